@@ -1,0 +1,78 @@
+package dev.spillway.core.policy;
+
+import java.util.Arrays;
+import java.util.BitSet;
+
+/** An unmodifiable set of deployments, by their index in the topology. */
+public final class DeploymentSet {
+  /** No deployment. */
+  public static final DeploymentSet NONE = new DeploymentSet(new long[0]);
+
+  private final long[] words;
+
+  private DeploymentSet(long[] words) {
+    this.words = words;
+  }
+
+  /** A copy of {@code bits}. */
+  public static DeploymentSet of(BitSet bits) {
+    return new DeploymentSet(bits.toLongArray());
+  }
+
+  /** Whether it holds the deployment of this index. */
+  public boolean contains(int index) {
+    int word = index >> 6;
+    return word < words.length && (words[word] & (1L << index)) != 0;
+  }
+
+  /** The first member at or after {@code from}, or -1 if there is none; for a loop without garbage. */
+  public int next(int from) {
+    int word = from >> 6;
+    if (word >= words.length) {
+      return -1;
+    }
+    long rest = words[word] & (-1L << from);
+    while (rest == 0) {
+      if (++word == words.length) {
+        return -1;
+      }
+      rest = words[word];
+    }
+    return (word << 6) + Long.numberOfTrailingZeros(rest);
+  }
+
+  /** What both hold. */
+  public DeploymentSet and(DeploymentSet other) {
+    long[] both = Arrays.copyOf(words, Math.min(words.length, other.words.length));
+    for (int i = 0; i < both.length; i++) {
+      both[i] &= other.words[i];
+    }
+    return new DeploymentSet(both);
+  }
+
+  /** Whether it holds nothing. */
+  public boolean isEmpty() {
+    return next(0) < 0;
+  }
+
+  /** How many it holds. */
+  public int size() {
+    return Arrays.stream(words).mapToInt(Long::bitCount).sum();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof DeploymentSet that
+        && BitSet.valueOf(words).equals(BitSet.valueOf(that.words));
+  }
+
+  @Override
+  public int hashCode() {
+    return BitSet.valueOf(words).hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return BitSet.valueOf(words).toString();
+  }
+}
