@@ -38,7 +38,7 @@ public record Price(
    * @param outputTokens output tokens, at least 0
    */
   public NanoUsd of(long inputTokens, long cachedTokens, long outputTokens) {
-    return new NanoUsd((long) Math.rint(nanoUsd(inputTokens, cachedTokens, outputTokens)));
+    return new NanoUsd((long) Math.rint(nanoUsd(inputTokens, cachedTokens, (double) outputTokens)));
   }
 
   /** The same, not rounded, for comparing candidates; nano-dollars. */

@@ -13,7 +13,13 @@ public record Usage(long inputTokens, long cachedTokens, long outputTokens, Sour
   public Usage {
     if (inputTokens < 0 || cachedTokens < 0 || outputTokens < 0) {
       throw new IllegalArgumentException(
-          "usage: " + inputTokens + ", " + cachedTokens + ", " + outputTokens + " (expected: >= 0)");
+          "usage: "
+              + inputTokens
+              + ", "
+              + cachedTokens
+              + ", "
+              + outputTokens
+              + " (expected: >= 0)");
     }
   }
 

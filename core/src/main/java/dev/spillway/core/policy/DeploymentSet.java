@@ -25,7 +25,9 @@ public final class DeploymentSet {
     return word < words.length && (words[word] & (1L << index)) != 0;
   }
 
-  /** The first member at or after {@code from}, or -1 if there is none; for a loop without garbage. */
+  /**
+   * The first member at or after {@code from}, or -1 if there is none; for a loop without garbage.
+   */
   public int next(int from) {
     int word = from >> 6;
     if (word >= words.length) {

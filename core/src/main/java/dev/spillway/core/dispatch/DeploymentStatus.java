@@ -1,0 +1,45 @@
+package dev.spillway.core.dispatch;
+
+import dev.spillway.core.model.DeploymentId;
+
+/**
+ * How one deployment is doing, for metrics and people; not for decisions.
+ *
+ * @param deployment which one
+ * @param inFlight attempts sent and unfinished
+ * @param queuedInputTokens input tokens sent whose first output token is not here yet
+ * @param saturation the worse of its bucket level, KV use and queue over limit; 1 is full
+ * @param breaker its breaker
+ * @param admissionState what it takes now
+ * @param marginMillis the learnt margin
+ * @param prefillTokensPerSecond the learnt prefill rate of a replica
+ */
+public record DeploymentStatus(
+    DeploymentId deployment,
+    int inFlight,
+    long queuedInputTokens,
+    double saturation,
+    Breaker breaker,
+    AdmissionState admissionState,
+    double marginMillis,
+    double prefillTokensPerSecond) {
+  /** As everywhere. */
+  public enum Breaker {
+    /** Attempts go through. */
+    CLOSED,
+    /** None does. */
+    OPEN,
+    /** One probe is under way, or it has just come back. */
+    HALF_OPEN
+  }
+
+  /** What a deployment takes. */
+  public enum AdmissionState {
+    /** Every request. */
+    NEW_AND_EXISTING,
+    /** Sessions whose prefix lives there. */
+    EXISTING_ONLY,
+    /** Nothing. */
+    NONE
+  }
+}

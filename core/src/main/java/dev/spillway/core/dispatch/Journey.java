@@ -1,0 +1,106 @@
+package dev.spillway.core.dispatch;
+
+import dev.spillway.core.model.Objective;
+import dev.spillway.core.model.Tenant;
+import dev.spillway.core.policy.Ask;
+import dev.spillway.core.retry.AttemptFailure;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * One request from the door to its settlement, as decisions see it.
+ *
+ * <p>Made by a driver when the request was authenticated and scanned; from then on only {@link
+ * Dispatcher} changes it. Owned by the event loop (or simulation) that runs the request; not
+ * thread-safe.
+ */
+public final class Journey {
+  private final Ask ask;
+  private final Tenant tenant;
+  private final Objective objective;
+  private final RequestShape shape;
+  private final long arrivedNanos;
+  private final long arrivedEpochSecond;
+  private final long deadlineNanos;
+  private final List<AttemptFailure> failures = new ArrayList<>(2);
+  private final List<Decision> decisions = new ArrayList<>(2);
+
+  /**
+   * A request that has just come in.
+   *
+   * @param arrivedNanos the driver's monotonic clock
+   * @param arrivedEpochSecond the wall clock, for clauses with dates
+   * @param deadlineNanos when the answer is no longer wanted, on the monotonic clock: the sooner of
+   *     the objective's and the client's own
+   */
+  public Journey(
+      Ask ask,
+      Tenant tenant,
+      Objective objective,
+      RequestShape shape,
+      long arrivedNanos,
+      long arrivedEpochSecond,
+      long deadlineNanos) {
+    this.ask = ask;
+    this.tenant = tenant;
+    this.objective = objective;
+    this.shape = shape;
+    this.arrivedNanos = arrivedNanos;
+    this.arrivedEpochSecond = arrivedEpochSecond;
+    this.deadlineNanos = deadlineNanos;
+  }
+
+  /** The facts that clauses speak of. */
+  public Ask ask() {
+    return ask;
+  }
+
+  /** Who asks. */
+  public Tenant tenant() {
+    return tenant;
+  }
+
+  /** What it is held to. */
+  public Objective objective() {
+    return objective;
+  }
+
+  /** What routing needs to know of the request itself. */
+  public RequestShape shape() {
+    return shape;
+  }
+
+  /** When it came in, on the driver's monotonic clock. */
+  public long arrivedNanos() {
+    return arrivedNanos;
+  }
+
+  /** When it came in, in seconds since 1970. */
+  public long arrivedEpochSecond() {
+    return arrivedEpochSecond;
+  }
+
+  /** When its answer is no longer wanted, on the driver's monotonic clock. */
+  public long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  /** What went wrong so far, oldest first. */
+  public List<AttemptFailure> failures() {
+    return Collections.unmodifiableList(failures);
+  }
+
+  /** One a step so far, oldest first: what {@code explain} shows. */
+  public List<Decision> decisions() {
+    return Collections.unmodifiableList(decisions);
+  }
+
+  void add(AttemptFailure failure) {
+    failures.add(failure);
+  }
+
+  void add(Decision decision) {
+    decisions.add(decision);
+  }
+}

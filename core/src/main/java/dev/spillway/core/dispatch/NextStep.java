@@ -1,0 +1,66 @@
+package dev.spillway.core.dispatch;
+
+import dev.spillway.core.policy.RuledOut;
+import dev.spillway.core.retry.AttemptFailure;
+import java.time.Duration;
+import java.util.List;
+
+/** What a driver does next with a request; it adds no case of its own. */
+public sealed interface NextStep {
+  /** Why it was decided so. */
+  Decision decision();
+
+  /**
+   * Make an attempt; the reservation is made already.
+   *
+   * @param number 1 for the first attempt of the request
+   * @param deployment index in the topology
+   * @param firstContentWithinNanos give up on this attempt if no content came by then
+   */
+  record Attempt(int number, int deployment, long firstContentWithinNanos, Decision decision)
+      implements NextStep {}
+
+  /**
+   * Wait: for headroom in the waiting room, or to try the same deployment again.
+   *
+   * @param untilNanos look again then at the latest, on the driver's monotonic clock
+   * @param where whether others may overtake
+   */
+  record Wait(long untilNanos, Where where, Decision decision) implements NextStep {}
+
+  /** Where a request waits. */
+  enum Where {
+    /** In the waiting room, in the order of priority and fairness, until something has headroom. */
+    WAITING_ROOM,
+    /** Alone, until the time a provider asked for (or a backoff) is over. */
+    BACKOFF
+  }
+
+  /**
+   * The contract does not allow it anywhere; nothing was sent.
+   *
+   * @param clauses what ruled out each deployment of the model, in the order of the topology
+   */
+  record Forbidden(List<RuledOut> clauses, Decision decision) implements NextStep {
+    /** Copies. */
+    public Forbidden {
+      clauses = List.copyOf(clauses);
+    }
+  }
+
+  /**
+   * No allowed deployment can take it before its deadline.
+   *
+   * @param retryAfter the earliest time at which one may
+   */
+  record NoCapacity(Duration retryAfter, Decision decision) implements NextStep {}
+
+  /**
+   * Tell the client what went wrong.
+   *
+   * @param failure the one to show: the first that the client can do something about, else the last
+   * @param retryAfter the earliest useful retry, zero if retrying never helps
+   */
+  record GiveUp(AttemptFailure failure, Duration retryAfter, Decision decision)
+      implements NextStep {}
+}

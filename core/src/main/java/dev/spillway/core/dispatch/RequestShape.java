@@ -1,0 +1,29 @@
+package dev.spillway.core.dispatch;
+
+/**
+ * What routing needs to know of a request's body.
+ *
+ * @param inputTokens estimated input tokens, at least 0
+ * @param maxOutputTokens the most output tokens that the client takes; 0 if it did not say
+ * @param affinity hash of the session or conversation, salted per tenant; 0 if there is none
+ * @param answer whether the answer comes token by token
+ */
+public record RequestShape(long inputTokens, long maxOutputTokens, long affinity, Answer answer) {
+  /** Checks every bound. */
+  public RequestShape {
+    if (inputTokens < 0 || maxOutputTokens < 0) {
+      throw new IllegalArgumentException(
+          "shape: " + inputTokens + ", " + maxOutputTokens + " (expected: >= 0)");
+    }
+  }
+
+  /** How the answer comes. */
+  public enum Answer {
+    /** Token by token: time to first token counts. */
+    STREAMED,
+    /** All at once. */
+    WHOLE,
+    /** Without output tokens (embeddings). */
+    NO_OUTPUT
+  }
+}
