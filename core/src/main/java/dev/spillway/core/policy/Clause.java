@@ -58,7 +58,8 @@ public sealed interface Clause {
       case Deny deny ->
           (deny.tenants.isEmpty() || deny.tenants.contains(tenant))
               && (deny.classes.isEmpty() || deny.classes.contains(workload));
-      case OfferHomeFirst _, Cap _ -> false;
+      case OfferHomeFirst _ -> false;
+      case Cap _ -> false;
     };
   }
 
@@ -77,7 +78,8 @@ public sealed interface Clause {
           licence.models.contains(deployment.model()) && !licence.covers(site, platform);
       case Isolation(_, var dedicated, _) -> dedicated.equals(deployment.id());
       case Deny deny -> deny.matches(deployment);
-      case OfferHomeFirst _, Cap _ -> false;
+      case OfferHomeFirst _ -> false;
+      case Cap _ -> false;
     };
   }
 

@@ -1,12 +1,13 @@
 package dev.spillway.core.policy;
 
 import dev.spillway.core.model.ClauseId;
+import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.Geography;
 import dev.spillway.core.model.NanoUsd;
 import dev.spillway.core.model.ProviderId;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * does not know, it refuses.
  */
 public final class CompiledPolicy {
+  private final Terms terms;
   private final long[] starts;
   private final List<Segment> segments;
-  private final Map<Geography, DeploymentSet> within;
   private final List<Meter> meters;
   private final Explanation explanation;
 
@@ -28,17 +29,12 @@ public final class CompiledPolicy {
    *
    * @param starts the first second of each segment, ascending; the first is {@link Long#MIN_VALUE}
    */
-  CompiledPolicy(
-      long[] starts,
-      List<Segment> segments,
-      Map<Geography, DeploymentSet> within,
-      List<Meter> meters,
-      Explanation explanation) {
+  CompiledPolicy(Terms terms, long[] starts, List<Segment> segments, List<Meter> meters) {
+    this.terms = terms;
     this.starts = starts;
     this.segments = segments;
-    this.within = within;
     this.meters = meters;
-    this.explanation = explanation;
+    this.explanation = new Explanation(terms);
   }
 
   /**
@@ -48,7 +44,7 @@ public final class CompiledPolicy {
    */
   public DeploymentSet allowed(Ask ask, long epochSecond) {
     DeploymentSet granted = at(epochSecond).allowed(ask.tenant(), ask.workload(), ask.model());
-    return ask.residency().isEmpty() ? granted : granted.and(within(ask.residency()));
+    return ask.residency().isEmpty() ? granted : within(ask.residency(), granted);
   }
 
   /**
@@ -85,12 +81,14 @@ public final class CompiledPolicy {
     return segments.get(found >= 0 ? found : -found - 2);
   }
 
-  private DeploymentSet within(List<Geography> geographies) {
-    DeploymentSet anywhere = DeploymentSet.NONE;
-    for (Geography geography : geographies) {
-      anywhere = anywhere.or(within.getOrDefault(geography, DeploymentSet.NONE));
+  private DeploymentSet within(List<Geography> geographies, DeploymentSet granted) {
+    Clause residency = Terms.requested(geographies);
+    BitSet left = new BitSet();
+    for (int i = granted.next(0); i >= 0; i = granted.next(i + 1)) {
+      Deployment deployment = terms.topology().deployments().get(i);
+      left.set(i, !residency.excludes(deployment, terms.topology().platform()));
     }
-    return anywhere;
+    return DeploymentSet.of(left);
   }
 
   /**

@@ -52,15 +52,6 @@ public final class DeploymentSet {
     return new DeploymentSet(both);
   }
 
-  /** What either holds. */
-  public DeploymentSet or(DeploymentSet other) {
-    long[] either = Arrays.copyOf(words, Math.max(words.length, other.words.length));
-    for (int i = 0; i < other.words.length; i++) {
-      either[i] |= other.words[i];
-    }
-    return new DeploymentSet(either);
-  }
-
   /** Whether it holds nothing. */
   public boolean isEmpty() {
     return next(0) < 0;

@@ -70,7 +70,7 @@ final class Explanation {
       return clauses;
     }
     List<Clause> all = new ArrayList<>();
-    all.add(Terms.residency(List.of(), ask.residency(), "the request's residency"));
+    all.add(Terms.requested(ask.residency()));
     all.addAll(clauses);
     return all;
   }

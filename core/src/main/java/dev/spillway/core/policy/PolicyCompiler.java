@@ -1,16 +1,11 @@
 package dev.spillway.core.policy;
 
-import dev.spillway.core.model.Deployment;
-import dev.spillway.core.model.Geography;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.Topology;
 import dev.spillway.core.policy.CompiledPolicy.Meter;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -59,9 +54,8 @@ public final class PolicyCompiler {
     if (!rivals.problems().isEmpty()) {
       return new Compilation.Refused(rivals.problems());
     }
-    var explanation = new Explanation(terms);
     return new Compilation.Compiled(
-        new CompiledPolicy(starts, List.copyOf(segments), within(), meters, explanation));
+        new CompiledPolicy(terms, starts, List.copyOf(segments), meters));
   }
 
   /** Every instant from which other clauses are in force. */
@@ -88,19 +82,5 @@ public final class PolicyCompiler {
         .map(cap -> new Meter(cap.provider(), cap.per()))
         .distinct()
         .toList();
-  }
-
-  private Map<Geography, DeploymentSet> within() {
-    Map<Geography, BitSet> bits = new HashMap<>();
-    List<Deployment> deployments = terms.topology().deployments();
-    for (int i = 0; i < deployments.size(); i++) {
-      Geography geography = deployments.get(i).site().geography();
-      if (geography != null) {
-        bits.computeIfAbsent(geography, _ -> new BitSet()).set(i);
-      }
-    }
-    Map<Geography, DeploymentSet> within = new HashMap<>();
-    bits.forEach((geography, set) -> within.put(geography, DeploymentSet.of(set)));
-    return within;
   }
 }

@@ -33,7 +33,7 @@ final class SegmentCompiler {
 
   private record Exclusion(Clause clause, BitSet deployments) {}
 
-  /** What two rivals could both reach; not empty. */
+  /** What two rivals could both reach; mostly nothing. */
   record Conflict(Terms.Rivals rivals, BitSet deployments) {}
 
   SegmentCompiler(Terms terms, List<Meter> meters, long instant) {
@@ -53,15 +53,13 @@ final class SegmentCompiler {
     }
   }
 
-  /** In the order in which the rivals were declared. */
+  /** One for each pair of rivals, in the order in which they were declared. */
   List<Conflict> conflicts() {
     List<Conflict> conflicts = new ArrayList<>();
     for (Terms.Rivals rivals : terms.rivals()) {
       BitSet both = reachOf(rivals.declarer());
       both.and(reachOf(rivals.other()));
-      if (!both.isEmpty()) {
-        conflicts.add(new Conflict(rivals, both));
-      }
+      conflicts.add(new Conflict(rivals, both));
     }
     return conflicts;
   }

@@ -37,8 +37,12 @@ record Terms(Topology topology, List<Tenant> tenants, Contract contract) {
     return clauses;
   }
 
-  /** The clause that a residency outside the contract amounts to. */
-  static Clause residency(List<TenantId> tenants, List<Geography> allowed, String because) {
+  /** The clause that a request's own residency amounts to. */
+  static Clause requested(List<Geography> allowed) {
+    return residency(List.of(), allowed, "the request's residency");
+  }
+
+  private static Clause residency(List<TenantId> tenants, List<Geography> allowed, String because) {
     return new Clause.Residency(
         new Clause.Heading(RESIDENCY, null, null, because), tenants, allowed);
   }
