@@ -144,7 +144,8 @@ final class ContractCheck {
     if (deny.isUnconditional()) {
       add(
           path,
-          "denies everything (expected: at least one of tenants, classes, models, sites, providers, deployments, geographies)");
+          "denies everything (expected: at least one of tenants, classes, models, sites,"
+              + " providers, deployments, geographies)");
     }
   }
 

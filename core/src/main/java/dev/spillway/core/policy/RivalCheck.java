@@ -41,7 +41,9 @@ final class RivalCheck {
     var deployment = meeting.deployment;
     return new PolicyProblem(
         "tenants." + declarer + ".rivals",
-        "from %s on, %s and its rival %s could both reach deployment %s (expected: a clause that dedicates it, such as contract.%s-apart: {kind: isolation, deployment: %s, tenants: [%s]})"
+        ("from %s on, %s and its rival %s could both reach deployment %s (expected: a clause that"
+                + " dedicates it, such as contract.%s-apart: {kind: isolation, deployment: %s,"
+                + " tenants: [%s]})")
             .formatted(
                 Instant.ofEpochSecond(epochSecond).atOffset(ZoneOffset.UTC).toLocalDate(),
                 declarer,

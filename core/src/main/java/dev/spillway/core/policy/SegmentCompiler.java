@@ -31,6 +31,9 @@ final class SegmentCompiler {
   /** What grants and clauses leave to a tenant's class, whatever the model. */
   private final Map<TenantId, Map<WorkloadClass, BitSet>> free = new HashMap<>();
 
+  /** Most tenants may use the same: a set that is equal to another is kept once. */
+  private final Map<DeploymentSet, DeploymentSet> once = new HashMap<>();
+
   private record Exclusion(Clause clause, BitSet deployments) {}
 
   /** What two rivals could both reach; mostly nothing. */
@@ -64,24 +67,29 @@ final class SegmentCompiler {
     return conflicts;
   }
 
-  /** What rivals could both reach is withheld from both. */
   Segment compile() {
+    Map<TenantId, BitSet> withheld = withheld();
+    Map<TenantId, Map<WorkloadClass, Map<ModelName, DeploymentSet>>> allowed = new HashMap<>();
+    free.forEach((tenant, byClass) -> {
+      BitSet shared = withheld.getOrDefault(tenant, new BitSet());
+      Map<WorkloadClass, Map<ModelName, DeploymentSet>> sets = new EnumMap<>(WorkloadClass.class);
+      byClass.forEach((workload, bits) -> sets.put(workload, byModel(bits, shared)));
+      allowed.put(tenant, sets);
+    });
+    Map<TenantId, DeploymentSet> kept = new HashMap<>();
+    withheld.forEach((tenant, bits) -> kept.put(tenant, DeploymentSet.of(bits)));
+    return new Segment(allowed, kept, homeFirst(), caps());
+  }
+
+  /** What rivals could both reach is withheld from both. */
+  private Map<TenantId, BitSet> withheld() {
     Map<TenantId, BitSet> withheld = new HashMap<>();
     for (Conflict conflict : conflicts()) {
       for (TenantId rival : List.of(conflict.rivals.declarer(), conflict.rivals.other())) {
         withheld.computeIfAbsent(rival, _ -> new BitSet()).or(conflict.deployments);
       }
     }
-    Map<TenantId, Map<WorkloadClass, Map<ModelName, DeploymentSet>>> allowed = new HashMap<>();
-    free.forEach((tenant, byClass) -> {
-      BitSet not = withheld.getOrDefault(tenant, new BitSet());
-      Map<WorkloadClass, Map<ModelName, DeploymentSet>> sets = new EnumMap<>(WorkloadClass.class);
-      byClass.forEach((workload, bits) -> sets.put(workload, byModel(bits, not)));
-      allowed.put(tenant, sets);
-    });
-    Map<TenantId, DeploymentSet> kept = new HashMap<>();
-    withheld.forEach((tenant, bits) -> kept.put(tenant, DeploymentSet.of(bits)));
-    return new Segment(allowed, kept, homeFirst(), caps());
+    return withheld;
   }
 
   private BitSet excludedBy(Clause clause) {
@@ -125,7 +133,7 @@ final class SegmentCompiler {
       BitSet left = (BitSet) bits.clone();
       left.and(free);
       left.andNot(withheld);
-      sets.put(model, DeploymentSet.of(left));
+      sets.put(model, once.computeIfAbsent(DeploymentSet.of(left), same -> same));
     });
     return sets;
   }
