@@ -99,6 +99,19 @@ public final class ReplicaSet {
     }
   }
 
+  /**
+   * The number of the replica that a sequence was given to, from 0.
+   *
+   * @throws IllegalArgumentException if it was never submitted here
+   */
+  public int numberOf(Sequence sequence) {
+    int number = replicas.indexOf(sequence.replica());
+    if (number < 0) {
+      throw new IllegalArgumentException("sequence: " + sequence.state() + " (expected: ours)");
+    }
+    return number;
+  }
+
   /** The replicas, in the order of their numbers. */
   public List<Replica> replicas() {
     return replicas;

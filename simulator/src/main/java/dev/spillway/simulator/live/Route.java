@@ -1,0 +1,77 @@
+package dev.spillway.simulator.live;
+
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request is for.
+ *
+ * @param deployment the name in Azure's classic path, which replaces the body's model, or null
+ */
+record Route(Endpoint endpoint, @Nullable String deployment) {
+  private static final Pattern DEPLOYMENT = Pattern.compile("/openai/deployments/([^/]+)(/.+)");
+  private static final Pattern V1 = Pattern.compile("(?:/openai)?/v1(/.+)");
+
+  /** What this server answers. */
+  enum Endpoint {
+    CHAT("POST"),
+    EMBEDDINGS("POST"),
+    MODELS("GET"),
+    HEALTH("GET"),
+    METRICS("GET");
+
+    private final String method;
+
+    Endpoint(String method) {
+      this.method = method;
+    }
+
+    /** Whether a caller needs a key; probes and scrapers have none. */
+    boolean isProtected() {
+      return this != HEALTH && this != METRICS;
+    }
+  }
+
+  static Route of(FullHttpRequest request) throws RequestRefused {
+    var uri = new QueryStringDecoder(request.uri());
+    Route route = of(uri.path());
+    if (!request.method().name().equals(route.endpoint.method)) {
+      throw new RequestRefused(ApiError.wrongMethod(route.endpoint.method));
+    }
+    if (route.deployment != null && !uri.parameters().containsKey("api-version")) {
+      throw new RequestRefused(
+          ApiError.invalid("api-version", "Missing required query parameter: 'api-version'."));
+    }
+    return route;
+  }
+
+  private static Route of(String path) throws RequestRefused {
+    if (path.equals("/health")) {
+      return new Route(Endpoint.HEALTH, null);
+    }
+    if (path.equals("/metrics")) {
+      return new Route(Endpoint.METRICS, null);
+    }
+    Matcher v1 = V1.matcher(path);
+    if (v1.matches()) {
+      return new Route(operation(v1.group(1), path), null);
+    }
+    Matcher classic = DEPLOYMENT.matcher(path);
+    if (classic.matches()) {
+      return new Route(operation(classic.group(2), path), classic.group(1));
+    }
+    throw new RequestRefused(ApiError.noSuchPath(path));
+  }
+
+  private static Endpoint operation(String rest, String path) throws RequestRefused {
+    return switch (rest) {
+      case "/chat/completions" -> Endpoint.CHAT;
+      case "/embeddings" -> Endpoint.EMBEDDINGS;
+      case "/models" -> Endpoint.MODELS;
+      default -> throw new RequestRefused(ApiError.noSuchPath(path));
+    };
+  }
+}
