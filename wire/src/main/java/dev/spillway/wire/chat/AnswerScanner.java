@@ -1,0 +1,19 @@
+package dev.spillway.wire.chat;
+
+import dev.spillway.wire.json.ByteSlice;
+
+/** One pass over one body. */
+final class AnswerScanner {
+  private final ByteSlice body;
+
+  AnswerScanner(Operation operation, ByteSlice body) {
+    this.body = body;
+  }
+
+  AnswerScan scan() {
+    if (body.length() == 0) {
+      return new AnswerScan.NotAnAnswer("the body is empty");
+    }
+    throw new UnsupportedOperationException();
+  }
+}

@@ -1,0 +1,13 @@
+package dev.spillway.wire.chat;
+
+import dev.spillway.wire.json.ByteSlice;
+import org.jspecify.annotations.Nullable;
+
+/** One pass over one body. */
+final class RequestScanner {
+  RequestScanner(Operation operation, @Nullable String modelOfPath, ByteSlice body) {}
+
+  RequestScan scan() {
+    throw new UnsupportedOperationException();
+  }
+}

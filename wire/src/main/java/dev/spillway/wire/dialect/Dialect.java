@@ -1,0 +1,49 @@
+package dev.spillway.wire.dialect;
+
+import dev.spillway.core.retry.AttemptFailure;
+import dev.spillway.wire.chat.BodyEdit;
+import dev.spillway.wire.chat.Operation;
+import dev.spillway.wire.chat.ScannedRequest;
+import java.util.OptionalDouble;
+
+/**
+ * How one provider's inference API differs from the one we serve: the data plane's port.
+ *
+ * <p>Pure: no I/O, no wait, no state, so that it runs on event loops. Credentials come in as values
+ * that are ready to send. Every implementation passes {@code DialectContract}.
+ */
+public interface Dialect {
+  /** Its name in configuration, such as {@code azure-openai}. */
+  String name();
+
+  /**
+   * Path and query of an operation, in the form in which they are sent.
+   *
+   * @return with a slash at its start; names in it are percent-encoded
+   */
+  String pathAndQuery(Operation operation, UpstreamTarget target);
+
+  /**
+   * Sets the header that carries the credential.
+   *
+   * @param credential the provider's key or token; printable ASCII
+   */
+  void authenticate(String credential, HeaderSink headers);
+
+  /**
+   * Tells the changes that make the client's body the provider's: the model's name always, and what
+   * else the provider wants or does not take. A stream is always asked for its usage.
+   */
+  void translate(ScannedRequest request, UpstreamTarget target, Sender sender, BodyEdit body);
+
+  /** Says what a status other than 200 means. */
+  AttemptFailure classify(FailedAnswer answer);
+
+  /**
+   * How full the provider says this deployment is, 0 to 1 and above; empty if the answer does not
+   * say.
+   */
+  default OptionalDouble utilization(HeaderLookup headers) {
+    return OptionalDouble.empty();
+  }
+}

@@ -1,0 +1,132 @@
+package dev.spillway.wire.error;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer that says no: what kind, in which words, and when to come back.
+ *
+ * <p>The factories hold the wording, so that the same refusal reads the same everywhere. None of
+ * them takes prompt text or a key.
+ *
+ * @param kind decides the status
+ * @param error what the client reads
+ * @param retryAfter when the same request may succeed; null if the hub does not know
+ */
+public record Refusal(ErrorKind kind, ErrorObject error, @Nullable Duration retryAfter) {
+  private static final int MAX_NAME = 64;
+
+  /** The HTTP status. */
+  public int status() {
+    return kind.status();
+  }
+
+  /** No model of that name is granted to the tenant; {@code model} is what the client asked for. */
+  public static Refusal unknownModel(String model) {
+    return ErrorKind.UNKNOWN_MODEL.because(
+        "The model '"
+            + shown(model)
+            + "' does not exist here or is not granted to this key. GET /v1/models lists those that are.",
+        "model");
+  }
+
+  /** Neither {@code Authorization} nor {@code api-key} came with the request. */
+  public static Refusal missingKey() {
+    return ErrorKind.MISSING_KEY.because(
+        "No API key was sent. Send it as 'Authorization: Bearer KEY' or as 'api-key: KEY'.");
+  }
+
+  /** A key came that nobody has. */
+  public static Refusal wrongKey() {
+    return ErrorKind.WRONG_KEY.because("The API key that was sent is not valid at this hub.");
+  }
+
+  /** The body is larger than {@code limitBytes}. */
+  public static Refusal bodyTooLarge(long limitBytes) {
+    return ErrorKind.BODY_TOO_LARGE.because(
+        "The request body is larger than " + limitBytes + " bytes, the most that this hub takes.");
+  }
+
+  /** The head is larger than {@code limitBytes}. */
+  public static Refusal headersTooLarge(long limitBytes) {
+    return ErrorKind.HEADERS_TOO_LARGE.because(
+        "The request headers are larger than "
+            + limitBytes
+            + " bytes, the most that this hub takes.");
+  }
+
+  /** The path is none of ours. */
+  public static Refusal unknownPath(String method, String path) {
+    return ErrorKind.UNKNOWN_PATH.because(
+        "Unknown request URL: " + shown(method) + " " + shown(path) + ".");
+  }
+
+  /** The path is ours, the method is not. */
+  public static Refusal wrongMethod(String method, String allowed) {
+    return ErrorKind.WRONG_METHOD.because(
+        "The method " + shown(method) + " is not allowed here (expected: " + allowed + ").");
+  }
+
+  /** A tenant's limit is used up; {@code limit} names it with its unit. */
+  public static Refusal rateLimited(String limit, Duration retryAfter) {
+    return ErrorKind.RATE_LIMITED
+        .because("Rate limit reached: " + limit + ". Try again later.")
+        .retryAfter(retryAfter);
+  }
+
+  /**
+   * Every deployment is ruled out by the contract.
+   *
+   * @param clause id of the clause that decided; also the error's {@code param}
+   * @param because the clause's own reason text
+   */
+  public static Refusal refusedByContract(String clause, String because) {
+    return ErrorKind.REFUSED_BY_CONTRACT.because(
+        "Refused by clause '" + clause + "' of the contract: " + because + ".", clause);
+  }
+
+  /** No room anywhere, and none in time. */
+  public static Refusal noCapacity(String model, Duration retryAfter) {
+    return ErrorKind.NO_CAPACITY
+        .because(
+            "No deployment of '"
+                + shown(model)
+                + "' has room for this request within its deadline. Try again later.")
+        .retryAfter(retryAfter);
+  }
+
+  /** The deadline passed; {@code after} is what was allowed. */
+  public static Refusal deadline(Duration after) {
+    return ErrorKind.DEADLINE.because(
+        "No answer within the deadline of " + after.toMillis() + " ms.");
+  }
+
+  /** Every attempt failed; {@code what} says of the last one what was asked and what came back. */
+  public static Refusal upstreamBroken(String what) {
+    return ErrorKind.UPSTREAM_BROKEN.because("No deployment could answer: " + what + ".");
+  }
+
+  /** The answer broke off after content was sent. */
+  public static Refusal streamCut(String what) {
+    return ErrorKind.STREAM_CUT.because(
+        "The answer was interrupted and is not complete: " + what + ". Send the request again.");
+  }
+
+  /** The hub is shutting down. */
+  public static Refusal draining(Duration retryAfter) {
+    return ErrorKind.DRAINING
+        .because("This hub is shutting down. Send the request again.")
+        .retryAfter(retryAfter);
+  }
+
+  /** The same, with a time to come back. */
+  public Refusal retryAfter(Duration time) {
+    return new Refusal(kind, error, time);
+  }
+
+  /** What a client named, cut to what a log line bears; it is not echoed beyond that. */
+  private static String shown(String name) {
+    String printable = name.codePoints().allMatch(c -> c > 0x20 && c < 0x7F) ? name : "(not ASCII)";
+    return printable.length() <= MAX_NAME ? printable : printable.substring(0, MAX_NAME) + "...";
+  }
+}

@@ -1,0 +1,224 @@
+package dev.spillway.wire.json;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes JSON as UTF-8, without white space; commas come by themselves.
+ *
+ * <p>Strings are escaped as RFC 8259 section 7 demands, and {@code U+2028}, {@code U+2029} as well,
+ * because some readers take them for line ends. An unpaired surrogate becomes {@code U+FFFD}: what
+ * is written is always valid UTF-8. It trusts the caller to close what it opens. Not thread-safe;
+ * {@link #clear} makes it ready for the next text.
+ */
+public final class JsonWriter {
+  private static final byte[] HEX = "0123456789abcdef".getBytes(ISO_8859_1);
+
+  private byte[] bytes;
+  private int length;
+  private boolean commaDue;
+
+  /** With room for so many bytes before it must grow; at least 1. */
+  public JsonWriter(int expectedBytes) {
+    this.bytes = new byte[expectedBytes];
+  }
+
+  /** Starts an object. */
+  public JsonWriter beginObject() {
+    return open('{');
+  }
+
+  /** Ends an object. */
+  public JsonWriter endObject() {
+    return close('}');
+  }
+
+  /** Starts an array. */
+  public JsonWriter beginArray() {
+    return open('[');
+  }
+
+  /** Ends an array. */
+  public JsonWriter endArray() {
+    return close(']');
+  }
+
+  /** Names the value that is written next. */
+  public JsonWriter name(String name) {
+    comma();
+    quoted(name);
+    put(':');
+    commaDue = false;
+    return this;
+  }
+
+  /** Writes a string, or null. */
+  public JsonWriter value(@Nullable String text) {
+    comma();
+    if (text == null) {
+      ascii("null");
+    } else {
+      quoted(text);
+    }
+    return this;
+  }
+
+  /** Writes a whole number. */
+  public JsonWriter value(long number) {
+    comma();
+    ascii(Long.toString(number));
+    return this;
+  }
+
+  /** Writes a number. */
+  public JsonWriter value(double number) {
+    if (!Double.isFinite(number)) {
+      throw new IllegalArgumentException("number: " + number + " (expected: finite)");
+    }
+    comma();
+    ascii(Double.toString(number));
+    return this;
+  }
+
+  /** Writes {@code true} or {@code false}. */
+  public JsonWriter value(boolean fact) {
+    comma();
+    ascii(fact ? "true" : "false");
+    return this;
+  }
+
+  /** Writes a value that is JSON already. */
+  public JsonWriter raw(ByteSlice json) {
+    comma();
+    raw(json.array(), json.offset(), json.length());
+    return this;
+  }
+
+  /** Writes bytes around the JSON, such as an event's {@code data: }; no comma comes of it. */
+  public JsonWriter verbatim(String ascii) {
+    ascii(ascii);
+    commaDue = false;
+    return this;
+  }
+
+  /** What was written, until the next change; not a copy. */
+  public ByteSlice written() {
+    return new ByteSlice(bytes, 0, length);
+  }
+
+  /** What was written, in an array of its own. */
+  public byte[] toByteArray() {
+    return Arrays.copyOf(bytes, length);
+  }
+
+  /** Forgets what was written and keeps the room. */
+  public void clear() {
+    length = 0;
+    commaDue = false;
+  }
+
+  private JsonWriter open(char bracket) {
+    comma();
+    put(bracket);
+    commaDue = false;
+    return this;
+  }
+
+  private JsonWriter close(char bracket) {
+    put(bracket);
+    commaDue = true;
+    return this;
+  }
+
+  private void comma() {
+    if (commaDue) {
+      put(',');
+    }
+    commaDue = true;
+  }
+
+  private void quoted(String text) {
+    put('"');
+    int i = 0;
+    while (i < text.length()) {
+      int codePoint = text.codePointAt(i);
+      i += Character.charCount(codePoint);
+      escaped(codePoint);
+    }
+    put('"');
+  }
+
+  private void escaped(int codePoint) {
+    switch (codePoint) {
+      case '"' -> ascii("\\\"");
+      case '\\' -> ascii("\\\\");
+      case '\n' -> ascii("\\n");
+      case '\r' -> ascii("\\r");
+      case '\t' -> ascii("\\t");
+      case 0x2028, 0x2029 -> unicodeEscape(codePoint);
+      default -> {
+        if (codePoint < 0x20) {
+          unicodeEscape(codePoint);
+        } else {
+          utf8(codePoint);
+        }
+      }
+    }
+  }
+
+  private void unicodeEscape(int codePoint) {
+    ascii("\\u");
+    for (int shift = 12; shift >= 0; shift -= 4) {
+      put(HEX[(codePoint >> shift) & 0xF]);
+    }
+  }
+
+  private void utf8(int codePoint) {
+    if (codePoint < 0x80) {
+      put(codePoint);
+    } else if (codePoint < 0x800) {
+      put(0xC0 | (codePoint >> 6));
+      continuation(codePoint);
+    } else if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
+      utf8(0xFFFD);
+    } else if (codePoint < 0x10000) {
+      put(0xE0 | (codePoint >> 12));
+      continuation(codePoint >> 6);
+      continuation(codePoint);
+    } else {
+      put(0xF0 | (codePoint >> 18));
+      continuation(codePoint >> 12);
+      continuation(codePoint >> 6);
+      continuation(codePoint);
+    }
+  }
+
+  private void continuation(int bits) {
+    put(0x80 | (bits & 0x3F));
+  }
+
+  private void ascii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      put(text.charAt(i));
+    }
+  }
+
+  private void raw(byte[] source, int offset, int count) {
+    reserve(count);
+    System.arraycopy(source, offset, bytes, length, count);
+    length += count;
+  }
+
+  private void put(int b) {
+    reserve(1);
+    bytes[length++] = (byte) b;
+  }
+
+  private void reserve(int count) {
+    if (length + count > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(length + count, 2 * bytes.length));
+    }
+  }
+}
