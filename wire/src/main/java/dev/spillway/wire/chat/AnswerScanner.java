@@ -3,6 +3,7 @@ package dev.spillway.wire.chat;
 import dev.spillway.wire.json.ByteSlice;
 
 /** One pass over one body. */
+@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable", "UnusedMethod", "FieldCanBeFinal"}) // being written
 final class AnswerScanner {
   private final ByteSlice body;
 

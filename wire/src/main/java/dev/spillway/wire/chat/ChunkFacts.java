@@ -6,6 +6,7 @@ package dev.spillway.wire.chat;
  *
  * <p>Valid until the next {@link #read}. Not thread-safe.
  */
+@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable", "UnusedMethod", "FieldCanBeFinal"}) // being written
 public final class ChunkFacts {
   private int facts;
   private int finishedChoices;

@@ -8,6 +8,7 @@ import dev.spillway.wire.chat.ChunkFacts;
  * <p>A window that the scanner moves from event to event, so that an ordinary chunk allocates
  * nothing; valid only inside {@link SseSink#event}.
  */
+@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable", "UnusedMethod", "FieldCanBeFinal"}) // being written
 public final class SseEvent {
   private final ChunkFacts chunk = new ChunkFacts();
   private Kind kind = Kind.HEARTBEAT;

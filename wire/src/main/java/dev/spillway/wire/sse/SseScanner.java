@@ -5,6 +5,7 @@ package dev.spillway.wire.sse;
  *
  * <p>Not thread-safe: one stream, one scanner.
  */
+@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable", "UnusedMethod", "FieldCanBeFinal"}) // being written
 public final class SseScanner {
   private final int maxEventBytes;
 

@@ -8,6 +8,7 @@ import dev.spillway.wire.json.ByteSlice;
  *
  * <p>Not thread-safe: one stream to one client, one repair; it lives on over a retry.
  */
+@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable", "UnusedMethod", "FieldCanBeFinal"}) // being written
 public final class StreamRepair {
   /** Whether the client asked for the usage chunk. */
   public enum UsageChunk {
