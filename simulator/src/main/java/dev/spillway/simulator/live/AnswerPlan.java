@@ -5,13 +5,18 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 /**
  * How long an answer will be and why it will end; known beforehand, since its text is.
  *
+ * @param call what was asked
  * @param text what it says
  * @param outputTokens how many tokens of it the engine makes, at least 1
  * @param visibleBytes how much of them is shown, bytes; less than all if a stop text cuts the end
  * @param finishReason as the answer will give it
  */
 record AnswerPlan(
-    SimulatedText text, int outputTokens, int visibleBytes, FinishReason finishReason) {
+    ChatCall call,
+    SimulatedText text,
+    int outputTokens,
+    int visibleBytes,
+    FinishReason finishReason) {
   /** A natural length without any wish of the caller's: from 64 tokens, fewer than 320. */
   private static final int SHORTEST = 64;
 
@@ -38,7 +43,7 @@ record AnswerPlan(
     int tokens = Math.min(natural, limit);
     FinishReason reason = endsItself ? FinishReason.STOP : FinishReason.LENGTH;
     return call.stops().isEmpty()
-        ? new AnswerPlan(text, tokens, Integer.MAX_VALUE, reason)
+        ? new AnswerPlan(call, text, tokens, Integer.MAX_VALUE, reason)
         : stopped(text, tokens, reason, call);
   }
 
@@ -52,10 +57,10 @@ record AnswerPlan(
       said.append(new String(text.token(position), US_ASCII));
       int cut = firstStop(said, searchFrom, call);
       if (cut >= 0) {
-        return new AnswerPlan(text, position + 1, cut, FinishReason.STOP);
+        return new AnswerPlan(call, text, position + 1, cut, FinishReason.STOP);
       }
     }
-    return new AnswerPlan(text, tokens, Integer.MAX_VALUE, reason);
+    return new AnswerPlan(call, text, tokens, Integer.MAX_VALUE, reason);
   }
 
   private static int firstStop(StringBuilder said, int searchFrom, ChatCall call) {

@@ -91,9 +91,9 @@ final class ApiHandler {
     var head = new AnswerHead("chatcmpl-" + id, config.servedName(), unixSeconds());
     Generation.Answer answer =
         call.delivery() == Delivery.STREAMED
-            ? new ChatStream(reply, engine, head, call, plan)
-            : new ChatAnswer(reply, head, call, plan);
-    return started(call.inputTokens(), plan.outputTokens(), answer, charge);
+            ? new ChatStream(reply, engine, head, plan)
+            : new ChatAnswer(reply, head, plan);
+    return started(new Generation.Work(call.inputTokens(), plan.outputTokens(), answer, charge));
   }
 
   private Generation embeddings(Route route, FullHttpRequest request, HttpReply reply)
@@ -103,7 +103,7 @@ final class ApiHandler {
     checkLength(call.inputTokens() + 1L);
     Generation.Charge charge = admit(call.inputTokens(), 0);
     var answer = new EmbeddingsAnswer(reply, config.servedName(), call, config.seed());
-    return started(call.inputTokens(), 1, answer, charge);
+    return started(new Generation.Work(call.inputTokens(), 1, answer, charge));
   }
 
   private void checkModel(Route route, @Nullable String inBody) throws RequestRefused {
@@ -135,12 +135,8 @@ final class ApiHandler {
     };
   }
 
-  private Generation started(
-      int inputTokens,
-      int outputTokens,
-      Generation.Answer answer,
-      Generation.@Nullable Charge charge) {
-    var generation = new Generation(engine, metrics, inputTokens, outputTokens, answer, charge);
+  private Generation started(Generation.Work work) {
+    var generation = new Generation(engine, metrics, work);
     generation.start();
     return generation;
   }

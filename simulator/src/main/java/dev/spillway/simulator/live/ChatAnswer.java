@@ -7,13 +7,11 @@ final class ChatAnswer implements Generation.Answer {
   private final HttpReply reply;
   private final AnswerHead head;
   private final AnswerPlan plan;
-  private final int inputTokens;
 
-  ChatAnswer(HttpReply reply, AnswerHead head, ChatCall call, AnswerPlan plan) {
+  ChatAnswer(HttpReply reply, AnswerHead head, AnswerPlan plan) {
     this.reply = reply;
     this.head = head;
     this.plan = plan;
-    this.inputTokens = call.inputTokens();
   }
 
   @Override
@@ -32,7 +30,7 @@ final class ChatAnswer implements Generation.Answer {
     }
     json.append("\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"");
     json.append(plan.finishReason().wireName()).append("\"}],");
-    json.append(AnswerHead.usage(inputTokens, plan.outputTokens())).append('}');
+    json.append(AnswerHead.usage(plan.call().inputTokens(), plan.outputTokens())).append('}');
     reply.json(json);
   }
 

@@ -26,7 +26,6 @@ final class ChatStream implements Generation.Answer {
   private final byte[] begin;
   private final byte[] end;
   private final StreamUsage usage;
-  private final int inputTokens;
 
   private int generated;
   private int written;
@@ -36,12 +35,11 @@ final class ChatStream implements Generation.Answer {
   private boolean ended;
 
   /** A stream whose head is sent at once. */
-  ChatStream(HttpReply reply, EngineLoop engine, AnswerHead head, ChatCall call, AnswerPlan plan) {
+  ChatStream(HttpReply reply, EngineLoop engine, AnswerHead head, AnswerPlan plan) {
     this.reply = reply;
     this.engine = engine;
     this.plan = plan;
-    this.usage = call.usage();
-    this.inputTokens = call.inputTokens();
+    this.usage = plan.call().usage();
     this.visibleLeft = plan.visibleBytes();
     this.begin = ("data: " + head.json("chat.completion.chunk") + ",\"choices\":[").getBytes(UTF_8);
     this.end = (usage == StreamUsage.INCLUDED ? "],\"usage\":null}\n\n" : "]}\n\n").getBytes(UTF_8);
@@ -116,7 +114,8 @@ final class ChatStream implements Generation.Answer {
 
   private byte[] usageEvent() {
     String head = new String(begin, UTF_8);
-    return (head + "]," + AnswerHead.usage(inputTokens, generated) + "}\n\n").getBytes(UTF_8);
+    return (head + "]," + AnswerHead.usage(plan.call().inputTokens(), generated) + "}\n\n")
+        .getBytes(UTF_8);
   }
 
   private void event(byte[] choice) {

@@ -14,9 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Generation implements TokenSink {
   private final EngineLoop engine;
   private final EngineMetrics metrics;
+  private final Work work;
   private final Sequence sequence;
-  private final Answer answer;
-  private final @Nullable Charge charge;
   private EngineMetrics.@Nullable OfReplica ofReplica;
   private long lastTokenNanos;
 
@@ -35,21 +34,24 @@ final class Generation implements TokenSink {
     AnswerPlan.FinishReason finishReason();
   }
 
+  /**
+   * What is to be done.
+   *
+   * @param inputTokens at least 1
+   * @param outputTokens at least 1
+   * @param answer where the tokens go
+   * @param charge what has been added to the bucket for it, or null if there is no bucket
+   */
+  record Work(int inputTokens, int outputTokens, Answer answer, @Nullable Charge charge) {}
+
   /** What a request has added to the bucket. */
   record Charge(ProvisionedBucket bucket, Arrival.Admitted admitted) {}
 
-  Generation(
-      EngineLoop engine,
-      EngineMetrics metrics,
-      int inputTokens,
-      int outputTokens,
-      Answer answer,
-      @Nullable Charge charge) {
+  Generation(EngineLoop engine, EngineMetrics metrics, Work work) {
     this.engine = engine;
     this.metrics = metrics;
-    this.sequence = new Sequence(inputTokens, 0, outputTokens, this);
-    this.answer = answer;
-    this.charge = charge;
+    this.sequence = new Sequence(work.inputTokens(), 0, work.outputTokens(), this);
+    this.work = work;
   }
 
   void start() {
@@ -60,15 +62,15 @@ final class Generation implements TokenSink {
   @Override
   public void token(Sequence same, long nowNanos) {
     measure(nowNanos);
-    answer.token(same.generatedTokens());
+    work.answer().token(same.generatedTokens());
     if (same.state() == Sequence.State.DONE) {
       settle();
-      answer.complete();
+      work.answer().complete();
     }
   }
 
   void writable() {
-    answer.writable();
+    work.answer().writable();
   }
 
   /** Nobody waits for the rest: the engine stops working on it at once. */
@@ -94,11 +96,12 @@ final class Generation implements TokenSink {
     }
     lastTokenNanos = nowNanos;
     if (sequence.state() == Sequence.State.DONE) {
-      ofReplica.finished(sequence, nowNanos, answer.finishReason());
+      ofReplica.finished(sequence, nowNanos, work.answer().finishReason());
     }
   }
 
   private void settle() {
+    Charge charge = work.charge();
     if (charge != null) {
       charge
           .bucket()

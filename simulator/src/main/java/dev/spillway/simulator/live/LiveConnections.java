@@ -10,10 +10,15 @@ import java.util.Map;
 final class LiveConnections {
   private final Map<Channel, Connection> open = new LinkedHashMap<>();
   private boolean draining;
+  private boolean dead;
   private long requests;
 
   void opened(Channel channel, Connection connection) {
-    open.put(channel, connection);
+    if (dead) {
+      channel.close();
+    } else {
+      open.put(channel, connection);
+    }
   }
 
   void closed(Channel channel) {
@@ -42,8 +47,9 @@ final class LiveConnections {
     }
   }
 
-  /** Resets all of them, as a machine does that dies: no end of a stream, no close. */
+  /** Resets all of them, as a machine does that dies: no end of a stream, no more connections. */
   void reset() {
+    dead = true;
     for (Channel channel : List.copyOf(open.keySet())) {
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
       channel.close();

@@ -40,32 +40,34 @@ class EngineValidationTest {
     List<Latency> simulated = run.simulate(run.profile());
     String name = run.profile().name();
 
-    assertError(name + " TTFT", Latency::ttft, measured, simulated, bounds.ttft());
-    assertError(name + " TPOT", Latency::tpot, measured, simulated, bounds.tpot());
+    assertError(new Measure(name + " TTFT", Latency::ttft), measured, simulated, bounds.ttft());
+    assertError(new Measure(name + " TPOT", Latency::tpot), measured, simulated, bounds.tpot());
   }
 
   private static void assertError(
-      String what,
-      ToDoubleFunction<Latency> measure,
-      List<Latency> measured,
-      List<Latency> simulated,
-      Summary boundPercent) {
-    Summary real = Summary.of(measured, measure);
-    Summary model = Summary.of(simulated, measure);
+      Measure what, List<Latency> measured, List<Latency> simulated, Summary boundPercent) {
+    Summary real = Summary.of(measured, what.of());
+    Summary model = Summary.of(simulated, what.of());
     double meanError = 100 * (model.mean() / real.mean() - 1);
     double p99Error = 100 * (model.p99() / real.p99() - 1);
     System.out.printf(
         Locale.ROOT,
         "%-30s mean %8.1f ms, model %+5.1f %%; p99 %8.1f ms, model %+5.1f %%%n",
-        what,
+        what.name(),
         1e3 * real.mean(),
         meanError,
         1e3 * real.p99(),
         p99Error);
 
-    assertThat(Math.abs(meanError)).as(what + " mean error, %%").isLessThan(boundPercent.mean());
-    assertThat(Math.abs(p99Error)).as(what + " p99 error, %%").isLessThan(boundPercent.p99());
+    assertThat(Math.abs(meanError))
+        .as(what.name() + " mean error, %%")
+        .isLessThan(boundPercent.mean());
+    assertThat(Math.abs(p99Error))
+        .as(what.name() + " p99 error, %%")
+        .isLessThan(boundPercent.p99());
   }
+
+  private record Measure(String name, ToDoubleFunction<Latency> of) {}
 
   /** The largest errors allowed, per cent. */
   private record Bounds(double ttftMean, double ttftP99, double tpotMean, double tpotP99) {

@@ -2,6 +2,9 @@ package dev.spillway.simulator.live;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.spillway.core.model.ModelName;
+import dev.spillway.simulator.engine.EngineProfile;
+import dev.spillway.simulator.engine.StepTime;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -20,6 +23,23 @@ import java.util.List;
 
 /** Speaks to a live engine: by the JDK's client, or by bare sockets where it must see them. */
 final class LiveEngineClient {
+  static final String CHAT = "/v1/chat/completions";
+
+  /** 2 ms an iteration and 1 ms a hundred prompt tokens. */
+  private static final EngineProfile FAST =
+      new EngineProfile(
+          "fast",
+          "none",
+          "none",
+          new StepTime(2_000, 10, 0, 1, 0),
+          64,
+          2_048,
+          1_000,
+          16_000,
+          "test");
+
+  static final LiveEngineConfig CONFIG = LiveEngineConfig.of(new ModelName("gpt-4o"), FAST);
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final HttpClient http =
@@ -63,6 +83,13 @@ final class LiveEngineClient {
     socket.setSoTimeout((int) PATIENCE.toMillis());
     socket.getOutputStream().write(String.join("", requests).getBytes(UTF_8));
     return new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+  }
+
+  /** A chat completion request with a prompt of five characters and more fields. */
+  static String chat(String more) {
+    return "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}],"
+        + more
+        + "}";
   }
 
   static String request(String path, String body, String headers) {
