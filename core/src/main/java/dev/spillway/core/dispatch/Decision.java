@@ -2,6 +2,9 @@ package dev.spillway.core.dispatch;
 
 import dev.spillway.core.model.ClauseId;
 import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.routing.Prediction;
+import dev.spillway.core.routing.Rule;
+import dev.spillway.core.routing.Why;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,25 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Decision(
     int number, @Nullable DeploymentId chosen, Why why, long waitedNanos, List<Verdict> verdicts) {
-  /** Copies. */
+  /** Copies, unless they are made on reading from what cannot change. */
   public Decision {
-    verdicts = List.copyOf(verdicts);
-  }
-
-  /** The rule that decided. */
-  public enum Why {
-    /** The lowest price among those that meet the objective. */
-    CHEAPEST_THAT_MEETS_OBJECTIVE,
-    /** None meets the objective: the lowest time to first token. */
-    FASTEST,
-    /** Waiting for home's next slot is faster than anything that is open. */
-    WAITING_IS_FASTER,
-    /** Every allowed deployment is without headroom. */
-    NO_HEADROOM,
-    /** The contract allows none. */
-    FORBIDDEN,
-    /** An earlier attempt failed and nothing is left to try. */
-    NOTHING_LEFT_TO_TRY
+    verdicts = verdicts instanceof Verdicts ? verdicts : List.copyOf(verdicts);
   }
 
   /** What was found about one deployment. */
@@ -58,28 +45,4 @@ public record Decision(
    */
   public record Considered(DeploymentId deployment, Prediction prediction, boolean meetsObjective)
       implements Verdict {}
-
-  /** Why an allowed deployment takes nothing now. */
-  public enum Rule {
-    /** Its breaker is open: it is ill. */
-    BREAKER_OPEN,
-    /** It came back from illness a moment ago and takes a growing share only. */
-    RAMPING,
-    /** It asked to be left alone until a time that is not over. */
-    ASKED_TO_WAIT,
-    /** Its bucket would be over its level when the request arrives. */
-    BUCKET_FULL,
-    /** Its engines have a queue, or no room in their batch or KV cache. */
-    NO_HEADROOM,
-    /** Its admission state takes known sessions only, or nothing. */
-    ADMISSION_CLOSED,
-    /** As many attempts are in flight as it takes. */
-    CONCURRENCY_LIMIT,
-    /** The request is longer than its context. */
-    CONTEXT_TOO_SHORT,
-    /** This request was there already and it failed. */
-    TRIED,
-    /** Home has headroom, and a clause wants home offered the request first. */
-    HOME_FIRST
-  }
 }

@@ -1,5 +1,7 @@
 package dev.spillway.core.dispatch;
 
+import dev.spillway.core.health.AdmissionState;
+import dev.spillway.core.health.BreakerState;
 import dev.spillway.core.model.DeploymentId;
 
 /**
@@ -19,27 +21,7 @@ public record DeploymentStatus(
     int inFlight,
     long queuedInputTokens,
     double saturation,
-    Breaker breaker,
+    BreakerState breaker,
     AdmissionState admissionState,
     double marginMillis,
-    double prefillTokensPerSecond) {
-  /** As everywhere. */
-  public enum Breaker {
-    /** Attempts go through. */
-    CLOSED,
-    /** None does. */
-    OPEN,
-    /** One probe is under way, or it has just come back. */
-    HALF_OPEN
-  }
-
-  /** What a deployment takes. */
-  public enum AdmissionState {
-    /** Every request. */
-    NEW_AND_EXISTING,
-    /** Sessions whose prefix lives there. */
-    EXISTING_ONLY,
-    /** Nothing. */
-    NONE
-  }
-}
+    double prefillTokensPerSecond) {}

@@ -4,6 +4,7 @@ import dev.spillway.core.model.Objective;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.policy.Ask;
 import dev.spillway.core.retry.AttemptFailure;
+import dev.spillway.core.routing.Moment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.List;
  * thread-safe.
  */
 public final class Journey {
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
+
   private final Ask ask;
   private final Tenant tenant;
   private final Objective objective;
@@ -25,6 +28,7 @@ public final class Journey {
   private final long deadlineNanos;
   private final List<AttemptFailure> failures = new ArrayList<>(2);
   private final List<Decision> decisions = new ArrayList<>(2);
+  private final Itinerary itinerary = new Itinerary();
 
   /**
    * A request that has just come in.
@@ -94,6 +98,15 @@ public final class Journey {
   /** One a step so far, oldest first: what {@code explain} shows. */
   public List<Decision> decisions() {
     return Collections.unmodifiableList(decisions);
+  }
+
+  Itinerary itinerary() {
+    return itinerary;
+  }
+
+  Moment moment(long nowNanos) {
+    long waited = Math.max(0, nowNanos - arrivedNanos);
+    return new Moment(nowNanos, arrivedEpochSecond + waited / NANOS_PER_SECOND, waited);
   }
 
   void add(AttemptFailure failure) {

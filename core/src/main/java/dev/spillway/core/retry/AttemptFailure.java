@@ -63,4 +63,20 @@ public record AttemptFailure(Kind kind, String message, @Nullable Duration retry
           false;
     };
   }
+
+  /** Whether the client can do something about it: change what it asked. */
+  public boolean clientCanHelp() {
+    return switch (kind) {
+      case INVALID_REQUEST, CONTEXT_TOO_LONG, REFUSED_BY_FILTER -> true;
+      case RATE_LIMITED,
+          OVERLOADED,
+          SERVER_ERROR,
+          TIMED_OUT,
+          UNREACHABLE,
+          STREAM_BROKEN,
+          BAD_ANSWER,
+          MISCONFIGURED ->
+          false;
+    };
+  }
 }

@@ -1,4 +1,4 @@
-package dev.spillway.core.dispatch;
+package dev.spillway.core.routing;
 
 /**
  * What a deployment is expected to make of a request, term by term.

@@ -1,0 +1,141 @@
+package dev.spillway.core.dispatch;
+
+import dev.spillway.core.admission.TenantGate;
+import dev.spillway.core.forecast.OutputLengths;
+import dev.spillway.core.model.Deployment;
+import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.model.ModelName;
+import dev.spillway.core.model.Tenant;
+import dev.spillway.core.model.TenantId;
+import dev.spillway.core.model.Topology;
+import dev.spillway.core.policy.CompiledPolicy;
+import dev.spillway.core.pricing.SpendMeters;
+import dev.spillway.core.routing.LiveDeployment;
+import dev.spillway.core.routing.Pool;
+import dev.spillway.core.routing.Router;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One configuration and the state of everything in it.
+ *
+ * <p>The tables are immutable; what they hold is shared by event loops, and with the platform's
+ * successor as far as its configuration left it unchanged.
+ */
+final class Platform {
+  private final CompiledPolicy policy;
+  private final Tuning tuning;
+  private final List<LiveDeployment> deployments;
+  private final Map<ModelName, Pool> pools = new HashMap<>();
+  private final Map<TenantId, TenantGate> gates = new ConcurrentHashMap<>();
+  private final SpendMeters meters;
+  private final OutputLengths outputLengths;
+  private final AtomicLong numbers;
+  private final Router router;
+
+  Platform(Topology topology, List<Tenant> tenants, CompiledPolicy policy, Tuning tuning) {
+    this(topology, tenants, policy, tuning, null);
+  }
+
+  private Platform(
+      Topology topology,
+      List<Tenant> tenants,
+      CompiledPolicy policy,
+      Tuning tuning,
+      @Nullable Platform before) {
+    this.policy = policy;
+    this.tuning = tuning;
+    this.deployments = List.copyOf(live(topology, tuning, before));
+    for (ModelName model : topology.deployments().stream().map(Deployment::model).toList()) {
+      pools.computeIfAbsent(model, name -> pool(name, topology, before));
+    }
+    for (Tenant tenant : tenants) {
+      TenantGate known = before == null ? null : before.gates.get(tenant.id());
+      boolean same = known != null && known.limits().equals(tenant.limits());
+      gates.put(tenant.id(), known != null && same ? known : new TenantGate(tenant.limits()));
+    }
+    this.meters =
+        before == null
+            ? new SpendMeters(policy.meters())
+            : before.meters.successor(policy.meters());
+    this.outputLengths =
+        before == null ? new OutputLengths(tuning.priorOutputTokens()) : before.outputLengths;
+    this.numbers = before == null ? new AtomicLong() : before.numbers;
+    this.router = new Router(policy, meters, tuning.deployment().router());
+  }
+
+  /** Another configuration; a deployment keeps its state if its name and capacity stayed. */
+  Platform successor(Topology topology, List<Tenant> tenants, CompiledPolicy next) {
+    return new Platform(topology, tenants, next, tuning, this);
+  }
+
+  CompiledPolicy policy() {
+    return policy;
+  }
+
+  Tuning tuning() {
+    return tuning;
+  }
+
+  Router router() {
+    return router;
+  }
+
+  SpendMeters meters() {
+    return meters;
+  }
+
+  OutputLengths outputLengths() {
+    return outputLengths;
+  }
+
+  LiveDeployment deployment(int index) {
+    return deployments.get(index);
+  }
+
+  /** Who serves a model; empty of deployments if nobody does. */
+  Pool pool(ModelName model) {
+    Pool pool = pools.get(model);
+    return pool != null ? pool : new Pool(model, new int[0], deployments, null);
+  }
+
+  TenantGate gate(Tenant tenant) {
+    return gates.computeIfAbsent(tenant.id(), _ -> new TenantGate(tenant.limits()));
+  }
+
+  long nextNumber() {
+    return numbers.incrementAndGet();
+  }
+
+  private Pool pool(ModelName model, Topology topology, @Nullable Platform before) {
+    int[] indexes =
+        IntStream.range(0, topology.deployments().size())
+            .filter(i -> topology.deployments().get(i).model().equals(model))
+            .toArray();
+    return new Pool(model, indexes, deployments, before == null ? null : before.pools.get(model));
+  }
+
+  private static List<LiveDeployment> live(
+      Topology topology, Tuning tuning, @Nullable Platform before) {
+    Map<DeploymentId, LiveDeployment> known = new HashMap<>();
+    if (before != null) {
+      before.deployments.forEach(each -> known.put(each.deployment().id(), each));
+    }
+    List<LiveDeployment> live = new ArrayList<>();
+    for (Deployment deployment : topology.deployments()) {
+      LiveDeployment was = known.get(deployment.id());
+      boolean same = was != null && was.deployment().capacity().equals(deployment.capacity());
+      live.add(
+          was != null && same
+              ? was.successor(deployment)
+              : new LiveDeployment(deployment, tuning.deployment()));
+    }
+    return live;
+  }
+}

@@ -1,0 +1,292 @@
+package dev.spillway.core.dispatch;
+
+import dev.spillway.core.model.Deployment;
+import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.pricing.SpendMeters;
+import dev.spillway.core.retry.AttemptFailure;
+import dev.spillway.core.retry.Elsewhere;
+import dev.spillway.core.routing.Choice;
+import dev.spillway.core.routing.LiveDeployment;
+import dev.spillway.core.routing.Moment;
+import dev.spillway.core.routing.Pool;
+import dev.spillway.core.routing.Reservation;
+import dev.spillway.core.routing.RoutingRequest;
+import dev.spillway.core.routing.Rule;
+import dev.spillway.core.routing.Scan;
+import dev.spillway.core.routing.Why;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a journey does next: puts the router's choice, the retry rules and the waiting room's order
+ * together. Reserves what it gives away; records nothing in the journey but that.
+ */
+final class Steps {
+  /** How often a reservation may be lost to another loop before the request waits its turn. */
+  private static final int MOST_RACES = 8;
+
+  private static final Duration AT_LEAST = Duration.ofSeconds(1);
+
+  private final Platform platform;
+
+  Steps(Platform platform) {
+    this.platform = platform;
+  }
+
+  /** Where a request stands that asks what to do. */
+  enum Standing {
+    /** It has just come, or its attempt has just ended. */
+    COMES,
+    /** It is the next in the waiting room, by its rules. */
+    HAS_ITS_TURN
+  }
+
+  NextStep next(Journey journey, Standing standing, long nowNanos) {
+    Pool pool = platform.pool(journey.ask().model());
+    Moment moment = journey.moment(nowNanos);
+    for (int race = 0; race < MOST_RACES; race++) {
+      Sight sight = look(journey, pool, moment);
+      NextStep over = overAlready(journey, sight);
+      if (over != null) {
+        return over;
+      }
+      if (standing == Standing.COMES && mustQueue(journey, pool)) {
+        return sight.waits(NextStep.Where.WAITING_ROOM, nowNanos, Why.NO_HEADROOM);
+      }
+      Choice choice =
+          platform.router().pick(sight.scan, sight.request, journey.tenant().priority());
+      if (!choice.isMade()) {
+        return withoutRoom(journey, sight, choice);
+      }
+      NextStep attempt = attempt(journey, sight, choice);
+      if (attempt != null) {
+        return attempt;
+      }
+    }
+    Sight sight = look(journey, pool, moment);
+    return sight.waits(NextStep.Where.WAITING_ROOM, nowNanos, Why.NO_HEADROOM);
+  }
+
+  private Sight look(Journey journey, Pool pool, Moment moment) {
+    RoutingRequest request = journey.itinerary().request();
+    Scan scan = platform.router().scan(pool, request, journey.itinerary(), moment);
+    return new Sight(journey, request, scan);
+  }
+
+  /** The end of a journey that no deployment can change. */
+  private @Nullable NextStep overAlready(Journey journey, Sight sight) {
+    List<AttemptFailure> failures = journey.failures();
+    if (!failures.isEmpty()) {
+      boolean nowhere = Elsewhere.after(failures.getLast().kind()) == Elsewhere.NOWHERE;
+      int most = platform.tuning().deployment().retry().mostAttempts();
+      if (nowhere || journey.itinerary().attempts() >= most) {
+        return sight.givesUp();
+      }
+    }
+    if (sight.permitsNone()) {
+      return failures.isEmpty() ? sight.forbidden() : sight.givesUp();
+    }
+    return sight.now() - journey.deadlineNanos() >= 0 ? sight.noCapacity() : null;
+  }
+
+  /**
+   * One that comes new stands behind those who wait; one whose attempt failed has waited already.
+   */
+  private static boolean mustQueue(Journey journey, Pool pool) {
+    return journey.failures().isEmpty() && pool.ahead(journey.tenant().priority()) > 0;
+  }
+
+  private @Nullable NextStep attempt(Journey journey, Sight sight, Choice choice) {
+    LiveDeployment at = sight.scan.pool().deployment(choice.place());
+    Reservation reservation = at.tryReserve(sight.request, sight.now());
+    if (reservation == null) {
+      return null;
+    }
+    Deployment deployment = at.deployment();
+    long price = Math.round(at.priceNanoUsd(sight.request.demand()));
+    SpendMeters.Amounts estimate =
+        new SpendMeters.Amounts(price, sight.request.demand().outputTokens());
+    platform
+        .meters()
+        .reserve(deployment.site().provider(), estimate, sight.scan.moment().epochSecond());
+    if (journey.failures().isEmpty()) {
+      at.retryBudget().earn();
+    }
+    tellPassedOver(sight.scan, choice.place());
+    journey
+        .itinerary()
+        .hold(
+            new Itinerary.Held(
+                reservation, sight.scan, choice.place(), platform.meters(), estimate));
+    return new NextStep.Attempt(
+        journey.itinerary().attempts(),
+        sight.scan.pool().index(choice.place()),
+        sight.firstContentWithin(choice.place()),
+        sight.decision(deployment.id(), choice.why()));
+  }
+
+  private static void tellPassedOver(Scan scan, int chosen) {
+    for (int place = 0; place < scan.pool().size(); place++) {
+      Rule rule = scan.rule(place);
+      if (place != chosen && rule != null) {
+        scan.pool().deployment(place).passedOver(rule);
+      }
+    }
+  }
+
+  private NextStep withoutRoom(Journey journey, Sight sight, Choice choice) {
+    if (choice.why() == Why.WAITING_IS_FASTER || sight.waitingHelps()) {
+      return sight.waits(NextStep.Where.WAITING_ROOM, choice.lookAgainNanos(), choice.why());
+    }
+    if (mayRepeat(journey, sight)) {
+      journey.itinerary().grantSecondChance();
+      long backoff = platform.tuning().deployment().retry().firstBackoff().toNanos();
+      return sight.waits(NextStep.Where.BACKOFF, sight.now() + backoff, Why.NOTHING_LEFT_TO_TRY);
+    }
+    return journey.failures().isEmpty() ? sight.noCapacity() : sight.givesUp();
+  }
+
+  /** Nobody else: where it failed it may go once more, if the deployment can bear it. */
+  private static boolean mayRepeat(Journey journey, Sight sight) {
+    if (journey.itinerary().hadSecondChance()) {
+      return false;
+    }
+    for (int place = 0; place < sight.scan.pool().size(); place++) {
+      LiveDeployment each = sight.scan.pool().deployment(place);
+      DeploymentId id = each.deployment().id();
+      if (sight.scan.rule(place) == Rule.TRIED
+          && journey.itinerary().mayReturnTo(id)
+          && each.hindrance(sight.request, sight.now()) == null
+          && each.retryBudget().tryPay()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What one look showed, and the steps that can be said of it. */
+  private final class Sight {
+    final Journey journey;
+    final RoutingRequest request;
+    final Scan scan;
+
+    Sight(Journey journey, RoutingRequest request, Scan scan) {
+      this.journey = journey;
+      this.request = request;
+      this.scan = scan;
+    }
+
+    long now() {
+      return scan.moment().nowNanos();
+    }
+
+    boolean permitsNone() {
+      for (int place = 0; place < scan.pool().size(); place++) {
+        if (scan.isPermitted(place)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    boolean waitingHelps() {
+      for (int place = 0; place < scan.pool().size(); place++) {
+        Rule rule = scan.rule(place);
+        if (rule != null && rule.passes()) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    NextStep waits(NextStep.Where where, long untilNanos, Why why) {
+      long left = journey.deadlineNanos() - now();
+      long wait = Math.clamp(untilNanos - now(), 0, Math.max(0, left));
+      return new NextStep.Wait(now() + wait, where, decision(null, why));
+    }
+
+    NextStep forbidden() {
+      Verdicts verdicts = verdicts();
+      return new NextStep.Forbidden(verdicts.ruledOut(), decision(null, Why.FORBIDDEN));
+    }
+
+    NextStep noCapacity() {
+      if (onlyTooShort()) {
+        String what =
+            request.demand().inputTokens()
+                + " input tokens are more than any deployment of "
+                + scan.pool().model()
+                + " takes";
+        AttemptFailure tooLong =
+            new AttemptFailure(AttemptFailure.Kind.CONTEXT_TOO_LONG, what, null);
+        return new NextStep.GiveUp(tooLong, Duration.ZERO, decision(null, Why.NO_HEADROOM));
+      }
+      return new NextStep.NoCapacity(retryAfter(), decision(null, Why.NO_HEADROOM));
+    }
+
+    NextStep givesUp() {
+      AttemptFailure shown = journey.failures().getLast();
+      for (AttemptFailure each : journey.failures()) {
+        if (each.clientCanHelp()) {
+          shown = each;
+          break;
+        }
+      }
+      Duration retryAfter = shown.clientCanHelp() ? Duration.ZERO : retryAfter();
+      return new NextStep.GiveUp(shown, retryAfter, decision(null, Why.NOTHING_LEFT_TO_TRY));
+    }
+
+    /**
+     * No limit but the deadline where nobody else could answer, or nothing is seen until the end.
+     */
+    long firstContentWithin(int place) {
+      long left = Math.max(0, journey.deadlineNanos() - now());
+      if (!request.streamed() || !anotherIsPermitted(place)) {
+        return left;
+      }
+      return Math.min(left, platform.router().lateNanos(scan, place));
+    }
+
+    Decision decision(@Nullable DeploymentId chosen, Why why) {
+      int number = journey.decisions().size() + 1;
+      return new Decision(number, chosen, why, scan.moment().waitedNanos(), verdicts());
+    }
+
+    private Verdicts verdicts() {
+      return new Verdicts(scan, request.ask(), platform.policy());
+    }
+
+    private boolean anotherIsPermitted(int place) {
+      for (int other = 0; other < scan.pool().size(); other++) {
+        if (other != place && scan.isPermitted(other) && scan.rule(other) != Rule.TRIED) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private boolean onlyTooShort() {
+      for (int place = 0; place < scan.pool().size(); place++) {
+        if (scan.isPermitted(place) && scan.rule(place) != Rule.CONTEXT_TOO_SHORT) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /** The earliest time at which a permitted deployment may take it. */
+    private Duration retryAfter() {
+      double soonest = Double.POSITIVE_INFINITY;
+      int ahead = scan.pool().ahead(journey.tenant().priority());
+      for (int place = 0; place < scan.pool().size(); place++) {
+        if (scan.isPermitted(place) && scan.rule(place) != Rule.CONTEXT_TOO_SHORT) {
+          LiveDeployment each = scan.pool().deployment(place);
+          soonest = Math.min(soonest, each.roomInMillis(request.demand(), ahead, now()));
+        }
+      }
+      Duration wait = Duration.ofMillis((long) Math.min(soonest, Integer.MAX_VALUE));
+      return wait.compareTo(AT_LEAST) < 0 ? AT_LEAST : wait;
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package dev.spillway.core.health;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongUnaryOperator;
+
+/**
+ * Whether a deployment is ill, and how far it is on its way back.
+ *
+ * <pre>
+ *            failures                 hold-down over, one probe
+ *   CLOSED ------------&gt; OPEN -----------------------------------&gt; HALF_OPEN
+ *     ^                   ^                                            |
+ *     |                   +-------------- probe failed ----------------+
+ *     +------- ramp: a growing share for 15 s ------ probe answered ---+
+ * </pre>
+ *
+ * <p>It opens when several attempts in a row found nobody (a machine or its link is gone: no need
+ * to ask twenty more), or when the smoothed share of failures passes its limit. A refusal because
+ * the provider is full never counts: it is full, not ill. The hold-down doubles with each relapse.
+ * On return, request number {@code n} is let in if {@code frac(n * phi)} is below the share reached
+ * so far: an even spread without dice (Weyl's sequence with the golden ratio).
+ *
+ * <p>One {@code long} stepped by compare-and-set holds it all, so that one probe means one, over
+ * all event loops. From its lowest bit: 2 bits state, 3 relapses, 3 unreachable in a row, 10 share
+ * of failures in 1/1023, 44 the time of the last change in units of 2^20 ns (about a millisecond;
+ * differences are right for 292 years).
+ */
+public final class Breaker {
+  static final int REMEMBERED_ATTEMPTS = 16;
+
+  private static final int CLOSED = 0;
+  private static final int OPEN = 1;
+  private static final int HALF_OPEN = 2;
+
+  private static final int MOST_RELAPSES = 7;
+  private static final int MOST_IN_A_ROW = 7;
+  private static final int WHOLE_RATE = 1_023;
+
+  private static final int RELAPSES_AT = 2;
+  private static final int ROW_AT = 5;
+  private static final int RATE_AT = 8;
+  private static final int SINCE_AT = 18;
+  private static final int NANOS_PER_TICK_LOG2 = 20;
+
+  private static final double GOLDEN_RATIO = 0.618_033_988_749_894_9;
+
+  private final BreakerTuning tuning;
+  private final AtomicLong packed = new AtomicLong();
+
+  /** A deployment that is well. */
+  public Breaker(BreakerTuning tuning) {
+    this.tuning = tuning;
+  }
+
+  /** What of a request it lets through. */
+  public enum Ruling {
+    /** It may go. */
+    LETS_THROUGH,
+    /** It may go, and must win {@link Breaker#tryProbe} first. */
+    WANTS_A_PROBE,
+    /** Another request's turn: the share that is let in has not grown to this one. */
+    HOLDS_BACK,
+    /** Nothing goes. */
+    STOPS
+  }
+
+  /** What becomes of the request of this number now. */
+  public Ruling rule(long requestNumber, long nowNanos) {
+    long now = packed.get();
+    long sinceNanos = sinceNanos(now, nowNanos);
+    return switch (state(now)) {
+      case CLOSED -> {
+        boolean ramping = relapses(now) > 0 && sinceNanos < tuning.ramp().toNanos();
+        boolean itsTurn = place(requestNumber) * tuning.ramp().toNanos() < sinceNanos;
+        yield !ramping || itsTurn ? Ruling.LETS_THROUGH : Ruling.HOLDS_BACK;
+      }
+      case OPEN -> sinceNanos >= holdDownNanos(now) ? Ruling.WANTS_A_PROBE : Ruling.STOPS;
+      default -> sinceNanos >= tuning.probeLimit().toNanos() ? Ruling.WANTS_A_PROBE : Ruling.STOPS;
+    };
+  }
+
+  /** Becomes the one probe; false if another was faster. */
+  public boolean tryProbe(long requestNumber, long nowNanos) {
+    long before = packed.get();
+    return rule(requestNumber, nowNanos) == Ruling.WANTS_A_PROBE
+        && packed.compareAndSet(before, pack(HALF_OPEN, relapses(before), 0, 0, nowNanos));
+  }
+
+  /** An attempt was answered, were it by a refusal. */
+  public void answered(long nowNanos) {
+    step(before ->
+        switch (state(before)) {
+          case CLOSED -> calmer(before, nowNanos);
+          case HALF_OPEN -> pack(CLOSED, relapses(before), 0, 0, nowNanos);
+          default -> before;
+        });
+  }
+
+  /** An attempt failed in a way that blames the deployment, but somebody was there. */
+  public void failed(long nowNanos) {
+    step(before -> worse(before, 0, nowNanos));
+  }
+
+  /** An attempt found nobody. */
+  public void unreachable(long nowNanos) {
+    step(before -> worse(before, Math.min(MOST_IN_A_ROW, inARow(before) + 1), nowNanos));
+  }
+
+  /** An attempt ended without telling anything: its client left. A probe must be made again. */
+  public void learntNothing(long nowNanos) {
+    step(before ->
+        state(before) == HALF_OPEN
+            ? pack(OPEN, relapses(before), 0, 0, nowNanos - holdDownNanos(before))
+            : before);
+  }
+
+  /** For people. */
+  public BreakerState state() {
+    return switch (state(packed.get())) {
+      case CLOSED -> BreakerState.CLOSED;
+      case OPEN -> BreakerState.OPEN;
+      default -> BreakerState.HALF_OPEN;
+    };
+  }
+
+  /** How long until it lets something through, nanoseconds; 0 if it does so now. */
+  public long opensInNanos(long nowNanos) {
+    long now = packed.get();
+    long whole =
+        switch (state(now)) {
+          case CLOSED -> 0;
+          case OPEN -> holdDownNanos(now);
+          default -> tuning.holdDown().toNanos();
+        };
+    return Math.max(0, whole - sinceNanos(now, nowNanos));
+  }
+
+  private long worse(long before, int inARow, long nowNanos) {
+    return switch (state(before)) {
+      case CLOSED -> {
+        int rate = rate(before) + (WHOLE_RATE - rate(before)) / REMEMBERED_ATTEMPTS;
+        boolean opens =
+            inARow >= tuning.unreachableInARow() || rate >= tuning.failureRate() * WHOLE_RATE;
+        yield opens
+            ? pack(OPEN, relapsed(before, nowNanos), 0, 0, nowNanos)
+            : withCounts(before, inARow, rate);
+      }
+      case HALF_OPEN -> pack(OPEN, Math.min(MOST_RELAPSES, relapses(before) + 1), 0, 0, nowNanos);
+      default -> before;
+    };
+  }
+
+  /** The first opening counts as 1, so that 0 means never ill. */
+  private int relapsed(long before, long nowNanos) {
+    boolean again = sinceNanos(before, nowNanos) < tuning.relapseWithin().toNanos();
+    return again ? Math.min(MOST_RELAPSES, relapses(before) + 1) : 1;
+  }
+
+  private long calmer(long before, long nowNanos) {
+    boolean forgiven =
+        relapses(before) > 0 && sinceNanos(before, nowNanos) >= tuning.relapseWithin().toNanos();
+    int rate = rate(before) - (rate(before) + REMEMBERED_ATTEMPTS - 1) / REMEMBERED_ATTEMPTS;
+    return forgiven ? pack(CLOSED, 0, 0, rate, nowNanos) : withCounts(before, 0, rate);
+  }
+
+  private long holdDownNanos(long state) {
+    long doubled = tuning.holdDown().toNanos() << Math.max(0, relapses(state) - 1);
+    return Math.min(doubled, tuning.mostHoldDown().toNanos());
+  }
+
+  private void step(LongUnaryOperator next) {
+    packed.updateAndGet(next);
+  }
+
+  /** Where in the ramp this request's turn comes, 0 to 1. */
+  private static double place(long requestNumber) {
+    double turns = requestNumber * GOLDEN_RATIO;
+    return turns - Math.floor(turns);
+  }
+
+  private static long pack(int state, int relapses, int inARow, int rate, long nowNanos) {
+    return state
+        | (long) relapses << RELAPSES_AT
+        | (long) inARow << ROW_AT
+        | (long) rate << RATE_AT
+        | (nowNanos >> NANOS_PER_TICK_LOG2) << SINCE_AT;
+  }
+
+  private static long withCounts(long state, int inARow, int rate) {
+    long kept = state & ~((1L << SINCE_AT) - (1L << ROW_AT));
+    return kept | (long) inARow << ROW_AT | (long) rate << RATE_AT;
+  }
+
+  private static int state(long state) {
+    return (int) (state & 3);
+  }
+
+  private static int relapses(long state) {
+    return (int) (state >> RELAPSES_AT) & 7;
+  }
+
+  private static int inARow(long state) {
+    return (int) (state >> ROW_AT) & 7;
+  }
+
+  private static int rate(long state) {
+    return (int) (state >> RATE_AT) & WHOLE_RATE;
+  }
+
+  /** Both ends lose their low bits, and their high ones: the difference stays right. */
+  private static long sinceNanos(long state, long nowNanos) {
+    long ticks = ((nowNanos >> NANOS_PER_TICK_LOG2) << SINCE_AT) - (state & (-1L << SINCE_AT));
+    return (ticks >> SINCE_AT) << NANOS_PER_TICK_LOG2;
+  }
+}

@@ -1,0 +1,141 @@
+package dev.spillway.core.pricing;
+
+import dev.spillway.core.model.ProviderId;
+import dev.spillway.core.policy.CompiledPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What each provider was paid, and its share of the output tokens, in the present period: settled
+ * amounts and reservations of requests under way.
+ *
+ * <p>A reservation made in one period and settled in the next moves with the calendar: it is paid
+ * for when it is settled. Shared by all event loops: a record a meter, stepped by compare-and-set.
+ */
+public final class SpendMeters {
+  private final List<Meter> meters = new ArrayList<>();
+
+  /** Meters at nothing. */
+  public SpendMeters(List<CompiledPolicy.Meter> counted) {
+    this(counted, null);
+  }
+
+  private SpendMeters(List<CompiledPolicy.Meter> counted, @Nullable SpendMeters before) {
+    for (CompiledPolicy.Meter each : counted) {
+      Meter known = before == null ? null : before.find(each);
+      meters.add(known == null ? new Meter(each) : known);
+    }
+  }
+
+  /** The same meters under another policy; those that it counts as well go on counting. */
+  public SpendMeters successor(List<CompiledPolicy.Meter> counted) {
+    return new SpendMeters(counted, this);
+  }
+
+  /**
+   * Whether a cap leaves room for a request.
+   *
+   * @param priceNanoUsd what it is expected to cost
+   * @param outputTokens what it is expected to answer
+   */
+  public boolean allows(
+      CompiledPolicy.Cap cap, double priceNanoUsd, long outputTokens, long epochSecond) {
+    Count now = meters.get(cap.meter()).at(epochSecond);
+    boolean spendLeft =
+        cap.spend() == null || now.spent + now.reserved + priceNanoUsd <= cap.spend().amount();
+    double share = (double) (now.tokens + outputTokens) / Math.max(1, now.allTokens + outputTokens);
+    return spendLeft && share <= cap.share();
+  }
+
+  /** Work is about to be sent to a provider. */
+  public void reserve(ProviderId provider, Amounts estimate, long epochSecond) {
+    for (Meter meter : meters) {
+      meter.step(
+          epochSecond,
+          before ->
+              before.plus(meter.counts(provider), 0, estimate.nanoUsd, estimate.outputTokens));
+    }
+  }
+
+  /** Work at a provider is over: the truth replaces the estimate. */
+  public void settle(ProviderId provider, Amounts estimate, Amounts truth, long epochSecond) {
+    long tokens = truth.outputTokens - estimate.outputTokens;
+    for (Meter meter : meters) {
+      meter.step(
+          epochSecond,
+          before -> before.plus(meter.counts(provider), truth.nanoUsd, -estimate.nanoUsd, tokens));
+    }
+  }
+
+  /** What a provider was paid in the present period, settled, in nano-dollars. */
+  public long spentNanoUsd(int meter, long epochSecond) {
+    return meters.get(meter).at(epochSecond).spent;
+  }
+
+  private @Nullable Meter find(CompiledPolicy.Meter counted) {
+    for (Meter each : meters) {
+      if (each.counted.equals(counted)) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * What one request costs and answers.
+   *
+   * @param nanoUsd nano-dollars
+   * @param outputTokens output tokens
+   */
+  public record Amounts(long nanoUsd, long outputTokens) {}
+
+  private static final class Meter {
+    final CompiledPolicy.Meter counted;
+    private final AtomicReference<Count> count =
+        new AtomicReference<>(new Count(Long.MIN_VALUE, 0, 0, 0, 0));
+
+    Meter(CompiledPolicy.Meter counted) {
+      this.counted = counted;
+    }
+
+    boolean counts(ProviderId provider) {
+      return counted.provider().equals(provider);
+    }
+
+    Count at(long epochSecond) {
+      Count now = count.get();
+      return epochSecond < now.until ? now : now.next(counted.per().endOf(epochSecond));
+    }
+
+    void step(long epochSecond, UnaryOperator<Count> change) {
+      count.updateAndGet(before ->
+          change.apply(
+              epochSecond < before.until ? before : before.next(counted.per().endOf(epochSecond))));
+    }
+  }
+
+  /**
+   * One meter at one instant.
+   *
+   * @param until the first second of the next period
+   * @param spent nano-dollars settled
+   * @param reserved nano-dollars of requests under way
+   * @param tokens output tokens of the provider, reservations included
+   * @param allTokens output tokens of all providers, reservations included
+   */
+  private record Count(long until, long spent, long reserved, long tokens, long allTokens) {
+    Count next(long end) {
+      return new Count(end, 0, reserved, 0, 0);
+    }
+
+    Count plus(boolean ours, long paid, long held, long output) {
+      long all = Math.max(0, allTokens + output);
+      return ours
+          ? new Count(until, spent + paid, reserved + held, Math.max(0, tokens + output), all)
+          : new Count(until, spent, reserved, tokens, all);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package dev.spillway.core.quota;
+
+import dev.spillway.core.model.Capacity;
+import dev.spillway.core.provider.EngineReport;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Room in the batches and the KV caches of our own engines.
+ *
+ * <p>With one hub its own ledger is exact and at once; a report is late but sees what others send.
+ * Both are used: ours now, and whatever the report had beyond ours when it came. Since requests and
+ * reports cross on the network, only a surplus that two reports in a row show is believed.
+ *
+ * <pre>
+ *   foreign   = min over the last two reports of max(0, running + waiting - ours at that report)
+ *   sequences = ours + foreign                        &lt; replicas * sequencesPerReplica
+ *   kv        = ours + max(0, kvUse * kv - ours then)  &lt;= plannedKvShare * replicas * kvTokens
+ *   queue     = waiting - attempts ended since         &lt; replicas, while the report is fresh
+ * </pre>
+ *
+ * <p>The last is SkyWalker's pending rule (arXiv 2505.24095): a replica takes new work while its
+ * own queue is empty. Shared by all event loops: one immutable state, stepped by compare-and-set.
+ */
+public final class EngineSeats implements Headroom {
+  private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final long A_MOMENT_NANOS = 100 * NANOS_PER_MILLI;
+
+  private final EngineTuning tuning;
+  private final Capacity.SelfHosted capacity;
+  private final AtomicReference<State> state;
+
+  /** Empty engines. */
+  public EngineSeats(Capacity.SelfHosted capacity, EngineTuning tuning) {
+    this.tuning = tuning;
+    this.capacity = capacity;
+    this.state =
+        new AtomicReference<>(new State(0, 0, capacity.replicas(), 0, 0, 0, 0, Long.MIN_VALUE, 0));
+  }
+
+  @Override
+  public boolean fits(Demand demand, long nowNanos) {
+    return hasRoom(state.get(), demand, nowNanos);
+  }
+
+  @Override
+  public boolean tryTake(Demand demand, long nowNanos) {
+    while (true) {
+      State before = state.get();
+      if (!hasRoom(before, demand, nowNanos)) {
+        return false;
+      }
+      if (state.compareAndSet(before, before.plus(demand.tokens()))) {
+        return true;
+      }
+    }
+  }
+
+  @Override
+  public void take(Demand demand, long nowNanos) {
+    state.updateAndGet(before -> before.plus(demand.tokens()));
+  }
+
+  @Override
+  public void giveBack(Demand taken, Demand used, long nowNanos) {
+    state.updateAndGet(before -> before.minus(taken.tokens()));
+  }
+
+  /** Engines of our own that refuse have a queue; the next report says how long. */
+  @Override
+  public void refused(long retryAfterNanos, long nowNanos) {}
+
+  @Override
+  public void accepted(double saturationAtTake, double inflation, long nowNanos) {}
+
+  /** The engines said how they are. */
+  public void report(EngineReport report, long nowNanos) {
+    state.updateAndGet(before -> before.reported(report, capacity, nowNanos));
+  }
+
+  /** Sequences that the engines hold, by our ledger and the surplus of the reports. */
+  public int sequences() {
+    return state.get().sequences();
+  }
+
+  /** Replicas that answered the last report, or those configured. */
+  public int replicas() {
+    return state.get().replicas;
+  }
+
+  @Override
+  public double saturation(long nowNanos) {
+    State now = state.get();
+    double kv = (double) now.kv() / ((double) now.replicas * capacity.kvTokensPerReplica());
+    return Math.max(kv, (double) now.sequences() / seats(now));
+  }
+
+  @Override
+  public long roomInNanos(Demand demand, long nowNanos) {
+    return fits(demand, nowNanos) ? 0 : A_MOMENT_NANOS;
+  }
+
+  /** A request that no engine could ever hold beside others is let into an empty deployment. */
+  private boolean hasRoom(State now, Demand demand, long nowNanos) {
+    if (now.sequences() >= seats(now) || queueIsLong(now, nowNanos)) {
+      return false;
+    }
+    double planned =
+        tuning.plannedKvShare() * now.replicas * (double) capacity.kvTokensPerReplica();
+    return now.taken == 0 || now.kv() + demand.tokens() <= planned;
+  }
+
+  private boolean queueIsLong(State now, long nowNanos) {
+    return now.waiting - now.endedSince >= now.replicas
+        && nowNanos - now.reportedAtNanos < tuning.heldReportMillis() * NANOS_PER_MILLI;
+  }
+
+  private long seats(State now) {
+    return (long) now.replicas * capacity.sequencesPerReplica();
+  }
+
+  /**
+   * Everything at one instant.
+   *
+   * @param taken our attempts, unfinished
+   * @param kvTaken tokens reserved for them
+   * @param surplus sequences beyond ours in the last report
+   * @param foreign the same, in the last two
+   * @param waiting the engines' queues in the last report
+   * @param foreignKv KV tokens beyond ours in the last report
+   * @param endedSince our attempts that ended since
+   */
+  private record State(
+      int taken,
+      long kvTaken,
+      int replicas,
+      int surplus,
+      int foreign,
+      int waiting,
+      long foreignKv,
+      long reportedAtNanos,
+      int endedSince) {
+    int sequences() {
+      return taken + foreign;
+    }
+
+    long kv() {
+      return kvTaken + foreignKv;
+    }
+
+    State plus(long tokens) {
+      return counted(taken + 1, kvTaken + tokens, endedSince);
+    }
+
+    State minus(long tokens) {
+      if (taken == 0 || kvTaken < tokens) {
+        throw new IllegalStateException("more attempts ended than began");
+      }
+      return counted(taken - 1, kvTaken - tokens, Math.min(endedSince + 1, waiting));
+    }
+
+    State reported(EngineReport report, Capacity.SelfHosted capacity, long nowNanos) {
+      int more = Math.max(0, report.running() + report.waiting() - taken);
+      double kv = report.kvUse() * report.replicas() * (double) capacity.kvTokensPerReplica();
+      return new State(
+          taken,
+          kvTaken,
+          report.replicas(),
+          more,
+          Math.min(more, surplus),
+          report.waiting(),
+          Math.max(0, (long) kv - kvTaken),
+          nowNanos,
+          0);
+    }
+
+    private State counted(int nextTaken, long nextKv, int nextEnded) {
+      return new State(
+          nextTaken,
+          nextKv,
+          replicas,
+          surplus,
+          foreign,
+          waiting,
+          foreignKv,
+          reportedAtNanos,
+          nextEnded);
+    }
+  }
+}

@@ -1,0 +1,301 @@
+package dev.spillway.core.routing;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.spillway.core.forecast.ConformalMargin;
+import dev.spillway.core.forecast.DecodeModel;
+import dev.spillway.core.forecast.FirstTokenModel;
+import dev.spillway.core.health.AdmissionState;
+import dev.spillway.core.health.AdmissionStates;
+import dev.spillway.core.health.Breaker;
+import dev.spillway.core.model.Capacity;
+import dev.spillway.core.model.Deployment;
+import dev.spillway.core.model.WorkloadClass;
+import dev.spillway.core.provider.EngineReport;
+import dev.spillway.core.quota.ConcurrencyLimit;
+import dev.spillway.core.quota.Demand;
+import dev.spillway.core.quota.EngineSeats;
+import dev.spillway.core.quota.Headroom;
+import dev.spillway.core.quota.ProvisionedBucket;
+import dev.spillway.core.retry.RetryBudget;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that is known of one deployment now: its health, its headroom, its speed, and what we
+ * sent there.
+ *
+ * <p>Shared by all event loops; each part is stepped by compare-and-set, so that what is read
+ * together may be of different instants, by microseconds.
+ */
+public final class LiveDeployment {
+  private static final double NANOS_PER_MILLI = 1e6;
+  private static final double MILLIS_PER_SECOND = 1e3;
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  /** Before any clock: 146 years either way of the zero of nanoTime. */
+  private static final long LONG_AGO = Long.MIN_VALUE / 2;
+
+  private final Deployment deployment;
+  private final DeploymentTuning tuning;
+  private final Parts parts;
+  private final double roundTripMillis;
+
+  /** A deployment of which nothing is known but its configuration. */
+  public LiveDeployment(Deployment deployment, DeploymentTuning tuning) {
+    this(deployment, tuning, new Parts(deployment, tuning));
+  }
+
+  private LiveDeployment(Deployment deployment, DeploymentTuning tuning, Parts parts) {
+    this.deployment = deployment;
+    this.tuning = tuning;
+    this.parts = parts;
+    this.roundTripMillis = deployment.site().roundTrip().toNanos() / NANOS_PER_MILLI;
+  }
+
+  /** The same deployment under a new configuration that left its name and capacity as they were. */
+  public LiveDeployment successor(Deployment next) {
+    return new LiveDeployment(next, tuning, parts);
+  }
+
+  /** What it is. */
+  public Deployment deployment() {
+    return deployment;
+  }
+
+  /** Why it takes nothing now; null if it takes this request. */
+  public @Nullable Rule hindrance(RoutingRequest request, long nowNanos) {
+    if (request.demand().inputTokens() >= deployment.contextTokens()) {
+      return Rule.CONTEXT_TOO_SHORT;
+    }
+    Breaker.Ruling ruling = parts.breaker.rule(request.number(), nowNanos);
+    if (ruling == Breaker.Ruling.STOPS) {
+      return Rule.BREAKER_OPEN;
+    }
+    if (parts.askedUntil.get() - nowNanos > 0) {
+      return Rule.ASKED_TO_WAIT;
+    }
+    boolean closed =
+        switch (parts.admissionStates.now()) {
+          case NEW_AND_EXISTING -> false;
+          case EXISTING_ONLY -> !parts.sessions.knows(request.affinity());
+          case NONE -> true;
+        };
+    if (closed) {
+      return Rule.ADMISSION_CLOSED;
+    }
+    if (!parts.headroom.fits(request.demand(), nowNanos)) {
+      return fullRule();
+    }
+    return ruling == Breaker.Ruling.HOLDS_BACK ? Rule.RAMPING : null;
+  }
+
+  private Rule fullRule() {
+    return switch (parts.headroom) {
+      case ProvisionedBucket _ -> Rule.BUCKET_FULL;
+      case EngineSeats _ -> Rule.NO_HEADROOM;
+      case ConcurrencyLimit _ -> Rule.CONCURRENCY_LIMIT;
+    };
+  }
+
+  double roundTripMillis() {
+    return roundTripMillis;
+  }
+
+  double queueMillis(long nowNanos) {
+    return parts.firstToken.queueMillis(pendingPerReplica(nowNanos), batch());
+  }
+
+  double prefillMillis(long inputTokens) {
+    return parts.firstToken.prefillMillis(inputTokens);
+  }
+
+  /** What the age of the last report adds; nothing where no reports come. */
+  double uncertaintyMillis(long nowNanos) {
+    long reported = parts.reportedAt.get();
+    if (reported == LONG_AGO) {
+      return 0;
+    }
+    double staleMillis = (nowNanos - reported) / NANOS_PER_MILLI - tuning.router().freshMillis();
+    double grown = staleMillis / MILLIS_PER_SECOND * tuning.router().uncertaintyPerSecond();
+    return Math.clamp(grown, 0, tuning.router().mostUncertaintyMillis());
+  }
+
+  /** Time per output token in the batch that the next request would join. */
+  double tpotMillis() {
+    return parts.decode.tpotMillis(batch() + 1.0 / replicas());
+  }
+
+  /** What a request costs here, nano-dollars, not rounded; prepaid tokens cost nothing more. */
+  public double priceNanoUsd(Demand demand) {
+    return deployment.capacity() instanceof Capacity.Provisioned
+        ? 0
+        : deployment.price().nanoUsd(demand.inputTokens(), 0, (double) demand.outputTokens());
+  }
+
+  /** The learnt margin of a class, as a share of its objective. */
+  public ConformalMargin margin(WorkloadClass workload) {
+    return requireNonNull(parts.margins.get(workload));
+  }
+
+  /**
+   * How long until it may take a request that is behind others in our waiting room, milliseconds.
+   *
+   * @param ahead requests that wait before it
+   */
+  public double roomInMillis(Demand demand, int ahead, long nowNanos) {
+    long asked = parts.askedUntil.get() - nowNanos;
+    long room = parts.headroom.roomInNanos(demand, nowNanos);
+    long wellIn = Math.max(asked, parts.breaker.opensInNanos(nowNanos));
+    return Math.max(Math.max(0, wellIn), room + turnInNanos(demand, ahead)) / NANOS_PER_MILLI;
+  }
+
+  /** How long those ahead take up what becomes free. */
+  private long turnInNanos(Demand demand, int ahead) {
+    return (long)
+        switch (parts.headroom) {
+          case ProvisionedBucket bucket ->
+              ahead * demand.tokens() / bucket.tokensPerSecond() * NANOS_PER_SECOND;
+          case EngineSeats _, ConcurrencyLimit _ ->
+              parts.load.holdNanos() / Math.max(1, parts.load.inFlight()) * (ahead + 1);
+        };
+  }
+
+  /** Takes what the request needs; null if it went to another in the meantime. */
+  public @Nullable Reservation tryReserve(RoutingRequest request, long nowNanos) {
+    double saturation = parts.headroom.saturation(nowNanos);
+    Breaker.Ruling ruling = parts.breaker.rule(request.number(), nowNanos);
+    if (ruling == Breaker.Ruling.STOPS || !parts.headroom.tryTake(request.demand(), nowNanos)) {
+      return null;
+    }
+    boolean probe = ruling == Breaker.Ruling.WANTS_A_PROBE;
+    if (probe && !parts.breaker.tryProbe(request.number(), nowNanos)) {
+      parts.headroom.giveBack(request.demand(), new Demand(0, 0), nowNanos);
+      return null;
+    }
+    return new Reservation(this, request, saturation, probe, nowNanos);
+  }
+
+  /** A request went elsewhere because of this rule. */
+  public void passedOver(Rule rule) {
+    if (rule == Rule.BUCKET_FULL && parts.headroom instanceof ProvisionedBucket bucket) {
+      bucket.spilled();
+    }
+  }
+
+  /** The engines said how they are. */
+  public void report(EngineReport report, long nowNanos) {
+    parts.reportedAt.set(nowNanos);
+    parts.admissionStates.report(report, nowNanos);
+    if (parts.headroom instanceof EngineSeats seats) {
+      seats.report(report, nowNanos);
+    }
+  }
+
+  /** Its breaker. */
+  public Breaker breaker() {
+    return parts.breaker;
+  }
+
+  /** What its engines let in. */
+  public AdmissionState admissionState() {
+    return parts.admissionStates.now();
+  }
+
+  /** What it can still take. */
+  public Headroom headroom() {
+    return parts.headroom;
+  }
+
+  /** What repeating there may cost. */
+  public RetryBudget retryBudget() {
+    return parts.retryBudget;
+  }
+
+  /** Attempts sent and unfinished. */
+  public int inFlight() {
+    return parts.load.inFlight();
+  }
+
+  /** Input tokens whose first output token is not here yet. */
+  public long pendingTokens(long nowNanos) {
+    return parts.load.pendingTokens(prefillTokensPerSecond() * replicas(), nowNanos);
+  }
+
+  /** The learnt prefill rate of a replica. */
+  public double prefillTokensPerSecond() {
+    return parts.firstToken.prefillTokensPerSecond();
+  }
+
+  /** How full it is: 1 is full. */
+  public double saturation(long nowNanos) {
+    return Math.max(parts.headroom.saturation(nowNanos), parts.admissionStates.saturation());
+  }
+
+  Parts parts() {
+    return parts;
+  }
+
+  double pendingPerReplica(long nowNanos) {
+    return (double) pendingTokens(nowNanos) / replicas();
+  }
+
+  /** Sequences a replica is decoding. */
+  double batch() {
+    int sequences =
+        parts.headroom instanceof EngineSeats seats ? seats.sequences() : parts.load.inFlight();
+    return (double) Math.max(0, sequences - parts.load.pending()) / replicas();
+  }
+
+  int replicas() {
+    return parts.headroom instanceof EngineSeats seats ? seats.replicas() : 1;
+  }
+
+  /** A deployment asked to be left alone: for every request, not for one. */
+  void leaveAlone(long untilNanos) {
+    parts.askedUntil.updateAndGet(before -> before - untilNanos > 0 ? before : untilNanos);
+  }
+
+  DeploymentTuning tuning() {
+    return tuning;
+  }
+
+  /** What survives a new configuration. */
+  static final class Parts {
+    final Breaker breaker;
+    final AdmissionStates admissionStates;
+    final Headroom headroom;
+    final FirstTokenModel firstToken;
+    final DecodeModel decode;
+    final RetryBudget retryBudget;
+    final Map<WorkloadClass, ConformalMargin> margins = new EnumMap<>(WorkloadClass.class);
+    final Load load = new Load();
+    final Sessions sessions = new Sessions();
+    final AtomicLong askedUntil = new AtomicLong(LONG_AGO);
+    final AtomicLong reportedAt = new AtomicLong(LONG_AGO);
+
+    Parts(Deployment deployment, DeploymentTuning tuning) {
+      Capacity capacity = deployment.capacity();
+      FirstTokenModel.Replicas replicas =
+          capacity instanceof Capacity.SelfHosted
+              ? FirstTokenModel.Replicas.KNOWN
+              : FirstTokenModel.Replicas.UNKNOWN;
+      breaker = new Breaker(tuning.breaker());
+      admissionStates = new AdmissionStates(tuning.admissionState());
+      headroom =
+          switch (capacity) {
+            case Capacity.Provisioned it -> new ProvisionedBucket(it, tuning.bucket());
+            case Capacity.SelfHosted it -> new EngineSeats(it, tuning.engine());
+            case Capacity.OnDemand it -> new ConcurrencyLimit(it, tuning.concurrency());
+          };
+      firstToken = new FirstTokenModel(deployment.speed(), replicas);
+      decode = new DecodeModel(deployment.speed(), replicas);
+      retryBudget = new RetryBudget(tuning.retry());
+      for (WorkloadClass workload : WorkloadClass.values()) {
+        margins.put(workload, new ConformalMargin(tuning.router().marginStep()));
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.spillway.core.routing;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What we sent to one deployment and is not over: the ledger of reservations.
+ *
+ * <p>Where the first token is seen, a prompt is pending until it comes. Where it is not (an answer
+ * that comes all at once), it drains at the rate the engines are believed to have: the number kept
+ * is the instant at which the last of them will have been read.
+ *
+ * <p>Shared by all event loops.
+ */
+final class Load {
+  private static final double NANOS_PER_SECOND = 1e9;
+  private static final double HOLD_WEIGHT = 0.05;
+  private static final long LONG_AGO = Long.MIN_VALUE / 2;
+
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private final AtomicInteger pending = new AtomicInteger();
+  private final AtomicLong pendingTokens = new AtomicLong();
+  private final AtomicLong unseenReadAt = new AtomicLong(LONG_AGO);
+  private final AtomicLong holdBits = new AtomicLong(Double.doubleToRawLongBits(0));
+
+  /** Attempts sent and unfinished. */
+  int inFlight() {
+    return inFlight.get();
+  }
+
+  /** Attempts whose first token was not seen yet. */
+  int pending() {
+    return pending.get();
+  }
+
+  /** Input tokens whose first output token is not here yet, by sight and by reckoning. */
+  long pendingTokens(double tokensPerSecond, long nowNanos) {
+    double unseen = Math.max(0, unseenReadAt.get() - nowNanos) / NANOS_PER_SECOND;
+    return pendingTokens.get() + (long) (unseen * tokensPerSecond);
+  }
+
+  /** An attempt leaves whose first token will be seen. */
+  void sentSeen(long inputTokens) {
+    inFlight.incrementAndGet();
+    pending.incrementAndGet();
+    pendingTokens.addAndGet(inputTokens);
+  }
+
+  /** The first token came, or never will. */
+  void read(long inputTokens) {
+    if (pending.decrementAndGet() < 0 || pendingTokens.addAndGet(-inputTokens) < 0) {
+      throw new IllegalStateException("more prompts read than sent");
+    }
+  }
+
+  /** An attempt leaves whose first token will not be seen. */
+  void sentUnseen(long inputTokens, double tokensPerSecond, long nowNanos) {
+    inFlight.incrementAndGet();
+    long reading = (long) (inputTokens / tokensPerSecond * NANOS_PER_SECOND);
+    unseenReadAt.updateAndGet(before -> (before - nowNanos > 0 ? before : nowNanos) + reading);
+  }
+
+  /** An attempt is over that took this long. */
+  void ended(long heldNanos) {
+    if (inFlight.decrementAndGet() < 0) {
+      throw new IllegalStateException("more attempts ended than began");
+    }
+    holdBits.updateAndGet(before -> {
+      double usual = Double.longBitsToDouble(before);
+      double next = usual == 0 ? (double) heldNanos : usual + HOLD_WEIGHT * (heldNanos - usual);
+      return Double.doubleToRawLongBits(next);
+    });
+  }
+
+  /** How long an attempt usually takes, nanoseconds; 0 if none ended yet. */
+  double holdNanos() {
+    return Double.longBitsToDouble(holdBits.get());
+  }
+}

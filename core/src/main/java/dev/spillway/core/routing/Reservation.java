@@ -1,0 +1,162 @@
+package dev.spillway.core.routing;
+
+import dev.spillway.core.model.Usage;
+import dev.spillway.core.quota.Demand;
+import dev.spillway.core.retry.AttemptFailure;
+import java.time.Duration;
+
+/**
+ * What one attempt holds at its deployment, from the decision to its end; and what its end teaches.
+ *
+ * <p>Holds its own references, so that it is settled where it was made even when the configuration
+ * has changed in between. Exactly one of {@link #finished}, {@link #failed} and {@link #abandoned}
+ * ends it. Owned by the event loop of its request; what it touches is shared.
+ */
+public final class Reservation {
+  private static final double NANOS_PER_MILLI = 1e6;
+  private static final int TOKENS_THAT_MAKE_A_PACE = 8;
+
+  private final LiveDeployment at;
+  private final RoutingRequest request;
+  private final double saturationAtTake;
+  private final double pendingAhead;
+  private final double batch;
+  private final boolean probe;
+  private final long sentNanos;
+
+  private long firstContentNanos;
+  private boolean hasContent;
+  private boolean ended;
+
+  Reservation(
+      LiveDeployment at,
+      RoutingRequest request,
+      double saturationAtTake,
+      boolean probe,
+      long nowNanos) {
+    this.at = at;
+    this.request = request;
+    this.saturationAtTake = saturationAtTake;
+    this.pendingAhead = at.pendingPerReplica(nowNanos);
+    this.batch = at.batch();
+    this.probe = probe;
+    this.sentNanos = nowNanos;
+    if (request.streamed()) {
+      at.parts().load.sentSeen(input());
+    } else {
+      double rate = at.prefillTokensPerSecond() * at.replicas();
+      at.parts().load.sentUnseen(input(), rate, nowNanos);
+    }
+  }
+
+  /** Where it is made. */
+  public LiveDeployment at() {
+    return at;
+  }
+
+  /** What it was made for. */
+  public RoutingRequest request() {
+    return request;
+  }
+
+  /** When the first content came, on the monotonic clock; means nothing before it did. */
+  public long firstContentNanos() {
+    return firstContentNanos;
+  }
+
+  /** Whether content came. */
+  public boolean hasContent() {
+    return hasContent;
+  }
+
+  /** The first content token is here. */
+  public void firstContent(long nowNanos) {
+    if (hasContent || ended) {
+      return;
+    }
+    hasContent = true;
+    firstContentNanos = nowNanos;
+    at.parts().breaker.answered(nowNanos);
+    if (request.streamed()) {
+      at.parts().load.read(input());
+      learnFirstToken(nowNanos);
+    }
+  }
+
+  /** A whole answer came. */
+  public void finished(Usage usage, long nowNanos) {
+    long output = usage.outputTokens();
+    if (hasContent && request.streamed() && output >= TOKENS_THAT_MAKE_A_PACE) {
+      double pace = (nowNanos - firstContentNanos) / NANOS_PER_MILLI / (output - 1);
+      at.parts().decode.observe((batch + at.batch()) / 2, pace);
+    } else if (!hasContent && output == 0) {
+      learnFirstToken(nowNanos); // no output: reading was all there was to do
+    }
+    at.parts().breaker.answered(nowNanos);
+    at.parts().sessions.remember(request.affinity());
+    end(usage, nowNanos);
+  }
+
+  /** It failed; {@code usage} is what it used all the same. */
+  public void failed(AttemptFailure failure, Usage usage, long nowNanos) {
+    long waitNanos = waitNanos(failure);
+    switch (failure.kind()) {
+      case RATE_LIMITED -> {
+        at.parts().headroom.refused(waitNanos, nowNanos);
+        at.leaveAlone(nowNanos + waitNanos);
+        at.parts().breaker.answered(nowNanos);
+      }
+      case UNREACHABLE -> at.parts().breaker.unreachable(nowNanos);
+      case OVERLOADED, SERVER_ERROR, TIMED_OUT, STREAM_BROKEN, BAD_ANSWER -> {
+        at.parts().breaker.failed(nowNanos);
+        if (failure.retryAfter() != null) {
+          at.leaveAlone(nowNanos + waitNanos);
+        }
+      }
+      case INVALID_REQUEST, CONTEXT_TOO_LONG, REFUSED_BY_FILTER, MISCONFIGURED ->
+          at.parts().breaker.answered(nowNanos);
+    }
+    end(usage, nowNanos);
+  }
+
+  /** The client left. */
+  public void abandoned(Usage usage, long nowNanos) {
+    if (probe && !hasContent) {
+      at.parts().breaker.learntNothing(nowNanos);
+    }
+    end(usage, nowNanos);
+  }
+
+  private void learnFirstToken(long nowNanos) {
+    double millis = (nowNanos - sentNanos) / NANOS_PER_MILLI;
+    double withoutLoad = at.roundTripMillis() + at.prefillMillis(input());
+    at.parts().headroom.accepted(saturationAtTake, millis / Math.max(1, withoutLoad), nowNanos);
+    at.parts()
+        .firstToken
+        .observe(input(), pendingAhead, batch, Math.max(0, millis - at.roundTripMillis()));
+  }
+
+  private void end(Usage usage, long nowNanos) {
+    if (ended) {
+      throw new IllegalStateException("an attempt at " + at.deployment().id() + " ended twice");
+    }
+    ended = true;
+    if (request.streamed() && !hasContent) {
+      at.parts().load.read(input());
+    }
+    long uncached = Math.max(0, usage.inputTokens() - usage.cachedTokens());
+    Demand used = new Demand(uncached, usage.outputTokens());
+    at.parts().headroom.giveBack(request.demand(), used, nowNanos);
+    at.parts().load.ended(nowNanos - sentNanos);
+  }
+
+  private long waitNanos(AttemptFailure failure) {
+    Duration asked = failure.retryAfter();
+    Duration wait = asked == null ? at.tuning().retry().waitUnasked() : asked;
+    return Math.max(0, wait.toNanos());
+  }
+
+  private long input() {
+    return request.demand().inputTokens();
+  }
+}

@@ -1,0 +1,50 @@
+package dev.spillway.core.routing;
+
+/** Why an allowed deployment takes nothing now. */
+public enum Rule {
+  /** Its breaker is open: it is ill. */
+  BREAKER_OPEN,
+  /** It came back from illness a moment ago and takes a growing share only. */
+  RAMPING,
+  /** It asked to be left alone until a time that is not over. */
+  ASKED_TO_WAIT,
+  /** Its bucket would be over its level when the request arrives. */
+  BUCKET_FULL,
+  /** Its engines have a queue, or no room in their batch or KV cache. */
+  NO_HEADROOM,
+  /** Its admission state takes known sessions only, or nothing. */
+  ADMISSION_CLOSED,
+  /** As many attempts are in flight as it takes. */
+  CONCURRENCY_LIMIT,
+  /** The request is longer than its context. */
+  CONTEXT_TOO_SHORT,
+  /** This request was there already and it failed. */
+  TRIED,
+  /** Home has headroom, and a clause wants home offered the request first. */
+  HOME_FIRST;
+
+  /** Whether waiting helps: it will take requests again before long. */
+  public boolean passes() {
+    return switch (this) {
+      case RAMPING, ASKED_TO_WAIT, BUCKET_FULL, NO_HEADROOM, ADMISSION_CLOSED, CONCURRENCY_LIMIT ->
+          true;
+      case BREAKER_OPEN, CONTEXT_TOO_SHORT, TRIED, HOME_FIRST -> false;
+    };
+  }
+
+  /** What it says, for people. */
+  public String says() {
+    return switch (this) {
+      case BREAKER_OPEN -> "its breaker is open";
+      case RAMPING -> "it came back a moment ago and takes a growing share only";
+      case ASKED_TO_WAIT -> "it asked to be left alone for a while";
+      case BUCKET_FULL -> "its bucket would be over its level";
+      case NO_HEADROOM -> "its engines have no room";
+      case ADMISSION_CLOSED -> "its engines take known sessions only, or nothing";
+      case CONCURRENCY_LIMIT -> "as many attempts are in flight as it takes";
+      case CONTEXT_TOO_SHORT -> "the request is longer than its context";
+      case TRIED -> "this request was there and failed";
+      case HOME_FIRST -> "home has headroom and is offered the request first";
+    };
+  }
+}

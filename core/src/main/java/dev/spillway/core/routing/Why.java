@@ -1,0 +1,17 @@
+package dev.spillway.core.routing;
+
+/** The rule that decided. */
+public enum Why {
+  /** The lowest price among those that meet the objective. */
+  CHEAPEST_THAT_MEETS_OBJECTIVE,
+  /** None meets the objective: the lowest time to first token. */
+  FASTEST,
+  /** Waiting for home's next slot is faster than anything that is open. */
+  WAITING_IS_FASTER,
+  /** Every allowed deployment is without headroom. */
+  NO_HEADROOM,
+  /** The contract allows none. */
+  FORBIDDEN,
+  /** An earlier attempt failed and nothing is left to try. */
+  NOTHING_LEFT_TO_TRY
+}
