@@ -1,20 +1,124 @@
 package dev.spillway.wire.chat;
 
-import dev.spillway.wire.json.ByteSlice;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-/** One pass over one body. */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable", "UnusedMethod", "FieldCanBeFinal"}) // being written
+import dev.spillway.wire.chat.AnswerScan.ErrorInside;
+import dev.spillway.wire.chat.AnswerScan.NotAnAnswer;
+import dev.spillway.wire.chat.AnswerScan.Whole;
+import dev.spillway.wire.error.ErrorObject;
+import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.json.JsonCursor;
+import dev.spillway.wire.json.JsonKind;
+import dev.spillway.wire.json.MalformedJson;
+
+/** One pass over one body of an answer. */
 final class AnswerScanner {
+  private static final byte[] CHOICES = ascii("choices");
+  private static final byte[] DATA = ascii("data");
+  private static final byte[] USAGE = ascii("usage");
+  private static final byte[] ERROR = ascii("error");
+  private static final byte[] MESSAGE = ascii("message");
+  private static final byte[] FINISH_REASON = ascii("finish_reason");
+
+  private static final ErrorObject NAMELESS = new ErrorObject("", "api_error", null, null);
+
+  private final Operation operation;
   private final ByteSlice body;
+  private final JsonCursor cursor = new JsonCursor();
+  private final AnswerPart part = new AnswerPart(cursor);
+  private final TokenCounts tokens = new TokenCounts(cursor);
+  private int items;
+  private int wholeItems;
+  private boolean usage;
+  private boolean error;
 
   AnswerScanner(Operation operation, ByteSlice body) {
+    this.operation = operation;
     this.body = body;
   }
 
   AnswerScan scan() {
     if (body.length() == 0) {
-      return new AnswerScan.NotAnAnswer("the body is empty");
+      return new NotAnAnswer("an empty body");
     }
-    throw new UnsupportedOperationException();
+    try {
+      read();
+    } catch (MalformedJson e) {
+      return new NotAnAnswer(
+          body.array()[body.offset()] == '<'
+              ? "a page of HTML or XML"
+              : "a body that is not one JSON object: " + e.getMessage());
+    }
+    if (error) {
+      ErrorObject inside = ErrorObject.read(body);
+      return new ErrorInside(inside != null ? inside : NAMELESS);
+    }
+    if (items == 0 || wholeItems < items) {
+      return new NotAnAnswer(missing());
+    }
+    return new Whole(usage ? tokens.toUsage() : null, part.bytes());
+  }
+
+  private String missing() {
+    return operation == Operation.CHAT_COMPLETIONS
+        ? wholeItems + " of " + items + " choices with a message and a finish_reason"
+        : wholeItems + " of " + items + " embeddings";
+  }
+
+  private void read() throws MalformedJson {
+    byte[] list = operation == Operation.CHAT_COMPLETIONS ? CHOICES : DATA;
+    cursor.reset(body);
+    cursor.beginObject();
+    while (cursor.nextMember()) {
+      if (cursor.nameIs(list) && cursor.kind() == JsonKind.ARRAY) {
+        items();
+      } else if (cursor.nameIs(USAGE) && cursor.kind() == JsonKind.OBJECT) {
+        tokens.read();
+        usage = true;
+      } else if (cursor.nameIs(ERROR)) {
+        error = cursor.kind() != JsonKind.NULL;
+        cursor.skip();
+      } else {
+        cursor.skip();
+      }
+    }
+    cursor.end();
+  }
+
+  private void items() throws MalformedJson {
+    cursor.beginArray();
+    while (cursor.nextElement()) {
+      items++;
+      if (cursor.kind() != JsonKind.OBJECT) {
+        cursor.skip();
+      } else if (operation == Operation.CHAT_COMPLETIONS) {
+        choice();
+      } else {
+        cursor.skip();
+        wholeItems++;
+      }
+    }
+  }
+
+  private void choice() throws MalformedJson {
+    boolean message = false;
+    boolean finished = false;
+    cursor.beginObject();
+    while (cursor.nextMember()) {
+      if (cursor.nameIs(MESSAGE) && cursor.kind() == JsonKind.OBJECT) {
+        part.read();
+        message = true;
+      } else if (cursor.nameIs(FINISH_REASON)) {
+        finished = cursor.kind() == JsonKind.STRING;
+        cursor.skip();
+      } else {
+        cursor.skip();
+      }
+    }
+    wholeItems += message && finished ? 1 : 0;
+  }
+
+  private static byte[] ascii(String name) {
+    return name.getBytes(ISO_8859_1);
   }
 }

@@ -1,13 +1,11 @@
 package dev.spillway.wire.chat;
 
-import dev.spillway.wire.chat.Fields.Member;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonWriter;
+import dev.spillway.wire.json.Member;
+import dev.spillway.wire.json.ObjectEdit;
+import dev.spillway.wire.json.Span;
 import dev.spillway.wire.json.Splice;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Changes to the top-level fields of a scanned body, as a splice: no other byte changes.
@@ -20,24 +18,25 @@ public final class BodyEdit {
   private static final ByteSlice USAGE_FIRST = ByteSlice.of("\"include_usage\":true,");
   private static final ByteSlice USAGE_ALONE = ByteSlice.of("\"include_usage\":true");
   private static final ByteSlice TRUE = ByteSlice.of("true");
-  private static final ByteSlice NOTHING = ByteSlice.of("");
 
-  private final ScannedRequest request;
+  private final Fields fields;
   private final ByteSlice body;
-  private final Map<String, @Nullable ByteSlice> changes = new LinkedHashMap<>();
-  private boolean includeUsage;
+  private final ObjectEdit edit;
+  private final Splice.Builder splice;
 
   /**
    * Changes to {@code body}, which {@code request} was scanned from; the body is only read, and
    * only until {@link #build}.
    */
   public BodyEdit(ScannedRequest request, ByteSlice body) {
-    if (body.length() != request.fields().bodyLength()) {
+    fields = request.fields();
+    if (body.length() != fields.bodyLength()) {
       throw new IllegalArgumentException(
           "body: " + body.length() + " bytes (expected: the one that was scanned)");
     }
-    this.request = request;
     this.body = body;
+    this.edit = new ObjectEdit(fields.open(), fields.members());
+    this.splice = new Splice.Builder(body.length());
   }
 
   /** Names the model as the provider calls it. */
@@ -52,96 +51,43 @@ public final class BodyEdit {
 
   /** Sets a field to a value that is JSON already. */
   public BodyEdit put(String field, ByteSlice json) {
-    changes.put(field, json);
+    edit.put(field, json);
     return this;
   }
 
   /** Takes a field out, if it is there. */
   public BodyEdit remove(String field) {
-    changes.put(field, null);
-    return this;
-  }
-
-  /** Asks for the usage chunk of a stream, whatever the client said. */
-  public BodyEdit includeUsage() {
-    includeUsage = true;
+    edit.remove(field);
     return this;
   }
 
   /**
-   * The splice.
+   * Asks for the usage chunk of a stream, whatever the client said; called once at most, and not
+   * together with another change of {@code stream_options}.
+   */
+  public BodyEdit includeUsage() {
+    Member options = fields.find(STREAM_OPTIONS);
+    if (options == null || !isObject(options.value())) {
+      return put(STREAM_OPTIONS, INCLUDE_USAGE);
+    }
+    Span asked = fields.includeUsage();
+    if (asked != null) {
+      splice.replace(asked.from(), asked.to(), TRUE);
+    } else {
+      boolean alone = isEmptyObject(options.value());
+      splice.insert(options.value().from() + 1, alone ? USAGE_ALONE : USAGE_FIRST);
+    }
+    return this;
+  }
+
+  /**
+   * The splice; called once, at the end.
    *
    * @throws IllegalStateException if no field of the body would be left
    */
   public Splice build() {
-    Splice.Builder splice = new Splice.Builder(body.length());
-    insertMissing(splice);
-    List<Member> members = request.fields().members();
-    int lastKept = -1;
-    for (int i = 0; i < members.size(); i++) {
-      Member member = members.get(i);
-      if (isRemoved(member)) {
-        continue;
-      }
-      closeGap(splice, members, lastKept, i);
-      ByteSlice value = changes.get(member.name());
-      if (value != null) {
-        splice.replace(member.value().from(), member.value().to(), value);
-      } else if (includeUsage && member.name().equals(STREAM_OPTIONS)) {
-        forceUsage(splice, member.value());
-      }
-      lastKept = i;
-    }
-    closeEnd(splice, members, lastKept);
+    edit.applyTo(splice);
     return splice.build();
-  }
-
-  private boolean isRemoved(Member member) {
-    return changes.containsKey(member.name()) && changes.get(member.name()) == null;
-  }
-
-  private void insertMissing(Splice.Builder splice) {
-    int at = request.fields().open() + 1;
-    JsonWriter json = new JsonWriter(128);
-    changes.forEach(
-        (name, value) -> {
-          if (value != null && request.fields().find(name) == null) {
-            json.name(name).raw(value);
-          }
-        });
-    if (includeUsage && request.fields().find(STREAM_OPTIONS) == null) {
-      json.name(STREAM_OPTIONS).raw(INCLUDE_USAGE);
-    }
-    if (json.written().length() > 0) {
-      splice.insert(at, json.verbatim(",").written());
-    }
-  }
-
-  /** Takes out what lies between two fields that stay, the first comma excepted. */
-  private static void closeGap(Splice.Builder splice, List<Member> all, int lastKept, int next) {
-    if (next > lastKept + 1) {
-      splice.replace(all.get(lastKept + 1).from(), all.get(next).from(), NOTHING);
-    }
-  }
-
-  private static void closeEnd(Splice.Builder splice, List<Member> all, int lastKept) {
-    if (lastKept < 0) {
-      throw new IllegalStateException("no field of the body would be left");
-    }
-    if (lastKept < all.size() - 1) {
-      splice.replace(all.get(lastKept).value().to(), all.getLast().value().to(), NOTHING);
-    }
-  }
-
-  private void forceUsage(Splice.Builder splice, Span options) {
-    Span asked = request.fields().includeUsage();
-    if (asked != null) {
-      splice.replace(asked.from(), asked.to(), TRUE);
-    } else if (isObject(options)) {
-      splice.insert(options.from() + 1, isEmptyObject(options) ? USAGE_ALONE : USAGE_FIRST);
-    } else {
-      splice.replace(options.from(), options.to(), INCLUDE_USAGE);
-    }
   }
 
   private boolean isObject(Span value) {

@@ -1,19 +1,37 @@
 package dev.spillway.wire.chat;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.spillway.core.model.Usage;
+import dev.spillway.wire.json.JsonCursor;
+import dev.spillway.wire.json.JsonKind;
+import dev.spillway.wire.json.MalformedJson;
+
 /**
  * The facts of one chunk of a streamed chat answer; a reusable reader, so that an ordinary chunk
  * allocates nothing.
  *
- * <p>Valid until the next {@link #read}. Not thread-safe.
+ * <p>Looks only where the API puts a thing: {@code content_filter_results.error}, or the word
+ * "error" in a text, is no error. Valid until the next {@link #read}. Not thread-safe.
  */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable", "UnusedMethod", "FieldCanBeFinal"}) // being written
 public final class ChunkFacts {
-  private int facts;
+  private static final byte[] CHOICES = ascii("choices");
+  private static final byte[] USAGE = ascii("usage");
+  private static final byte[] ERROR = ascii("error");
+  private static final byte[] ID = ascii("id");
+  private static final byte[] DELTA = ascii("delta");
+  private static final byte[] FINISH_REASON = ascii("finish_reason");
+
+  private final JsonCursor cursor = new JsonCursor();
+  private final AnswerPart part = new AnswerPart(cursor);
+  private final TokenCounts tokens = new TokenCounts(cursor);
+  private Shape shape = Shape.OTHER;
+  private int choices;
+  private int deltas;
   private int finishedChoices;
-  private int contentBytes;
-  private long inputTokens;
-  private long cachedTokens;
-  private long outputTokens;
+  private boolean usage;
+  private boolean id;
+  private boolean nullError;
 
   /** What a chunk can be. */
   public enum Shape {
@@ -29,27 +47,34 @@ public final class ChunkFacts {
 
   /** Reads one chunk, which replaces the one before. */
   public Shape read(byte[] bytes, int offset, int length) {
-    throw new UnsupportedOperationException();
+    clear();
+    try {
+      cursor.reset(bytes, offset, length);
+      cursor.beginObject();
+      while (cursor.nextMember()) {
+        member();
+      }
+      cursor.end();
+    } catch (MalformedJson _) {
+      clear();
+      shape = Shape.MALFORMED;
+    }
+    return shape;
   }
 
   /** Whether it has a choice at all. */
   public boolean hasChoices() {
-    return (facts & 1) != 0;
+    return choices > 0;
   }
 
-  /** Whether some of the answer came: text, a refusal's text, part of a tool call. */
+  /** Whether some of the answer came: text, a refusal's text, part of a tool call, sound. */
   public boolean hasContent() {
-    return (facts & 2) != 0;
+    return part.hasContent();
   }
 
   /** Whether reasoning came: a sign of life, not yet the answer. */
   public boolean hasReasoning() {
-    return (facts & 4) != 0;
-  }
-
-  /** Whether the provider's count of tokens came. */
-  public boolean hasUsage() {
-    return (facts & 8) != 0;
+    return part.hasReasoning();
   }
 
   /** How many choices have a {@code finish_reason}, and so are whole. */
@@ -59,21 +84,111 @@ public final class ChunkFacts {
 
   /** UTF-8 bytes of content and reasoning in it, unescaped; a measure of its tokens. */
   public int contentBytes() {
-    return contentBytes;
+    return part.bytes();
   }
 
-  /** {@code prompt_tokens}, cached ones included; 0 without usage. */
-  public long inputTokens() {
-    return inputTokens;
+  /** Whether the provider's count of tokens came. */
+  public boolean hasUsage() {
+    return usage;
   }
 
-  /** {@code prompt_tokens_details.cached_tokens}; 0 without usage. */
-  public long cachedTokens() {
-    return cachedTokens;
+  /** The provider's count; all 0 without {@link #hasUsage}. */
+  public Usage usage() {
+    return tokens.toUsage();
   }
 
-  /** {@code completion_tokens}, reasoning included; 0 without usage. */
-  public long outputTokens() {
-    return outputTokens;
+  /** Whether a role came with a choice. */
+  public boolean hasRole() {
+    return part.hasRole();
+  }
+
+  /** Whether it has an {@code id} that is not empty. */
+  public boolean hasId() {
+    return id;
+  }
+
+  /** Whether a choice lacks its {@code delta}: Azure's annotations of an asynchronous filter. */
+  public boolean lacksDelta() {
+    return deltas < choices;
+  }
+
+  /** Whether there is an {@code error} of null, which some clients take for an error. */
+  public boolean hasNullError() {
+    return nullError;
+  }
+
+  private void member() throws MalformedJson {
+    if (cursor.nameIs(CHOICES) && cursor.kind() == JsonKind.ARRAY) {
+      choices();
+    } else if (cursor.nameIs(USAGE) && cursor.kind() == JsonKind.OBJECT) {
+      tokens.read();
+      usage = true;
+    } else if (cursor.nameIs(ID) && cursor.kind() == JsonKind.STRING) {
+      cursor.skipString();
+      id = cursor.textBytes() > 0;
+    } else if (cursor.nameIs(ERROR)) {
+      error();
+    } else {
+      cursor.skip();
+    }
+  }
+
+  private void error() throws MalformedJson {
+    if (cursor.skipNull()) {
+      nullError = true;
+    } else {
+      cursor.skip();
+      shape = Shape.ERROR;
+    }
+  }
+
+  private void choices() throws MalformedJson {
+    if (shape != Shape.ERROR) {
+      shape = Shape.CHUNK;
+    }
+    cursor.beginArray();
+    while (cursor.nextElement()) {
+      choices++;
+      if (cursor.kind() == JsonKind.OBJECT) {
+        choice();
+      } else {
+        cursor.skip();
+      }
+    }
+  }
+
+  private void choice() throws MalformedJson {
+    boolean delta = false;
+    boolean finished = false;
+    cursor.beginObject();
+    while (cursor.nextMember()) {
+      if (cursor.nameIs(DELTA) && cursor.kind() == JsonKind.OBJECT) {
+        part.read();
+        delta = true;
+      } else if (cursor.nameIs(FINISH_REASON)) {
+        finished = cursor.kind() == JsonKind.STRING;
+        cursor.skip();
+      } else {
+        cursor.skip();
+      }
+    }
+    deltas += delta ? 1 : 0;
+    finishedChoices += finished ? 1 : 0;
+  }
+
+  private void clear() {
+    part.clear();
+    tokens.clear();
+    shape = Shape.OTHER;
+    choices = 0;
+    deltas = 0;
+    finishedChoices = 0;
+    usage = false;
+    id = false;
+    nullError = false;
+  }
+
+  private static byte[] ascii(String name) {
+    return name.getBytes(ISO_8859_1);
   }
 }

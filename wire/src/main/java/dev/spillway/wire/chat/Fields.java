@@ -1,11 +1,12 @@
 package dev.spillway.wire.chat;
 
+import dev.spillway.wire.json.Member;
+import dev.spillway.wire.json.Span;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the top-level fields of a body are, in their order, so that they can be changed without
- * touching the rest.
+ * Where the top-level fields of a body are, so that they can be changed without touching the rest.
  *
  * @param bodyLength the body's length, in bytes
  * @param open position of the brace that opens the body
@@ -17,15 +18,6 @@ public record Fields(int bodyLength, int open, List<Member> members, @Nullable S
   public Fields {
     members = List.copyOf(members);
   }
-
-  /**
-   * One field.
-   *
-   * @param name its name, unescaped
-   * @param from where its name begins, at the quote
-   * @param value where its value is
-   */
-  public record Member(String name, int from, Span value) {}
 
   /** The field of that name; null if the body has none. */
   public @Nullable Member find(String name) {

@@ -1,5 +1,6 @@
 package dev.spillway.wire.error;
 
+import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record ErrorObject(
     String message, String type, @Nullable String param, @Nullable String code) {
+
+  /**
+   * Reads what a provider sent as an error, in any of the forms that are seen: nested or flat,
+   * codes as strings or numbers. Its message is the provider's own text: for the client at most,
+   * never for a log.
+   *
+   * @return null if the text is not JSON, or says nothing of an error
+   */
+  public static @Nullable ErrorObject read(ByteSlice text) {
+    return new ErrorReader().read(text);
+  }
 
   /** The body of an answer: {@code {"error":{...}}}. */
   public byte[] body() {

@@ -1,24 +1,37 @@
 package dev.spillway.wire.sse;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.spillway.wire.chat.ChunkFacts;
+import java.util.Arrays;
 
 /**
  * One event: where its bytes are and what they say.
  *
  * <p>A window that the scanner moves from event to event, so that an ordinary chunk allocates
- * nothing; valid only inside {@link SseSink#event}.
+ * nothing; valid only inside {@link SseSink#event}. (Hence no record: rule 30 before rule 7.)
  */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable", "UnusedMethod", "FieldCanBeFinal"}) // being written
 public final class SseEvent {
+  private static final byte[] DATA = ascii("data");
+  private static final byte[] EVENT = ascii("event");
+  private static final byte[] ERROR = ascii("error");
+  private static final byte[] DONE = ascii("[DONE]");
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
   private final ChunkFacts chunk = new ChunkFacts();
   private Kind kind = Kind.HEARTBEAT;
+  private Place place = Place.INPUT;
   private byte[] array = new byte[0];
   private int offset;
   private int length;
-  private Place place = Place.INPUT;
   private byte[] dataArray = array;
   private int dataOffset;
   private int dataLength;
+  private byte[] joined = array;
+  private int dataLines;
+  private int otherLines;
+  private boolean namedError;
+  private boolean started;
 
   SseEvent() {}
 
@@ -89,5 +102,119 @@ public final class SseEvent {
   /** How many bytes of data it has. */
   public int dataLength() {
     return dataLength;
+  }
+
+  /** Whether it is one line of data and nothing else, as all clients expect a chunk to be. */
+  public boolean isOneLine() {
+    return dataLines == 1 && otherLines == 0;
+  }
+
+  /** Moves the window to bytes that hold one event. */
+  void read(byte[] bytes, int from, int count, Place where) {
+    int mark = started ? 0 : byteOrderMark(bytes, from, count);
+    started = true;
+    place = where;
+    array = bytes;
+    offset = from + mark;
+    length = count - mark;
+    dataLength = 0;
+    dataLines = 0;
+    otherLines = 0;
+    namedError = false;
+    readLines();
+    kind = judge();
+  }
+
+  private static int byteOrderMark(byte[] bytes, int from, int count) {
+    boolean marked = count >= 3 && Arrays.equals(bytes, from, from + 3, BYTE_ORDER_MARK, 0, 3);
+    return marked ? 3 : 0;
+  }
+
+  private void readLines() {
+    int end = offset + length;
+    int at = offset;
+    while (at < end) {
+      int lineEnd = LineEnds.find(array, at, end);
+      if (lineEnd > at) {
+        readLine(at, lineEnd);
+      }
+      at = lineEnd + 1;
+    }
+  }
+
+  private void readLine(int from, int to) {
+    if (isField(DATA, from, to)) {
+      addData(valueFrom(DATA, from, to), to);
+      return;
+    }
+    otherLines++;
+    if (isField(EVENT, from, to)) {
+      int value = valueFrom(EVENT, from, to);
+      namedError = Arrays.equals(array, value, to, ERROR, 0, ERROR.length);
+    }
+  }
+
+  private boolean isField(byte[] name, int from, int to) {
+    int nameEnd = from + name.length;
+    return nameEnd <= to
+        && Arrays.equals(array, from, nameEnd, name, 0, name.length)
+        && (nameEnd == to || array[nameEnd] == ':');
+  }
+
+  /** One space after the colon does not belong to the value. */
+  private int valueFrom(byte[] name, int from, int to) {
+    int value = Math.min(from + name.length + 1, to);
+    return value < to && array[value] == ' ' ? value + 1 : value;
+  }
+
+  private void addData(int from, int to) {
+    dataLines++;
+    if (dataLines == 1) {
+      dataArray = array;
+      dataOffset = from;
+      dataLength = to - from;
+      return;
+    }
+    int needed = dataLength + 1 + to - from;
+    if (joined.length < needed) {
+      byte[] larger = new byte[Math.max(needed, 2 * joined.length)];
+      System.arraycopy(dataArray, dataOffset, larger, 0, dataLength);
+      joined = larger;
+    } else if (dataLines == 2) {
+      System.arraycopy(dataArray, dataOffset, joined, 0, dataLength);
+    }
+    joined[dataLength] = '\n';
+    System.arraycopy(array, from, joined, dataLength + 1, to - from);
+    dataArray = joined;
+    dataOffset = 0;
+    dataLength = needed;
+  }
+
+  private Kind judge() {
+    if (dataLength == 0) {
+      return Kind.HEARTBEAT;
+    }
+    if (namedError) {
+      return Kind.ERROR;
+    }
+    if (startsWithDone()) {
+      return Kind.DONE;
+    }
+    return switch (chunk.read(dataArray, dataOffset, dataLength)) {
+      case CHUNK -> Kind.CHUNK;
+      case ERROR -> Kind.ERROR;
+      case OTHER -> Kind.UNKNOWN;
+      case MALFORMED -> Kind.MALFORMED;
+    };
+  }
+
+  /** As the official clients do: whatever follows on the line. */
+  private boolean startsWithDone() {
+    return dataLength >= DONE.length
+        && Arrays.equals(dataArray, dataOffset, dataOffset + DONE.length, DONE, 0, DONE.length);
+  }
+
+  private static byte[] ascii(String name) {
+    return name.getBytes(ISO_8859_1);
   }
 }

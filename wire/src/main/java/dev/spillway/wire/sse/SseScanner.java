@@ -1,13 +1,34 @@
 package dev.spillway.wire.sse;
 
+import java.util.Arrays;
+
 /**
  * Cuts a stream of bytes into server-sent events.
  *
+ * <p>What: the framing of the HTML standard, section 9.2.6 (2026-11): lines end in LF, CR or CRLF,
+ * an empty line ends an event, one byte order mark may come first. Reads may cut anywhere, also
+ * between CR and LF and inside a character.
+ *
+ * <p>Why so: the relay must send whole events only. Were half an event on its way to the client
+ * when the provider breaks off, the error event after it would be read as a part of it. So the
+ * bytes of an event that is not whole stay here, and an event that came in one read stays where it
+ * is.
+ *
+ * <p>Cost: each byte is looked at once for line ends, eight at a time, and the data of each event
+ * once more for its facts; an event in one piece is not copied and allocates nothing.
+ *
  * <p>Not thread-safe: one stream, one scanner.
  */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable", "UnusedMethod", "FieldCanBeFinal"}) // being written
 public final class SseScanner {
+  private static final int FIRST_CARRY = 1024;
+
+  private final SseEvent event = new SseEvent();
   private final int maxEventBytes;
+  private byte[] carry = new byte[0];
+  private int carried;
+  private boolean lineIsEmpty = true;
+  private boolean lineFeedMayFollow;
+  private boolean broken;
 
   /**
    * For one stream.
@@ -15,9 +36,9 @@ public final class SseScanner {
    * @param maxEventBytes the longest event that is taken, at least 1,024
    */
   public SseScanner(int maxEventBytes) {
-    if (maxEventBytes < 1024) {
+    if (maxEventBytes < FIRST_CARRY) {
       throw new IllegalArgumentException(
-          "maxEventBytes: " + maxEventBytes + " (expected: >= 1024)");
+          "maxEventBytes: " + maxEventBytes + " (expected: >= " + FIRST_CARRY + ")");
     }
     this.maxEventBytes = maxEventBytes;
   }
@@ -37,7 +58,29 @@ public final class SseScanner {
    * copied: the relay may send on exactly the events it was told.
    */
   public Fed feed(byte[] bytes, int offset, int length, SseSink sink) {
-    throw new UnsupportedOperationException("" + maxEventBytes);
+    if (broken) {
+      throw new IllegalStateException("fed after an event that was too long");
+    }
+    int end = offset + length;
+    int i = afterLineFeed(bytes, offset, end);
+    int eventFrom = carried == 0 ? i : offset;
+    while (i < end) {
+      int lineEnd = LineEnds.find(bytes, i, end);
+      lineIsEmpty &= lineEnd == i;
+      if (lineEnd == end) {
+        break;
+      }
+      i = afterLineEnd(bytes, lineEnd, end);
+      if (lineIsEmpty) {
+        if (carried + i - eventFrom > maxEventBytes) {
+          return tooLong();
+        }
+        tell(bytes, eventFrom, i, sink);
+        eventFrom = i;
+      }
+      lineIsEmpty = true;
+    }
+    return keep(bytes, eventFrom, end);
   }
 
   /**
@@ -45,11 +88,74 @@ public final class SseScanner {
    * and dropped otherwise, as the standard says.
    */
   public void end(SseSink sink) {
-    throw new UnsupportedOperationException();
+    if (carried > 0) {
+      event.read(carry, 0, carried, SseEvent.Place.CARRIED);
+      if (event.kind() == SseEvent.Kind.DONE) {
+        carried = 0;
+        sink.event(event);
+      }
+    }
   }
 
-  /** Bytes of an event that is not whole yet; above 0 at the end of a stream, it was cut. */
+  /** Bytes of an event that is not whole yet; above 0 after {@link #end}, the stream was cut. */
   public int pendingBytes() {
-    return 0;
+    return carried;
+  }
+
+  /** The LF of a CRLF whose CR ended the read before. */
+  private int afterLineFeed(byte[] bytes, int at, int end) {
+    if (at == end) {
+      return at;
+    }
+    boolean skip = lineFeedMayFollow && bytes[at] == '\n';
+    lineFeedMayFollow = false;
+    return skip ? at + 1 : at;
+  }
+
+  private int afterLineEnd(byte[] bytes, int lineEnd, int end) {
+    int next = lineEnd + 1;
+    if (bytes[lineEnd] == '\n') {
+      return next;
+    }
+    if (next == end) {
+      lineFeedMayFollow = true;
+      return next;
+    }
+    return bytes[next] == '\n' ? next + 1 : next;
+  }
+
+  private void tell(byte[] bytes, int from, int to, SseSink sink) {
+    if (carried == 0) {
+      event.read(bytes, from, to - from, SseEvent.Place.INPUT);
+    } else {
+      append(bytes, from, to);
+      event.read(carry, 0, carried, SseEvent.Place.CARRIED);
+      carried = 0;
+    }
+    sink.event(event);
+  }
+
+  private Fed keep(byte[] bytes, int from, int to) {
+    if (carried + to - from > maxEventBytes) {
+      return tooLong();
+    }
+    append(bytes, from, to);
+    return Fed.ALL;
+  }
+
+  private void append(byte[] bytes, int from, int to) {
+    int needed = carried + to - from;
+    if (needed > carry.length) {
+      carry = Arrays.copyOf(carry, Math.max(FIRST_CARRY, Math.max(needed, 2 * carry.length)));
+    }
+    System.arraycopy(bytes, from, carry, carried, to - from);
+    carried = needed;
+  }
+
+  private Fed tooLong() {
+    broken = true;
+    carry = new byte[0];
+    carried = 0;
+    return Fed.EVENT_TOO_LONG;
   }
 }

@@ -1,15 +1,30 @@
 package dev.spillway.wire.sse;
 
+import dev.spillway.wire.chat.ChunkFacts;
 import dev.spillway.wire.json.ByteSlice;
 
 /**
  * Makes one provider's stream strict: what clients were seen to stumble over is put right, all else
  * passes as it is.
  *
- * <p>Not thread-safe: one stream to one client, one repair; it lives on over a retry.
+ * <p>Put right: a choice without {@code delta} (Azure's annotations of an asynchronous filter) gets
+ * an empty one, a missing or empty {@code id} the stream's, a first chunk without {@code role} the
+ * assistant's, an {@code "error":null} goes, and an event of several lines becomes one of one. A
+ * chunk before the first {@code id}, with no choices, passes as it is: no client was seen to mind.
+ *
+ * <p>Not thread-safe: one attempt, one repair.
  */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable", "UnusedMethod", "FieldCanBeFinal"}) // being written
 public final class StreamRepair {
+  private static final Repaired AS_IT_IS = new Repaired.AsItIs();
+  private static final Repaired DROPPED = new Repaired.Dropped();
+
+  private final UsageChunk usageChunk;
+  private final ChunkRewrite rewrite = new ChunkRewrite();
+  private String id;
+  private boolean idIsProviders;
+  private boolean idSent;
+  private boolean roleSent;
+
   /** Whether the client asked for the usage chunk. */
   public enum UsageChunk {
     /** Pass it on. */
@@ -30,11 +45,41 @@ public final class StreamRepair {
     record Replaced(ByteSlice event) implements Repaired {}
   }
 
-  /** For one answer to a client. */
-  public StreamRepair(UsageChunk usageChunk) {}
+  /**
+   * For one attempt.
+   *
+   * @param fallbackId the {@code id} of the answer if the provider gives none; not empty
+   */
+  public StreamRepair(UsageChunk usageChunk, String fallbackId) {
+    this.usageChunk = usageChunk;
+    this.id = fallbackId;
+  }
 
   /** Judges a {@link SseEvent.Kind#CHUNK}; called for each, in order. */
-  public Repaired repair(SseEvent chunk) {
-    throw new UnsupportedOperationException();
+  public Repaired repair(SseEvent event) {
+    ChunkFacts chunk = event.chunk();
+    if (usageChunk == UsageChunk.NOT_ASKED && chunk.hasUsage() && !chunk.hasChoices()) {
+      return DROPPED;
+    }
+    boolean lacksRole = chunk.hasChoices() && !roleSent && !chunk.hasRole();
+    boolean lacksId = !chunk.hasId() && (chunk.hasChoices() || idSent);
+    roleSent |= chunk.hasChoices();
+    idSent |= chunk.hasId() || lacksId;
+    if (chunk.hasId() && !idIsProviders) {
+      idIsProviders = true;
+      id = rewrite.idOf(event);
+    }
+    if (!lacksRole
+        && !lacksId
+        && !chunk.lacksDelta()
+        && !chunk.hasNullError()
+        && event.isOneLine()) {
+      return AS_IT_IS;
+    }
+    return new Repaired.Replaced(
+        rewrite.event(
+            event,
+            lacksId ? id : null,
+            lacksRole ? ChunkRewrite.Role.INSERT : ChunkRewrite.Role.LEAVE));
   }
 }

@@ -1,7 +1,7 @@
-package dev.spillway.wire.chat;
+package dev.spillway.wire.json;
 
 /**
- * Where a value is in a body.
+ * Where a value is in a text.
  *
  * @param from its first byte, from 0
  * @param to the byte after its last

@@ -1,0 +1,75 @@
+package dev.spillway.wire.error;
+
+import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.json.JsonCursor;
+import dev.spillway.wire.json.JsonKind;
+import dev.spillway.wire.json.MalformedJson;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the error objects that providers really send: nested as documented, flat (OCI, old vLLM), a
+ * bare string, codes as numbers (vLLM).
+ */
+final class ErrorReader {
+  private static final int MAX_SHORT = 128;
+
+  private final JsonCursor cursor = new JsonCursor();
+  private @Nullable String message;
+  private @Nullable String type;
+  private @Nullable String param;
+  private @Nullable String code;
+
+  /** The error; null if the text is not JSON or holds none. */
+  @Nullable ErrorObject read(ByteSlice text) {
+    try {
+      cursor.reset(text);
+      object();
+      cursor.end();
+    } catch (MalformedJson _) {
+      return null;
+    }
+    if (message == null && type == null && code == null) {
+      return null;
+    }
+    return new ErrorObject(
+        message == null ? "" : message, type == null ? "api_error" : type, param, code);
+  }
+
+  private void object() throws MalformedJson {
+    cursor.beginObject();
+    while (cursor.nextMember()) {
+      switch (cursor.name()) {
+        case "error" -> error();
+        case "message" -> message = text(message);
+        case "type" -> type = shortText(type);
+        case "param" -> param = shortText(param);
+        case "code" -> code = shortText(code);
+        default -> cursor.skip();
+      }
+    }
+  }
+
+  private void error() throws MalformedJson {
+    if (cursor.kind() == JsonKind.OBJECT) {
+      object();
+    } else {
+      message = text(message);
+    }
+  }
+
+  private @Nullable String shortText(@Nullable String otherwise) throws MalformedJson {
+    String text = text(otherwise);
+    return text != null && text.length() > MAX_SHORT ? otherwise : text;
+  }
+
+  private @Nullable String text(@Nullable String otherwise) throws MalformedJson {
+    return switch (cursor.kind()) {
+      case STRING -> cursor.string();
+      case NUMBER -> Long.toString(cursor.integerOr(0));
+      case OBJECT, ARRAY, BOOLEAN, NULL -> {
+        cursor.skip();
+        yield otherwise;
+      }
+    };
+  }
+}

