@@ -13,7 +13,7 @@ import dev.spillway.core.model.DeploymentId;
  * @param saturation the worse of its bucket level, KV use and queue over limit; 1 is full
  * @param breaker its breaker
  * @param admissionState what it takes now
- * @param marginMillis the learnt margin
+ * @param margin the learnt margin of online inference, as a share of its objective, 0 to 1
  * @param prefillTokensPerSecond the learnt prefill rate of a replica
  */
 public record DeploymentStatus(
@@ -23,5 +23,5 @@ public record DeploymentStatus(
     double saturation,
     BreakerState breaker,
     AdmissionState admissionState,
-    double marginMillis,
+    double margin,
     double prefillTokensPerSecond) {}

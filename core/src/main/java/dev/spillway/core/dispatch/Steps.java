@@ -54,8 +54,7 @@ final class Steps {
       if (standing == Standing.COMES && mustQueue(journey, pool)) {
         return sight.waits(NextStep.Where.WAITING_ROOM, nowNanos, Why.NO_HEADROOM);
       }
-      Choice choice =
-          platform.router().pick(sight.scan, sight.request, journey.tenant().priority());
+      Choice choice = platform.router().pick(sight.scan, sight.request, ahead(journey, standing));
       if (!choice.isMade()) {
         return withoutRoom(journey, sight, choice);
       }
@@ -88,6 +87,13 @@ final class Steps {
       return failures.isEmpty() ? sight.forbidden() : sight.givesUp();
     }
     return sight.now() - journey.deadlineNanos() >= 0 ? sight.noCapacity() : null;
+  }
+
+  private int ahead(Journey journey, Standing standing) {
+    return switch (standing) {
+      case COMES -> platform.pool(journey.ask().model()).ahead(journey.tenant().priority());
+      case HAS_ITS_TURN -> 0;
+    };
   }
 
   /**
@@ -259,7 +265,8 @@ final class Steps {
 
     private boolean anotherIsPermitted(int place) {
       for (int other = 0; other < scan.pool().size(); other++) {
-        if (other != place && scan.isPermitted(other) && scan.rule(other) != Rule.TRIED) {
+        Rule rule = scan.rule(other);
+        if (other != place && scan.isPermitted(other) && (rule == null || rule.passes())) {
           return true;
         }
       }

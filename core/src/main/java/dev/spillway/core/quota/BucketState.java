@@ -5,53 +5,62 @@ package dev.spillway.core.quota;
  *
  * @param tokens weighted tokens in it, at least 0
  * @param atNanos the instant; of an empty bucket it means nothing
- * @param drainPerNano weighted tokens that leave in a nanosecond, more than 0
- * @param depthTokens weighted tokens that make a level of 1, more than 0
- * @param brimNanos when the provider last said that its level is 1; meaningless while {@code
- *     sinceBrim} is negative
- * @param sinceBrim weighted tokens taken since then; negative if it never said
+ * @param size what it is believed to be
+ * @param mark what happened since the provider last said how full it is
  */
-record BucketState(
-    double tokens,
-    long atNanos,
-    double drainPerNano,
-    double depthTokens,
-    long brimNanos,
-    double sinceBrim) {
-  static final double NEVER = -1;
+record BucketState(double tokens, long atNanos, Size size, Mark mark) {
+  /**
+   * What the provider keeps to itself.
+   *
+   * @param drainPerNano weighted tokens that leave in a nanosecond, more than 0
+   * @param depthTokens weighted tokens that make a level of 1, more than 0
+   */
+  record Size(double drainPerNano, double depthTokens) {}
+
+  /**
+   * Since when we count, and what.
+   *
+   * @param fromNanos when the level was 1, by the provider's word
+   * @param taken weighted tokens since then
+   * @param sawEmpty whether the bucket was empty since then, or the provider has said nothing yet:
+   *     then what it holds is known from its bottom, else from its brim
+   */
+  record Mark(long fromNanos, double taken, boolean sawEmpty) {
+    static final Mark NONE = new Mark(0, 0, true);
+  }
 
   double level() {
-    return tokens / depthTokens;
+    return tokens / size.depthTokens;
   }
 
   BucketState at(long nowNanos) {
     if (tokens == 0) {
-      return with(0, nowNanos, sinceBrim);
+      return new BucketState(0, nowNanos, size, mark);
     }
     long elapsed = nowNanos - atNanos;
-    return elapsed <= 0
-        ? this
-        : with(Math.max(0, tokens - drainPerNano * elapsed), nowNanos, sinceBrim);
+    return elapsed <= 0 ? this : holding(tokens - size.drainPerNano * elapsed, nowNanos);
   }
 
   /** Adds tokens, or takes them back; {@code more} may be negative. */
   BucketState plus(double more) {
-    double counted = sinceBrim == NEVER ? NEVER : Math.max(0, sinceBrim + more);
-    return with(Math.max(0, tokens + more), atNanos, counted);
+    Mark counted = new Mark(mark.fromNanos, Math.max(0, mark.taken + more), mark.sawEmpty);
+    return new BucketState(tokens, atNanos, size, counted).holding(tokens + more, atNanos);
   }
 
   /** Another size, with the same tokens in it. */
-  BucketState sized(double drain, double depth) {
-    return new BucketState(tokens, atNanos, drain, depth, brimNanos, sinceBrim);
+  BucketState sized(Size next) {
+    return new BucketState(tokens, atNanos, next, mark);
   }
 
   /** The level will be 1 after this time: the one thing that a provider tells of its bucket. */
   BucketState brimIn(long nanos) {
-    double now = depthTokens + drainPerNano * nanos;
-    return new BucketState(now, atNanos, drainPerNano, depthTokens, atNanos + nanos, 0);
+    Mark fresh = new Mark(atNanos + nanos, 0, false);
+    return new BucketState(size.depthTokens + size.drainPerNano * nanos, atNanos, size, fresh);
   }
 
-  private BucketState with(double nextTokens, long nextNanos, double nextSince) {
-    return new BucketState(nextTokens, nextNanos, drainPerNano, depthTokens, brimNanos, nextSince);
+  private BucketState holding(double next, long nowNanos) {
+    return next > 0
+        ? new BucketState(next, nowNanos, size, mark)
+        : new BucketState(0, nowNanos, size, new Mark(mark.fromNanos, mark.taken, true));
   }
 }

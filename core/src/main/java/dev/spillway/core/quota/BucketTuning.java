@@ -8,7 +8,7 @@ package dev.spillway.core.quota;
  * @param spillsThatMayMiss share of spills that may begin with a refusal, in (0, 1); default 0.005:
  *     half of the 1 in 100 promised
  * @param marginStep how far one refusal moves the safety margin, as a share of the level, in (0,
- *     1]; default 0.05
+ *     1]; default 0.1
  * @param depthBlame how much of the gap between the level we predicted and 1 a refusal takes off
  *     the depth, in [0, 1]; default 0.5
  * @param probe what one request taken at the brim adds to depth and drain, as a share, in [0, 0.1];
@@ -24,7 +24,7 @@ public record BucketTuning(
     double probe,
     double mostChange) {
   /** The defaults above. */
-  public static final BucketTuning DEFAULT = new BucketTuning(10, 0.005, 0.05, 0.5, 0.0005, 4);
+  public static final BucketTuning DEFAULT = new BucketTuning(10, 0.005, 0.1, 0.5, 0.01, 4);
 
   /** Checks every bound. */
   public BucketTuning {

@@ -71,7 +71,7 @@ public final class ConcurrencyLimit implements Headroom {
   }
 
   @Override
-  public void accepted(double saturationAtTake, double inflation, long nowNanos) {
+  public void accepted(Demand taken, double saturationAtTake, double inflation, long nowNanos) {
     if (inflation >= tuning.badInflation()) {
       state.updateAndGet(before -> before.limited(bounded(before.limit * tuning.shrink())));
     } else if (inflation <= tuning.calmInflation() && saturationAtTake >= 0.5) {

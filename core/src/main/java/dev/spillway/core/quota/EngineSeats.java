@@ -70,7 +70,7 @@ public final class EngineSeats implements Headroom {
   public void refused(long retryAfterNanos, long nowNanos) {}
 
   @Override
-  public void accepted(double saturationAtTake, double inflation, long nowNanos) {}
+  public void accepted(Demand taken, double saturationAtTake, double inflation, long nowNanos) {}
 
   /** The engines said how they are. */
   public void report(EngineReport report, long nowNanos) {

@@ -28,7 +28,7 @@ public sealed interface Headroom permits ProvisionedBucket, EngineSeats, Concurr
   void giveBack(Demand taken, Demand used, long nowNanos);
 
   /**
-   * The provider refused a request because it is full.
+   * The provider refused a request because it is full; what was taken for it was given back.
    *
    * @param retryAfterNanos how long it asked to be left alone, at least 0
    */
@@ -37,10 +37,11 @@ public sealed interface Headroom permits ProvisionedBucket, EngineSeats, Concurr
   /**
    * The provider took a request.
    *
+   * @param taken what was taken for it
    * @param saturationAtTake what {@link #saturation} was before
    * @param inflation time to first token over what it would be without load, 1 is none
    */
-  void accepted(double saturationAtTake, double inflation, long nowNanos);
+  void accepted(Demand taken, double saturationAtTake, double inflation, long nowNanos);
 
   /** How full it is: 1 is full. */
   double saturation(long nowNanos);

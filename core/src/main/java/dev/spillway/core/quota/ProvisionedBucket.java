@@ -22,12 +22,14 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * <ul>
  *   <li><b>level</b>: set to what the refusal says. Traffic that others send shows here.
- *   <li><b>drain</b>: between two such instants just as much was taken as drained away, so {@code
- *       drain = taken / time}; moved halfway there, by a tenth at most.
- *   <li><b>depth</b>: refused at a predicted level below 1, it is shallower than believed.
- *   <li><b>both</b> grow a little with each request taken at the brim: there may be more.
+ *   <li><b>drain</b>: between two refusals, if the bucket was never empty, just as much was taken
+ *       as drained away: {@code drain = taken / time}; moved halfway there, by a tenth at most.
+ *   <li><b>depth</b>: if it was empty since, what was taken from its bottom up to its brim is its
+ *       depth; moved there by {@link BucketTuning#depthBlame}.
+ *   <li><b>both</b> grow a little with what is taken at the brim, there may be more; the depth only
+ *       if the bucket was empty since the last refusal.
  *   <li><b>margin</b>: adaptive conformal inference over spills, see {@link ConformalMargin}; a
- *       miss is a spill that began with a refusal.
+ *       miss is a spill that began with a refusal. It pays for what the rest gets wrong.
  * </ul>
  *
  * <p>Shared by all event loops: one immutable {@link BucketState}, stepped by compare-and-set.
@@ -36,11 +38,11 @@ public final class ProvisionedBucket implements Headroom {
   private static final double NANOS_PER_SECOND = 1e9;
   private static final double MOST_DRAIN_CHANGE = 0.1;
   private static final double NEAR_THE_BRIM = 0.1;
+  private static final long SHORTEST_BALANCE_NANOS = 1_000_000_000;
 
   private final BucketTuning tuning;
   private final double outputWeight;
-  private final double priorDrainPerNano;
-  private final double priorDepthTokens;
+  private final BucketState.Size prior;
   private final ConformalMargin margin;
   private final AtomicReference<BucketState> state;
 
@@ -48,12 +50,12 @@ public final class ProvisionedBucket implements Headroom {
   public ProvisionedBucket(Capacity.Provisioned capacity, BucketTuning tuning) {
     this.tuning = tuning;
     this.outputWeight = capacity.outputTokenWeight();
-    this.priorDrainPerNano = capacity.tokensPerSecond() / NANOS_PER_SECOND;
-    this.priorDepthTokens = capacity.tokensPerSecond() * tuning.depthSeconds();
+    this.prior =
+        new BucketState.Size(
+            capacity.tokensPerSecond() / NANOS_PER_SECOND,
+            capacity.tokensPerSecond() * tuning.depthSeconds());
     this.margin = new ConformalMargin(tuning.marginStep());
-    this.state =
-        new AtomicReference<>(
-            new BucketState(0, 0, priorDrainPerNano, priorDepthTokens, 0, BucketState.NEVER));
+    this.state = new AtomicReference<>(new BucketState(0, 0, prior, BucketState.Mark.NONE));
   }
 
   @Override
@@ -93,13 +95,9 @@ public final class ProvisionedBucket implements Headroom {
   }
 
   @Override
-  public void accepted(double saturationAtTake, double inflation, long nowNanos) {
+  public void accepted(Demand taken, double saturationAtTake, double inflation, long nowNanos) {
     if (saturationAtTake >= 1 - margin.value() - NEAR_THE_BRIM) {
-      double more = 1 + tuning.probe();
-      state.updateAndGet(before ->
-          before.sized(
-              within(before.drainPerNano() * more, priorDrainPerNano),
-              within(before.depthTokens() * more, priorDepthTokens)));
+      state.updateAndGet(before -> before.sized(probed(before, taken)));
     }
   }
 
@@ -116,8 +114,8 @@ public final class ProvisionedBucket implements Headroom {
   @Override
   public long roomInNanos(Demand demand, long nowNanos) {
     BucketState now = state.get().at(nowNanos);
-    double over = now.tokens() - now.depthTokens() * (1 - margin.value());
-    return (long) Math.max(0, Math.ceil(over / now.drainPerNano()));
+    double over = now.tokens() - now.size().depthTokens() * (1 - margin.value());
+    return (long) Math.max(0, Math.ceil(over / now.size().drainPerNano()));
   }
 
   /** The learnt safety margin, as a share of the level, 0 to 1. */
@@ -127,29 +125,39 @@ public final class ProvisionedBucket implements Headroom {
 
   /** Weighted tokens that are believed to drain in a second. */
   public double tokensPerSecond() {
-    return state.get().drainPerNano() * NANOS_PER_SECOND;
+    return state.get().size().drainPerNano() * NANOS_PER_SECOND;
   }
 
   /** Refusals that were on their way while the first told us already teach nothing new. */
   private BucketState learnt(BucketState now) {
-    long sinceBrim = now.atNanos() - now.brimNanos();
-    boolean known = now.sinceBrim() != BucketState.NEVER;
-    if (known && sinceBrim < 0) {
-      return now;
-    }
-    double drain = now.drainPerNano();
-    double depthNanos = now.depthTokens() / drain;
-    if (known && sinceBrim >= depthNanos) {
-      double change = (now.sinceBrim() / sinceBrim - drain) / drain / 2;
+    BucketState.Mark mark = now.mark();
+    double drain = now.size().drainPerNano();
+    double depth = now.size().depthTokens();
+    long sinceMark = now.atNanos() - mark.fromNanos();
+    if (mark.sawEmpty()) {
+      depth *= 1 - tuning.depthBlame() * (1 - Math.min(1, now.level()));
+    } else if (sinceMark >= SHORTEST_BALANCE_NANOS) {
+      double change = (mark.taken() / sinceMark / drain - 1) / 2;
       drain *= 1 + Math.clamp(change, -MOST_DRAIN_CHANGE, MOST_DRAIN_CHANGE);
     }
-    double gap = Math.max(0, 1 - now.level());
-    double depth = now.depthTokens() * (1 - tuning.depthBlame() * gap);
-    return now.sized(within(drain, priorDrainPerNano), within(depth, priorDepthTokens));
+    return now.sized(bounded(drain, depth));
   }
 
-  private double within(double value, double prior) {
-    return Math.clamp(value, prior / tuning.mostChange(), prior * tuning.mostChange());
+  /** The brim says nothing of the depth until the bucket was empty once more. */
+  private BucketState.Size probed(BucketState now, Demand taken) {
+    BucketState.Size size = now.size();
+    double more = 1 + tuning.probe() * weighted(taken) / size.depthTokens();
+    double depth = now.mark().sawEmpty() ? size.depthTokens() * more : size.depthTokens();
+    return bounded(size.drainPerNano() * more, depth);
+  }
+
+  private BucketState.Size bounded(double drain, double depth) {
+    return new BucketState.Size(
+        within(drain, prior.drainPerNano()), within(depth, prior.depthTokens()));
+  }
+
+  private double within(double value, double configured) {
+    return Math.clamp(value, configured / tuning.mostChange(), configured * tuning.mostChange());
   }
 
   private boolean isOpen(BucketState now) {

@@ -99,6 +99,7 @@ public final class Reservation {
 
   /** It failed; {@code usage} is what it used all the same. */
   public void failed(AttemptFailure failure, Usage usage, long nowNanos) {
+    end(usage, nowNanos);
     long waitNanos = waitNanos(failure);
     switch (failure.kind()) {
       case RATE_LIMITED -> {
@@ -116,7 +117,6 @@ public final class Reservation {
       case INVALID_REQUEST, CONTEXT_TOO_LONG, REFUSED_BY_FILTER, MISCONFIGURED ->
           at.parts().breaker.answered(nowNanos);
     }
-    end(usage, nowNanos);
   }
 
   /** The client left. */
@@ -130,7 +130,9 @@ public final class Reservation {
   private void learnFirstToken(long nowNanos) {
     double millis = (nowNanos - sentNanos) / NANOS_PER_MILLI;
     double withoutLoad = at.roundTripMillis() + at.prefillMillis(input());
-    at.parts().headroom.accepted(saturationAtTake, millis / Math.max(1, withoutLoad), nowNanos);
+    at.parts()
+        .headroom
+        .accepted(request.demand(), saturationAtTake, millis / Math.max(1, withoutLoad), nowNanos);
     at.parts()
         .firstToken
         .observe(input(), pendingAhead, batch, Math.max(0, millis - at.roundTripMillis()));

@@ -1,6 +1,5 @@
 package dev.spillway.core.routing;
 
-import dev.spillway.core.model.Priority;
 import dev.spillway.core.policy.Ask;
 import dev.spillway.core.policy.CompiledPolicy;
 import dev.spillway.core.policy.DeploymentSet;
@@ -56,14 +55,18 @@ public final class Router {
     return scan;
   }
 
-  /** Picks one of those that are open, or says when to look again. */
-  public Choice pick(Scan scan, RoutingRequest request, Priority priority) {
+  /**
+   * Picks one of those that are open, or says when to look again.
+   *
+   * @param ahead requests that wait before this one
+   */
+  public Choice pick(Scan scan, RoutingRequest request, int ahead) {
     int cheapest = cheapestThatMeets(scan);
     if (cheapest >= 0) {
       return new Choice(cheapest, Why.CHEAPEST_THAT_MEETS_OBJECTIVE, 0);
     }
     int fastest = fastest(scan);
-    double wait = shortestWait(scan, request, priority);
+    double wait = shortestWait(scan, request, ahead);
     long now = scan.moment().nowNanos();
     if (fastest < 0) {
       return new Choice(-1, Why.NO_HEADROOM, after(now, wait));
@@ -182,8 +185,7 @@ public final class Router {
   }
 
   /** Time to first token of one who waits here for room, milliseconds; infinite if in vain. */
-  private static double shortestWait(Scan scan, RoutingRequest request, Priority priority) {
-    int ahead = scan.pool().ahead(priority);
+  private static double shortestWait(Scan scan, RoutingRequest request, int ahead) {
     double shortest = Double.POSITIVE_INFINITY;
     for (int place = 0; place < scan.pool().size(); place++) {
       Rule rule = scan.rule(place);
