@@ -8,6 +8,7 @@ public final class DeploymentSet {
   /** No deployment. */
   public static final DeploymentSet NONE = new DeploymentSet(new long[0]);
 
+  /** Without zeros at their end, so that equal sets have equal words. */
   private final long[] words;
 
   private DeploymentSet(long[] words) {
@@ -43,15 +44,6 @@ public final class DeploymentSet {
     return (word << 6) + Long.numberOfTrailingZeros(rest);
   }
 
-  /** What both hold. */
-  public DeploymentSet and(DeploymentSet other) {
-    long[] both = Arrays.copyOf(words, Math.min(words.length, other.words.length));
-    for (int i = 0; i < both.length; i++) {
-      both[i] &= other.words[i];
-    }
-    return new DeploymentSet(both);
-  }
-
   /** Whether it holds nothing. */
   public boolean isEmpty() {
     return next(0) < 0;
@@ -64,13 +56,12 @@ public final class DeploymentSet {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof DeploymentSet that
-        && BitSet.valueOf(words).equals(BitSet.valueOf(that.words));
+    return other instanceof DeploymentSet that && Arrays.equals(words, that.words);
   }
 
   @Override
   public int hashCode() {
-    return BitSet.valueOf(words).hashCode();
+    return Arrays.hashCode(words);
   }
 
   @Override

@@ -5,7 +5,6 @@ import static dev.spillway.core.model.WorkloadClass.ONLINE_INFERENCE;
 import static dev.spillway.core.model.WorkloadClass.PRETRAINING;
 import static dev.spillway.core.policy.Story.AZURE_AI;
 import static dev.spillway.core.policy.Story.CHATGPT;
-import static dev.spillway.core.policy.Story.CHATGPT_TENANT;
 import static dev.spillway.core.policy.Story.EU;
 import static dev.spillway.core.policy.Story.GPT_4O;
 import static dev.spillway.core.policy.Story.GROK_2;
@@ -15,7 +14,6 @@ import static dev.spillway.core.policy.Story.MICROSOFT;
 import static dev.spillway.core.policy.Story.NOW;
 import static dev.spillway.core.policy.Story.ORACLE;
 import static dev.spillway.core.policy.Story.US;
-import static dev.spillway.core.policy.Story.XAI_TENANT;
 import static dev.spillway.core.policy.Story.chat;
 import static dev.spillway.core.policy.Story.compiled;
 import static dev.spillway.core.policy.Story.heading;
@@ -294,39 +292,7 @@ class CompiledPolicyTest {
     }
   }
 
-  @Nested
-  class RivalsInThePast {
-    /**
-     * Until July the deployment was dedicated to nobody; that it could be shared then is history.
-     */
-    @Test
-    void haveWhatTheyCouldShareWithheld() {
-      var chatgpt = tenant(CHATGPT, List.of(ONLINE_INFERENCE), List.of(), List.of(), GROK_2);
-      var dedicated =
-          new Clause.Isolation(
-              heading("xai-apart", "2026-06-01", null),
-              new DeploymentId("grok-chicago"),
-              List.of(Story.XAI));
-      var policy = compiled(List.of(chatgpt, XAI_TENANT), dedicated);
-      var before = second("2026-05-31T23:59:59Z");
-      var xai = new Ask(Story.XAI, ONLINE_INFERENCE, GROK_2, List.of());
-      var rival = new Ask(CHATGPT, ONLINE_INFERENCE, GROK_2, List.of());
-
-      assertThat(names(policy.allowed(xai, NOW))).containsExactly("grok-chicago");
-      assertThat(policy.allowed(rival, NOW).isEmpty()).isTrue();
-      assertThat(policy.allowed(xai, before).isEmpty()).isTrue();
-      assertThat(policy.allowed(rival, before).isEmpty()).isTrue();
-      assertThat(policy.explain(xai, before))
-          .containsExactly(
-              new RuledOut(
-                  new DeploymentId("grok-chicago"),
-                  new ClauseId("spillway:rivals"),
-                  "a rival could reach it too"));
-    }
-  }
-
   private static List<String> allowed(Ask ask, Clause... clauses) {
-    var policy = compiled(List.of(CHATGPT_TENANT, LABS_TENANT, XAI_TENANT), clauses);
-    return names(policy.allowed(ask, NOW));
+    return names(compiled(clauses).allowed(ask, NOW));
   }
 }

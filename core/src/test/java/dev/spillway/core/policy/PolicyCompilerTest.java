@@ -1,18 +1,15 @@
 package dev.spillway.core.policy;
 
-import static dev.spillway.core.model.WorkloadClass.BATCH_INFERENCE;
 import static dev.spillway.core.model.WorkloadClass.ONLINE_INFERENCE;
 import static dev.spillway.core.model.WorkloadClass.PRETRAINING;
 import static dev.spillway.core.policy.Denials.NOTHING;
 import static dev.spillway.core.policy.Story.AZURE_AI;
 import static dev.spillway.core.policy.Story.CHATGPT;
-import static dev.spillway.core.policy.Story.EU;
 import static dev.spillway.core.policy.Story.GPT_4O;
 import static dev.spillway.core.policy.Story.GROK_2;
 import static dev.spillway.core.policy.Story.ORACLE;
 import static dev.spillway.core.policy.Story.TENANTS;
 import static dev.spillway.core.policy.Story.US;
-import static dev.spillway.core.policy.Story.XAI;
 import static dev.spillway.core.policy.Story.heading;
 import static dev.spillway.core.policy.Story.problems;
 import static dev.spillway.core.policy.Story.tenant;
@@ -253,95 +250,6 @@ class PolicyCompilerTest {
           .containsExactly(
               "contract.spillway:mine: reserved (expected: an id that does not begin with"
                   + " spillway:)");
-    }
-  }
-
-  @Nested
-  class Rivals {
-    private final Tenant chatgpt =
-        tenant(CHATGPT, List.of(ONLINE_INFERENCE), List.of(), List.of(), GROK_2);
-    private final Tenant xai =
-        tenant(XAI, List.of(BATCH_INFERENCE), List.of(), List.of(CHATGPT), GROK_2);
-    private final String meeting =
-        "tenants.xai.rivals: from 2026-06-15 on, xai and its rival chatgpt could both reach"
-            + " deployment grok-chicago (expected: a clause that dedicates it, such as"
-            + " contract.grok-chicago-apart: {kind: isolation, deployment: grok-chicago, tenants:"
-            + " [xai]})";
-
-    @Test
-    void mayNotShareADeploymentWhicheverOfThemSaysSo() {
-      assertThat(problems(List.of(chatgpt, xai))).containsExactly(meeting);
-      assertThat(problems(List.of(xai, chatgpt))).containsExactly(meeting);
-    }
-
-    @Test
-    void areNamedOnceWhenBothSaySo() {
-      var both = tenant(CHATGPT, List.of(ONLINE_INFERENCE), List.of(), List.of(XAI), GROK_2);
-
-      assertThat(problems(List.of(xai, both))).containsExactly(meeting);
-    }
-
-    @Test
-    void mayDoSoOnceItIsDedicatedToOne() {
-      assertThat(problems(List.of(chatgpt, xai), apart("apart", null, null, XAI))).isEmpty();
-    }
-
-    @Test
-    void mayUseADeploymentThatAnotherClauseKeepsOneFrom() {
-      assertThat(problems(List.of(chatgpt, xai), NOTHING.tenants(CHATGPT).models(GROK_2).as("no")))
-          .isEmpty();
-    }
-
-    @Test
-    void areRefusedTheDayOnWhichTheDedicationEnds() {
-      assertThat(problems(List.of(chatgpt, xai), apart("apart", null, "2027-01-01", XAI)))
-          .singleElement()
-          .asString()
-          .startsWith("tenants.xai.rivals: from 2027-01-01 on, ");
-    }
-
-    @Test
-    void areRefusedOnceHoweverOftenTheContractChanges() {
-      assertThat(
-              problems(
-                  List.of(chatgpt, xai),
-                  new Clause.Residency(
-                      heading("r", "2026-08-01", "2026-09-01"), List.of(), List.of(US, EU))))
-          .containsExactly(meeting);
-    }
-
-    @Test
-    void mayHaveMetBeforeToday() {
-      assertThat(problems(List.of(chatgpt, xai), apart("apart", "2026-06-15", null, XAI)))
-          .isEmpty();
-      assertThat(problems(List.of(chatgpt, xai), apart("apart", "2026-06-16", null, XAI)))
-          .containsExactly(meeting);
-    }
-
-    @Test
-    void countFromTheVerySecond() {
-      var contract = new Contract(List.of(apart("apart", "2026-06-16", null, XAI)));
-      long midnight = Story.second("2026-06-16T00:00:00Z");
-
-      assertThat(compile(contract, midnight)).isInstanceOf(Compilation.Compiled.class);
-      assertThat(compile(contract, midnight - 1)).isInstanceOf(Compilation.Refused.class);
-    }
-
-    @Test
-    void mayNotBeDedicatedTheSameDeployment() {
-      assertThat(problems(List.of(chatgpt, xai), apart("together", null, null, XAI, CHATGPT)))
-          .containsExactly(
-              "contract.together.tenants: xai and chatgpt are rivals (expected: tenants that may"
-                  + " share grok-chicago)");
-    }
-
-    private Compilation compile(Contract contract, long now) {
-      return PolicyCompiler.compile(Story.TOPOLOGY, List.of(chatgpt, xai), contract, now);
-    }
-
-    private static Clause apart(
-        String id, @Nullable String from, @Nullable String until, TenantId... tenants) {
-      return new Clause.Isolation(heading(id, from, until), GROK_CHICAGO, List.of(tenants));
     }
   }
 

@@ -99,14 +99,15 @@ public final class RandomContract {
     return contract;
   }
 
-  /** A request, now and then by a stranger, for an unknown model or of a class not granted. */
+  /** A request: mostly for what its tenant may ask for, now and then by a stranger. */
   public Ask ask() {
-    List<Geography> residency = one(4) ? some(GEOGRAPHIES) : List.of();
-    return new Ask(
-        one(20) ? any(TENANTS) : any(known),
-        any(List.of(WorkloadClass.values())),
-        any(MODELS),
-        residency);
+    List<Geography> residency = one(6) ? some(GEOGRAPHIES) : List.of();
+    if (one(4)) {
+      return new Ask(any(TENANTS), workload(), any(MODELS), residency);
+    }
+    Tenant tenant = any(tenants);
+    List<ModelName> granted = tenant.models().isEmpty() ? models() : tenant.models();
+    return new Ask(tenant.id(), any(tenant.classes()), any(granted), residency);
   }
 
   /** When it may be asked: often the first or the last second before something changes. */
