@@ -41,6 +41,7 @@ public final class Breaker {
   private static final int RATE_AT = 8;
   private static final int SINCE_AT = 18;
   private static final int NANOS_PER_TICK_LOG2 = 20;
+  private static final long A_TICK_NANOS = 1L << NANOS_PER_TICK_LOG2;
 
   private static final double GOLDEN_RATIO = 0.618_033_988_749_894_9;
 
@@ -110,7 +111,7 @@ public final class Breaker {
   public void learntNothing(long nowNanos) {
     step(before ->
         state(before) == HALF_OPEN
-            ? pack(OPEN, relapses(before), 0, 0, nowNanos - holdDownNanos(before))
+            ? pack(OPEN, relapses(before), 0, 0, nowNanos - holdDownNanos(before) - A_TICK_NANOS)
             : before);
   }
 

@@ -39,7 +39,7 @@ class LiveDispatcherSimulationTest {
             Scene.dispatcher(topology),
             new FakeEngines(40, 12_000, 2, configured * drainFactor, depthSeconds),
             new FakeEngines(8, 10_000, 20));
-    poisson(world, tenant, seed, 40, 600, 900);
+    poisson(world, tenant, seed, 40, 600, 600);
 
     world.run();
 
@@ -66,7 +66,7 @@ class LiveDispatcherSimulationTest {
   @CsvSource({"1,30,0.8", "2,60,0.8", "3,45,1.2", "4,100,0.9", "5,45,0.7"})
   void keepsThePromiseAtAnyLoad(long seed, double requestsPerSecond, double speed) {
     World world = twoSites(4, speed);
-    poisson(world, tenant, seed, requestsPerSecond, 600, 900);
+    poisson(world, tenant, seed, requestsPerSecond, 600, 600);
 
     world.run();
 

@@ -1,0 +1,100 @@
+package dev.spillway.core.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.spillway.core.model.Capacity;
+import dev.spillway.core.provider.EngineReport;
+import org.junit.jupiter.api.Test;
+
+class EngineSeatsTest {
+  private static final long SECOND = 1_000_000_000;
+  private static final Demand SMALL = new Demand(100, 10);
+
+  private final EngineSeats seats =
+      new EngineSeats(new Capacity.SelfHosted(2, 4, 10_000), EngineTuning.DEFAULT);
+
+  @Test
+  void hasASeatForEachSequenceOfEachReplica() {
+    for (int i = 0; i < 8; i++) {
+      assertThat(seats.tryTake(SMALL, 0)).isTrue();
+    }
+
+    assertThat(seats.tryTake(SMALL, 0)).isFalse();
+  }
+
+  @Test
+  void keepsTheCacheBelowItsPlannedShare() {
+    assertThat(seats.tryTake(new Demand(15_000, 0), 0)).isTrue();
+
+    assertThat(seats.fits(new Demand(1_001, 0), 0)).isFalse();
+    assertThat(seats.fits(new Demand(1_000, 0), 0)).isTrue();
+  }
+
+  @Test
+  void letsALargeRequestIntoEmptyEngines() {
+    assertThat(seats.tryTake(new Demand(17_000, 0), 0)).isTrue();
+  }
+
+  @Test
+  void loosesTheSeatsOfReplicasThatAreGone() {
+    seats.report(new EngineReport(0, 0, 0, 1), 0);
+
+    assertThat(seats.replicas()).isEqualTo(1);
+    for (int i = 0; i < 4; i++) {
+      assertThat(seats.tryTake(SMALL, 0)).isTrue();
+    }
+    assertThat(seats.tryTake(SMALL, 0)).isFalse();
+  }
+
+  @Test
+  void countsWhatOthersSendOnlyWhenTwoReportsShowIt() {
+    seats.report(new EngineReport(6, 0, 0, 2), 0);
+    assertThat(seats.sequences()).as("may have crossed on the network").isZero();
+
+    seats.report(new EngineReport(7, 0, 0, 2), SECOND);
+
+    assertThat(seats.sequences()).isEqualTo(6);
+  }
+
+  @Test
+  void doesNotCountItsOwnTwice() {
+    seats.take(SMALL, 0);
+    seats.take(SMALL, 0);
+
+    seats.report(new EngineReport(2, 0, 0, 2), SECOND);
+    seats.report(new EngineReport(2, 0, 0, 2), 2 * SECOND);
+
+    assertThat(seats.sequences()).isEqualTo(2);
+  }
+
+  @Test
+  void takesNothingNewWhileEveryReplicaHasAQueue() {
+    seats.report(new EngineReport(0, 2, 0, 2), 0);
+
+    assertThat(seats.fits(SMALL, SECOND)).isFalse();
+  }
+
+  @Test
+  void takesAgainWhenAsManyHaveEndedAsWereWaiting() {
+    seats.take(SMALL, 0);
+    seats.report(new EngineReport(1, 2, 0, 2), 0);
+
+    seats.giveBack(SMALL, SMALL, SECOND);
+
+    assertThat(seats.fits(SMALL, SECOND)).isTrue();
+  }
+
+  @Test
+  void forgetsAQueueThatNoReportConfirms() {
+    seats.report(new EngineReport(0, 2, 0, 2), 0);
+
+    assertThat(seats.fits(SMALL, 3 * SECOND)).isTrue();
+  }
+
+  @Test
+  void refusesToGiveBackWhatWasNotTaken() {
+    assertThatThrownBy(() -> seats.giveBack(SMALL, SMALL, 0))
+        .isInstanceOf(IllegalStateException.class);
+  }
+}

@@ -1,0 +1,116 @@
+package dev.spillway.core.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.spillway.core.model.Capacity;
+import org.junit.jupiter.api.Test;
+
+class ProvisionedBucketTest {
+  private static final long SECOND = 1_000_000_000;
+  private static final Demand NOTHING = new Demand(0, 0);
+
+  /** Drains 1,000 tokens a second; 10,000 deep by the default. */
+  private final ProvisionedBucket bucket =
+      new ProvisionedBucket(new Capacity.Provisioned(1, 60_000, 4), BucketTuning.DEFAULT);
+
+  @Test
+  void weighsOutputAsTheProviderDoes() {
+    bucket.take(new Demand(1_000, 250), 0);
+
+    assertThat(bucket.saturation(0)).isEqualTo(0.2);
+  }
+
+  @Test
+  void drainsAllTheTime() {
+    bucket.take(new Demand(5_000, 0), 0);
+
+    assertThat(bucket.saturation(2 * SECOND)).isCloseTo(0.3, within(1e-9));
+    assertThat(bucket.saturation(60 * SECOND)).isZero();
+  }
+
+  @Test
+  void letsInWhatItLooksAtOnArrivalHoweverLargeTheRequest() {
+    bucket.take(new Demand(9_999, 0), 0);
+
+    assertThat(bucket.tryTake(new Demand(50_000, 0), 0)).isTrue();
+    assertThat(bucket.tryTake(new Demand(1, 0), 0)).isFalse();
+    assertThat(bucket.roomInNanos(new Demand(1, 0), 0)).isEqualTo(49_999 * SECOND / 1_000);
+  }
+
+  @Test
+  void believesTheProviderThatItIsFull() {
+    bucket.refused(3 * SECOND, 0);
+
+    assertThat(bucket.fits(NOTHING, 2 * SECOND)).isFalse();
+    assertThat(bucket.saturation(3 * SECOND)).isCloseTo(1, within(1e-9));
+  }
+
+  @Test
+  void isBackAtOnceAtItsFullRateWhenTheTimeAskedForIsOver() {
+    bucket.refused(SECOND, 0);
+
+    double drain = bucket.tokensPerSecond();
+    long room = bucket.roomInNanos(NOTHING, SECOND);
+
+    assertThat(drain).isEqualTo(1_000);
+    assertThat(room).as("the margin learnt from one refusal").isLessThan(SECOND);
+  }
+
+  @Test
+  void learnsTheDrainFromWhatFitsBetweenTwoRefusals() {
+    long now = 0;
+    bucket.take(new Demand(10_000, 0), now);
+    bucket.refused(0, now);
+    for (int i = 0; i < 20; i++) {
+      // The truth: 800 tokens a second. We send as much as we think fits, and are refused.
+      now += 10 * SECOND;
+      bucket.take(new Demand(8_000, 0), now - 5 * SECOND);
+      bucket.refused(0, now);
+    }
+
+    assertThat(bucket.tokensPerSecond()).isCloseTo(800, within(20.0));
+  }
+
+  @Test
+  void learnsTheDepthFromWhatFitsBetweenBottomAndBrim() {
+    long now = 0;
+    for (int i = 0; i < 12; i++) {
+      // The truth: 4,000 deep. It was empty, and took 4,000 before it refused.
+      now += 100 * SECOND;
+      bucket.take(new Demand(4_000, 0), now);
+      bucket.refused(0, now);
+    }
+
+    bucket.take(new Demand(4_000, 0), now + 100 * SECOND);
+    assertThat(bucket.saturation(now + 100 * SECOND)).isCloseTo(1, within(0.05));
+  }
+
+  @Test
+  void keepsToAMarginThatSpillsWithoutRefusalWearOff() {
+    bucket.refused(0, 0);
+    double after = bucket.marginLevel();
+    for (int i = 0; i < 100; i++) {
+      bucket.spilled();
+    }
+
+    assertThat(after).isPositive();
+    assertThat(bucket.marginLevel()).isLessThan(after).isPositive();
+  }
+
+  @Test
+  void triesALittleMoreWhereNothingWasRefused() {
+    for (int i = 0; i < 1_000; i++) {
+      bucket.accepted(new Demand(1_000, 0), 1, 1, 0);
+    }
+
+    assertThat(bucket.tokensPerSecond()).isBetween(1_500.0, 4_000.0);
+  }
+
+  @Test
+  void triesNothingFarFromTheBrim() {
+    bucket.accepted(new Demand(1_000, 0), 0.5, 1, 0);
+
+    assertThat(bucket.tokensPerSecond()).isEqualTo(1_000);
+  }
+}
