@@ -77,7 +77,7 @@ final class JsonString {
     if (escaped) {
       return Arrays.equals(text().getBytes(UTF_8), name);
     }
-    return Arrays.equals(bytes, from, to, name, 0, name.length);
+    return to - from == name.length && Arrays.equals(bytes, from, to, name, 0, name.length);
   }
 
   String text() {

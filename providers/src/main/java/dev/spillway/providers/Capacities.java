@@ -1,0 +1,33 @@
+package dev.spillway.providers;
+
+import dev.spillway.core.provider.CapacityApi;
+import dev.spillway.providers.llamacpp.LlamaCppMetrics;
+import dev.spillway.providers.metrics.EngineMetrics;
+import dev.spillway.providers.metrics.EnginePages;
+import dev.spillway.providers.metrics.LoadMetrics;
+import dev.spillway.providers.sglang.SglangMetrics;
+import dev.spillway.providers.vllm.VllmMetrics;
+import java.net.http.HttpClient;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What can be seen of a deployment's capacity, by the name of its dialect. */
+public final class Capacities {
+  private Capacities() {}
+
+  /**
+   * Reads the engines of one deployment; empty if engines of that dialect show no load.
+   *
+   * @param client shared with others; not closed here
+   */
+  public static Optional<CapacityApi> of(String dialect, EnginePages pages, HttpClient client) {
+    @Nullable LoadMetrics metrics =
+        switch (dialect) {
+          case "vllm" -> VllmMetrics.NAMES;
+          case "sglang" -> SglangMetrics.NAMES;
+          case "llamacpp" -> LlamaCppMetrics.names(pages.slotsPerEngine());
+          default -> null;
+        };
+    return Optional.ofNullable(metrics).map(names -> new EngineMetrics(client, names, pages));
+  }
+}

@@ -1,0 +1,5 @@
+/** The server of llama.cpp. */
+@NullMarked
+package dev.spillway.providers.llamacpp;
+
+import org.jspecify.annotations.NullMarked;

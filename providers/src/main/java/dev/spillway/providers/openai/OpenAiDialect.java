@@ -1,0 +1,29 @@
+package dev.spillway.providers.openai;
+
+import dev.spillway.wire.chat.BodyEdit;
+import dev.spillway.wire.chat.ScannedRequest;
+import dev.spillway.wire.dialect.Dialect;
+import dev.spillway.wire.dialect.Sender;
+import dev.spillway.wire.dialect.UpstreamTarget;
+
+/**
+ * The OpenAI API as documented, for OpenAI itself and for whatever claims to speak it.
+ *
+ * <p>A URL without a path means {@code /v1}. A provider of this kind keeps tenants' prefixes apart
+ * by itself or not at all: there is no field for a salt.
+ */
+public final class OpenAiDialect implements Dialect {
+  @Override
+  public String name() {
+    return "openai";
+  }
+
+  @Override
+  public void translate(
+      ScannedRequest request, UpstreamTarget target, Sender sender, BodyEdit body) {
+    body.model(target.model());
+    if (request.streams()) {
+      body.includeUsage();
+    }
+  }
+}

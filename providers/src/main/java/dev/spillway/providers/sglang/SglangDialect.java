@@ -1,0 +1,63 @@
+package dev.spillway.providers.sglang;
+
+import dev.spillway.core.model.Priority;
+import dev.spillway.wire.chat.BodyEdit;
+import dev.spillway.wire.chat.Operation;
+import dev.spillway.wire.chat.ScannedRequest;
+import dev.spillway.wire.dialect.Dialect;
+import dev.spillway.wire.dialect.Sender;
+import dev.spillway.wire.dialect.UpstreamTarget;
+import dev.spillway.wire.dialect.UpstreamTarget.EngineOrder;
+import dev.spillway.wire.json.ByteSlice;
+import java.util.List;
+
+/**
+ * SGLang's OpenAI-compatible server.
+ *
+ * <p>As vLLM, but in {@code priority} the higher number runs first (unless the engine was started
+ * with {@code --schedule-low-priority-values-first}, which this does not expect). {@code extra_key}
+ * would extend the salt; {@code bootstrap_*} and {@code data_parallel_rank} would steer the engine.
+ */
+public final class SglangDialect implements Dialect {
+  /** What a client may not say to a shared engine. */
+  private static final List<String> ENGINE_FIELDS =
+      List.of(
+          "cache_salt",
+          "extra_key",
+          "priority",
+          "rid",
+          "bootstrap_host",
+          "bootstrap_port",
+          "bootstrap_room",
+          "routed_dp_rank",
+          "data_parallel_rank");
+
+  @Override
+  public String name() {
+    return "sglang";
+  }
+
+  @Override
+  public void translate(
+      ScannedRequest request, UpstreamTarget target, Sender sender, BodyEdit body) {
+    ENGINE_FIELDS.forEach(body::remove);
+    body.model(target.model());
+    if (request.operation() == Operation.CHAT_COMPLETIONS) {
+      body.put("cache_salt", sender.cacheSalt());
+      if (target.order() == EngineOrder.PRIORITY) {
+        body.put("priority", ByteSlice.of(Integer.toString(order(sender.priority()))));
+      }
+    }
+    if (request.streams()) {
+      body.includeUsage();
+    }
+  }
+
+  private static int order(Priority priority) {
+    return switch (priority) {
+      case HIGH -> 1;
+      case NORMAL -> 0;
+      case LOW -> -1;
+    };
+  }
+}

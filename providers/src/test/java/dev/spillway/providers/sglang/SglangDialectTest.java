@@ -1,0 +1,33 @@
+package dev.spillway.providers.sglang;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spillway.core.model.Priority;
+import dev.spillway.testkit.DialectContract;
+import dev.spillway.testkit.Translation;
+import dev.spillway.wire.dialect.Dialect;
+import dev.spillway.wire.dialect.UpstreamTarget.EngineOrder;
+import org.junit.jupiter.api.Test;
+
+class SglangDialectTest extends DialectContract {
+  private static final String BODY = "{\"priority\":9,\"model\":\"m\",\"messages\":[{}]}";
+
+  private final SglangDialect sglang = new SglangDialect();
+
+  @Override
+  protected Dialect dialect() {
+    return sglang;
+  }
+
+  @Test
+  void asksForTheOrderOfPrioritiesOnlyOfAnEngineThatKeepsIt() {
+    assertThat(sent(EngineOrder.PRIORITY, Priority.HIGH)).contains("\"priority\":1,");
+    assertThat(sent(EngineOrder.PRIORITY, Priority.NORMAL)).contains("\"priority\":0,");
+    assertThat(sent(EngineOrder.PRIORITY, Priority.LOW)).contains("\"priority\":-1,");
+    assertThat(sent(EngineOrder.ARRIVAL, Priority.HIGH)).doesNotContain("priority");
+  }
+
+  private String sent(EngineOrder order, Priority priority) {
+    return new Translation(sglang, order, priority).of(BODY);
+  }
+}
