@@ -92,7 +92,11 @@ public final class LiveDispatcher implements Dispatcher {
 
   @Override
   public void firstContent(Journey journey, long nowNanos) {
-    journey.itinerary().held().reservation().firstContent(nowNanos);
+    Itinerary.Held held = journey.itinerary().held();
+    if (!held.reservation().hasContent()) {
+      held.reservation().firstContent(nowNanos);
+      Settlement.judgeFirstContent(journey, held);
+    }
   }
 
   @Override

@@ -6,7 +6,6 @@ import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.Usage;
 import dev.spillway.core.pricing.SpendMeters;
 import dev.spillway.core.routing.Reservation;
-import dev.spillway.core.routing.RoutingRequest;
 import dev.spillway.core.routing.Scan;
 
 /**
@@ -40,36 +39,55 @@ final class Settlement {
             journey.moment(nowNanos).epochSecond());
   }
 
+  /**
+   * The first content came: a promise that is broken by now is broken for good, and teaches now.
+   */
+  static void judgeFirstContent(Journey journey, Itinerary.Held held) {
+    if (isSeen(held) && isLate(journey, held)) {
+      missed(held);
+    }
+  }
+
   /** A whole answer came: was the promise kept? */
   static void judge(Journey journey, Itinerary.Held held, Usage usage, long nowNanos) {
-    Reservation reservation = held.reservation();
-    RoutingRequest request = reservation.request();
-    if (!request.streamed() || !reservation.hasContent()) {
+    if (!isSeen(held) || isLate(journey, held)) {
       return;
     }
-    double target = 1 - request.objective().attainment();
-    Scan scan = held.scan();
-    if (isMissed(journey, reservation, usage, nowNanos)) {
-      if (anotherWasExpectedToMeet(scan, held.place())) {
-        margin(scan, held.place(), request).missed(target);
-      }
-      return;
+    if (isSlow(held, usage, nowNanos)) {
+      missed(held);
+    } else {
+      kept(held);
     }
-    for (int place = 0; place < scan.pool().size(); place++) {
-      if (scan.isPermitted(place)) {
-        margin(scan, place, request).kept(target);
+  }
+
+  private static void missed(Itinerary.Held held) {
+    if (anotherWasExpectedToMeet(held.scan(), held.place())) {
+      margin(held, held.place()).missed(target(held));
+    }
+  }
+
+  private static void kept(Itinerary.Held held) {
+    for (int place = 0; place < held.scan().pool().size(); place++) {
+      if (held.scan().isPermitted(place)) {
+        margin(held, place).kept(target(held));
       }
     }
   }
 
-  private static boolean isMissed(
-      Journey journey, Reservation reservation, Usage usage, long nowNanos) {
-    RoutingRequest request = reservation.request();
-    long first = reservation.firstContentNanos();
-    boolean late = first - journey.arrivedNanos() > request.objective().ttft().toNanos();
+  private static boolean isSeen(Itinerary.Held held) {
+    Reservation reservation = held.reservation();
+    return reservation.request().streamed() && reservation.hasContent();
+  }
+
+  private static boolean isLate(Journey journey, Itinerary.Held held) {
+    long took = held.reservation().firstContentNanos() - journey.arrivedNanos();
+    return took > journey.objective().ttft().toNanos();
+  }
+
+  private static boolean isSlow(Itinerary.Held held, Usage usage, long nowNanos) {
     long gaps = usage.outputTokens() - 1;
-    boolean slow = gaps > 0 && (nowNanos - first) / NANOS_PER_MILLI / gaps > request.tpotMillis();
-    return late || slow;
+    double millis = (nowNanos - held.reservation().firstContentNanos()) / NANOS_PER_MILLI;
+    return gaps > 0 && millis / gaps > held.reservation().request().tpotMillis();
   }
 
   private static boolean anotherWasExpectedToMeet(Scan scan, int chosen) {
@@ -81,7 +99,14 @@ final class Settlement {
     return false;
   }
 
-  private static ConformalMargin margin(Scan scan, int place, RoutingRequest request) {
-    return scan.pool().deployment(place).margin(request.ask().workload());
+  private static double target(Itinerary.Held held) {
+    return 1 - held.reservation().request().objective().attainment();
+  }
+
+  private static ConformalMargin margin(Itinerary.Held held, int place) {
+    return held.scan()
+        .pool()
+        .deployment(place)
+        .margin(held.reservation().request().ask().workload());
   }
 }

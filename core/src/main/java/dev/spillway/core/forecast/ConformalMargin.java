@@ -18,18 +18,23 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class ConformalMargin {
   private final double step;
-  private final AtomicLong bits = new AtomicLong(Double.doubleToRawLongBits(0));
+  private final AtomicLong bits;
 
   /**
-   * No margin yet.
+   * A margin that has learnt nothing yet.
    *
+   * @param initial where it starts, 0 to 1
    * @param step how far one miss moves it, as a share of the whole, in (0, 1]
    */
-  public ConformalMargin(double step) {
+  public ConformalMargin(double initial, double step) {
+    if (!(initial >= 0 && initial <= 1)) {
+      throw new IllegalArgumentException("initial: " + initial + " (expected: 0 to 1)");
+    }
     if (!(step > 0 && step <= 1)) {
       throw new IllegalArgumentException("step: " + step + " (expected: > 0 and <= 1)");
     }
     this.step = step;
+    this.bits = new AtomicLong(Double.doubleToRawLongBits(initial));
   }
 
   /** A share of the objective (or of the level), 0 to 1. */

@@ -54,7 +54,7 @@ public final class ProvisionedBucket implements Headroom {
         new BucketState.Size(
             capacity.tokensPerSecond() / NANOS_PER_SECOND,
             capacity.tokensPerSecond() * tuning.depthSeconds());
-    this.margin = new ConformalMargin(tuning.marginStep());
+    this.margin = new ConformalMargin(0, tuning.marginStep());
     this.state = new AtomicReference<>(new BucketState(0, 0, prior, BucketState.Mark.NONE));
   }
 

@@ -112,8 +112,13 @@ public final class LiveDeployment {
     return parts.firstToken.prefillMillis(inputTokens);
   }
 
+  /** What may come on top: an uneven queue, and what has changed since the last report. */
+  double uncertaintyMillis(double queueMillis, long nowNanos) {
+    return tuning.router().queueError() * queueMillis + stalenessMillis(nowNanos);
+  }
+
   /** What the age of the last report adds; nothing where no reports come. */
-  double uncertaintyMillis(long nowNanos) {
+  private double stalenessMillis(long nowNanos) {
     long reported = parts.reportedAt.get();
     if (reported == LONG_AGO) {
       return 0;
@@ -293,8 +298,9 @@ public final class LiveDeployment {
       firstToken = new FirstTokenModel(deployment.speed(), replicas);
       decode = new DecodeModel(deployment.speed(), replicas);
       retryBudget = new RetryBudget(tuning.retry());
+      RouterTuning router = tuning.router();
       for (WorkloadClass workload : WorkloadClass.values()) {
-        margins.put(workload, new ConformalMargin(tuning.router().marginStep()));
+        margins.put(workload, new ConformalMargin(router.initialMargin(), router.marginStep()));
       }
     }
   }

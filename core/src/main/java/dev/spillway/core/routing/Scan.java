@@ -128,7 +128,7 @@ public final class Scan {
     terms[at + ROUND_TRIP] = deployment.roundTripMillis();
     terms[at + QUEUE] = deployment.queueMillis(now);
     terms[at + PREFILL] = deployment.prefillMillis(request.demand().inputTokens());
-    terms[at + UNCERTAINTY] = deployment.uncertaintyMillis(now);
+    terms[at + UNCERTAINTY] = deployment.uncertaintyMillis(terms[at + QUEUE], now);
     terms[at + MARGIN] = share * request.ttftMillis();
     terms[at + TPOT] = deployment.tpotMillis();
     terms[at + PRICE] = deployment.priceNanoUsd(request.demand());

@@ -18,6 +18,7 @@ import dev.spillway.core.policy.Clause;
 import dev.spillway.core.policy.Period;
 import dev.spillway.core.provider.EngineReport;
 import dev.spillway.core.retry.AttemptFailure.Kind;
+import dev.spillway.core.routing.RouterTuning;
 import dev.spillway.core.routing.Rule;
 import dev.spillway.core.routing.Why;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** Which deployment is picked, and what rules others out, seen from outside. */
 class RoutingRulesTest {
+  private static final double INITIAL_MARGIN = RouterTuning.DEFAULT.initialMargin();
   private static final Usage NOTHING = Scene.usage(0, 0);
 
   private final Tenant tenant = Scene.chatgpt();
@@ -44,11 +46,12 @@ class RoutingRulesTest {
   @Test
   void paysForThePartnerWhenHomeWouldBeLate() {
     LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1));
-    for (int i = 0; i < 9; i++) {
+    for (int i = 0; i < 7; i++) {
       assertThat(attempt(start(dispatcher, 1_000, 0)).deployment()).isEqualTo(HOME);
     }
 
-    NextStep step = start(dispatcher, 1_000, 0); // 900 ms of prompts ahead of its own 120
+    // 700 ms of prompts ahead of its own 120, and what a queue may be longer than predicted
+    NextStep step = start(dispatcher, 1_000, 0);
 
     assertThat(attempt(step).deployment()).isEqualTo(PARTNER);
     assertThat(step.decision().why()).isEqualTo(Why.CHEAPEST_THAT_MEETS_OBJECTIVE);
@@ -73,17 +76,17 @@ class RoutingRulesTest {
     dispatcher.next(refused, 0);
     dispatcher.failed(
         refused, Scene.failure(Kind.RATE_LIMITED, Duration.ofMillis(700)), NOTHING, 0);
-    for (int i = 0; i < 4; i++) {
-      // 800 ms of prompts at the partner
+    for (int i = 0; i < 3; i++) {
+      // 600 ms of prompts at the partner
       assertThat(attempt(start(dispatcher, 2_000, 0)).deployment()).isEqualTo(PARTNER);
     }
     Journey journey = journey(dispatcher, 2_000, 0);
 
     NextStep.Wait wait = (NextStep.Wait) dispatcher.next(journey, 0);
-    NextStep later = dispatcher.next(journey, 41 * MILLI);
+    NextStep later = dispatcher.next(journey, 25 * MILLI);
 
     assertThat(wait.decision().why()).isEqualTo(Why.WAITING_IS_FASTER);
-    assertThat(wait.untilNanos()).isBetween(20 * MILLI, 40 * MILLI);
+    assertThat(wait.untilNanos()).isBetween(10 * MILLI, 22 * MILLI);
     assertThat(attempt(later).deployment()).isEqualTo(PARTNER);
   }
 
@@ -207,7 +210,7 @@ class RoutingRulesTest {
 
     missAt(dispatcher, 20_000); // two seconds to read: nobody could have met a second
 
-    assertThat(dispatcher.status(HOME, 0).margin()).isZero();
+    assertThat(dispatcher.status(HOME, 0).margin()).isEqualTo(INITIAL_MARGIN);
   }
 
   @Test
@@ -216,8 +219,8 @@ class RoutingRulesTest {
 
     missAt(dispatcher, 1_000);
 
-    assertThat(dispatcher.status(HOME, 0).margin()).isBetween(0.099, 0.1);
-    assertThat(dispatcher.status(PARTNER, 0).margin()).isZero();
+    assertThat(dispatcher.status(HOME, 0).margin()).isEqualTo(INITIAL_MARGIN + 0.0995);
+    assertThat(dispatcher.status(PARTNER, 0).margin()).isEqualTo(INITIAL_MARGIN);
   }
 
   @Test

@@ -147,7 +147,7 @@ class EstimatorsTest {
   void theMarginHoldsTheShareOfMisses(RepetitionInfo repetition) {
     long seed = repetition.getCurrentRepetition();
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-    ConformalMargin margin = new ConformalMargin(0.1);
+    ConformalMargin margin = new ConformalMargin(0, 0.1);
     double target = 0.02;
     int misses = 0;
     int outcomes = 20_000;
@@ -168,7 +168,7 @@ class EstimatorsTest {
 
   @Test
   void theMarginStaysBetweenNothingAndTheWhole() {
-    ConformalMargin margin = new ConformalMargin(0.1);
+    ConformalMargin margin = new ConformalMargin(0, 0.1);
     margin.kept(0.5);
     assertThat(margin.value()).isZero();
 
