@@ -1,0 +1,226 @@
+package dev.spillway.gateway;
+
+import dev.spillway.core.dispatch.Dispatcher;
+import dev.spillway.gateway.GatewayConfig.Transport;
+import dev.spillway.gateway.exchange.ExchangeSetup;
+import dev.spillway.gateway.exchange.Scratch;
+import dev.spillway.gateway.exchange.WaitingLine;
+import dev.spillway.gateway.server.BodyBudget;
+import dev.spillway.gateway.server.ConnectionInitializer;
+import dev.spillway.gateway.server.Drain;
+import dev.spillway.gateway.server.Ids;
+import dev.spillway.gateway.server.ServerSetup;
+import dev.spillway.gateway.telemetry.RequestObserver;
+import dev.spillway.gateway.upstream.UpstreamPool;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data plane: listens for clients and serves them from deployments.
+ *
+ * <p>A client's connection, its exchanges and their upstream connections share one event loop; what
+ * loops share is the snapshot, the memory for bodies and the line of those who wait. This class
+ * starts and stops it all, and may block; nothing below it may.
+ */
+public final class Gateway implements AutoCloseable {
+  private static final int MOST_ANSWER_BYTES = 16 << 20;
+  private static final Duration DRAIN_LOOK = Duration.ofMillis(20);
+  private static final int BACKLOG = 4_096;
+
+  private final EventLoopGroup loops;
+  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final Channel listening;
+  private volatile boolean draining;
+
+  private Gateway(
+      GatewayConfig config, AtomicReference<Snapshot> snapshot, RequestObserver observer)
+      throws IOException, InterruptedException {
+    boolean epoll = takesEpoll(config.transport());
+    loops =
+        new MultiThreadIoEventLoopGroup(
+            config.loops(), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    try {
+      IdentityHashMap<EventLoop, ServerSetup> setups = setups(config, snapshot, observer, epoll);
+      ServerBootstrap server =
+          new ServerBootstrap()
+              .group(loops)
+              .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+              .option(ChannelOption.SO_BACKLOG, BACKLOG)
+              .option(ChannelOption.SO_REUSEADDR, true)
+              .childOption(ChannelOption.TCP_NODELAY, true)
+              .childHandler(
+                  new ConnectionInitializer(
+                      loop -> Objects.requireNonNull(setups.get(loop), "a loop of another group"),
+                      connections,
+                      config.maxConnections(),
+                      tls(config.tls())));
+      listening = bind(server, config);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      throw e;
+    }
+  }
+
+  /**
+   * Starts listening.
+   *
+   * @param snapshot the configuration in force; whoever holds this puts new ones in it
+   * @param observer is told of each request at its end
+   * @throws IOException if it cannot listen there, or the certificate cannot be read
+   * @throws InterruptedException if the calling thread was interrupted
+   */
+  public static Gateway start(
+      GatewayConfig config, AtomicReference<Snapshot> snapshot, RequestObserver observer)
+      throws IOException, InterruptedException {
+    return new Gateway(config, snapshot, observer);
+  }
+
+  /** Where it listens. */
+  public int port() {
+    return ((InetSocketAddress) listening.localAddress()).getPort();
+  }
+
+  /** Whether it has been told to stop. */
+  public boolean isDraining() {
+    return draining;
+  }
+
+  /**
+   * Takes no new requests and lets those under way finish; returns when they have, or after {@code
+   * grace}.
+   *
+   * @throws InterruptedException if the calling thread was interrupted
+   */
+  public void drain(Duration grace) throws InterruptedException {
+    draining = true;
+    listening.close().sync();
+    long end = System.nanoTime() + grace.toNanos();
+    while (!connections.isEmpty() && System.nanoTime() - end < 0) {
+      connections.forEach(each -> each.pipeline().fireUserEventTriggered(Drain.NOW));
+      Thread.sleep(DRAIN_LOOK);
+    }
+  }
+
+  /** Stops at once; what is under way breaks off. */
+  @Override
+  public void close() {
+    draining = true;
+    listening.close().syncUninterruptibly();
+    connections.close().syncUninterruptibly();
+    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  private IdentityHashMap<EventLoop, ServerSetup> setups(
+      GatewayConfig config,
+      AtomicReference<Snapshot> snapshot,
+      RequestObserver observer,
+      boolean epoll) {
+    var channel = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+    DnsAddressResolverGroup resolver =
+        new DnsAddressResolverGroup(
+            epoll ? EpollDatagramChannel.class : NioDatagramChannel.class,
+            DnsServerAddressStreamProviders.platformDefault());
+    Supplier<SslContext> tls = new ClientTls();
+    BodyBudget bodies = new BodyBudget(config.bodyMemoryBytes());
+    Supplier<Dispatcher> dispatcher = () -> snapshot.get().dispatcher();
+    WaitingLine line =
+        new WaitingLine((EventLoop) loops.iterator().next(), dispatcher, System::nanoTime);
+    IdentityHashMap<EventLoop, ServerSetup> setups = new IdentityHashMap<>();
+    for (EventExecutor each : loops) {
+      EventLoop loop = (EventLoop) each;
+      ExchangeSetup exchanges =
+          new ExchangeSetup(
+              loop,
+              new UpstreamPool(loop, channel, resolver, tls),
+              line,
+              observer,
+              System::nanoTime,
+              new Scratch(),
+              MOST_ANSWER_BYTES);
+      setups.put(
+          loop,
+          new ServerSetup(config, snapshot::get, exchanges, new Ids(), bodies, () -> draining));
+    }
+    return setups;
+  }
+
+  private static Channel bind(ServerBootstrap server, GatewayConfig config)
+      throws IOException, InterruptedException {
+    var bound = server.bind(config.host(), config.port()).await();
+    if (!bound.isSuccess()) {
+      throw new IOException(
+          "listen.data: cannot listen on " + config.host() + ":" + config.port(), bound.cause());
+    }
+    return bound.channel();
+  }
+
+  private static @Nullable SslContext tls(GatewayConfig.@Nullable Tls tls) throws IOException {
+    if (tls == null) {
+      return null;
+    }
+    try {
+      return SslContextBuilder.forServer(tls.certificate().toFile(), tls.key().toFile()).build();
+    } catch (IllegalArgumentException e) {
+      throw new IOException("tls: cannot read " + tls.certificate() + " and " + tls.key(), e);
+    }
+  }
+
+  private static boolean takesEpoll(Transport transport) {
+    return switch (transport) {
+      case AUTO -> Epoll.isAvailable();
+      case EPOLL -> {
+        Epoll.ensureAvailability();
+        yield true;
+      }
+      case NIO -> false;
+    };
+  }
+
+  /** Made on first use, once. */
+  private static final class ClientTls implements Supplier<SslContext> {
+    private @Nullable SslContext made;
+
+    @Override
+    public synchronized SslContext get() {
+      try {
+        if (made == null) {
+          made = SslContextBuilder.forClient().build();
+        }
+        return made;
+      } catch (SSLException e) {
+        throw new IllegalStateException("this Java has no TLS", e);
+      }
+    }
+  }
+}

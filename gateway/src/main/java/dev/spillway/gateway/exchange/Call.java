@@ -1,0 +1,30 @@
+package dev.spillway.gateway.exchange;
+
+import dev.spillway.core.dispatch.Journey;
+import dev.spillway.gateway.Snapshot;
+import dev.spillway.wire.chat.ScannedRequest;
+import dev.spillway.wire.dialect.Sender;
+import io.netty.buffer.ByteBuf;
+import java.time.Instant;
+
+/**
+ * A request that was authenticated and understood.
+ *
+ * @param snapshot the configuration it is served under, to its end
+ * @param journey what it is to the dispatcher
+ * @param request what its body says
+ * @param body the body itself, on the heap; the exchange takes over its reference
+ * @param sender on whose behalf it goes to engines
+ * @param requestId the client's id of it, or ours
+ * @param decisionId by which its decisions are found
+ * @param at when it came in, by the wall clock
+ */
+public record Call(
+    Snapshot snapshot,
+    Journey journey,
+    ScannedRequest request,
+    ByteBuf body,
+    Sender sender,
+    String requestId,
+    String decisionId,
+    Instant at) {}

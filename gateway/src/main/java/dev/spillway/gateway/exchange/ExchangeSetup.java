@@ -1,0 +1,27 @@
+package dev.spillway.gateway.exchange;
+
+import dev.spillway.gateway.telemetry.RequestObserver;
+import dev.spillway.gateway.upstream.UpstreamPool;
+import io.netty.channel.EventLoop;
+import java.util.function.LongSupplier;
+
+/**
+ * What the exchanges of one event loop share.
+ *
+ * @param loop the loop
+ * @param pool its connections to deployments
+ * @param line where requests wait for room
+ * @param observer is told of each end
+ * @param nanoClock the monotonic clock of every decision
+ * @param scratch of the loop: bytes are copied here to be scanned, and mean nothing afterwards
+ * @param maxAnswerBytes the longest answer that does not stream, and the longest event of one that
+ *     does
+ */
+public record ExchangeSetup(
+    EventLoop loop,
+    UpstreamPool pool,
+    WaitingLine line,
+    RequestObserver observer,
+    LongSupplier nanoClock,
+    Scratch scratch,
+    int maxAnswerBytes) {}

@@ -1,0 +1,111 @@
+package dev.spillway.gateway.exchange;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.spillway.core.admission.Admission;
+import dev.spillway.core.dispatch.NextStep;
+import dev.spillway.core.policy.RuledOut;
+import dev.spillway.core.retry.AttemptFailure;
+import dev.spillway.core.retry.AttemptFailure.Kind;
+import dev.spillway.wire.error.ErrorKind;
+import dev.spillway.wire.error.ErrorObject;
+import dev.spillway.wire.error.Refusal;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the client is told when there is no answer.
+ *
+ * <p>Names no deployment, site or address: partners need not be known to callers. The provider's
+ * own words are passed on only where the client can do something about them.
+ */
+final class Refusals {
+  private final Call call;
+
+  Refusals(Call call) {
+    this.call = call;
+  }
+
+  Refusal of(NextStep.Forbidden forbidden) {
+    if (forbidden.clauses().isEmpty()) {
+      return Refusal.unknownModel(call.request().model());
+    }
+    RuledOut first = forbidden.clauses().getFirst();
+    String clauses =
+        forbidden.clauses().stream()
+            .map(ruledOut -> ruledOut.clause().value())
+            .distinct()
+            .collect(joining(", "));
+    return Refusal.refusedByContract(clauses, first.because());
+  }
+
+  Refusal of(NextStep.NoCapacity none) {
+    return Refusal.noCapacity(model(), none.retryAfter());
+  }
+
+  Refusal of(Admission.Rejected rejected) {
+    return switch (rejected.reason()) {
+      case REQUEST_RATE_EXCEEDED -> Refusal.rateLimited("requests a minute", rejected.retryAfter());
+      case TOKEN_RATE_EXCEEDED -> Refusal.rateLimited("tokens a minute", rejected.retryAfter());
+      case TOO_MANY_IN_FLIGHT -> Refusal.rateLimited("requests at once", rejected.retryAfter());
+      case QUEUE_FULL, DEADLINE_TOO_NEAR -> Refusal.noCapacity(model(), rejected.retryAfter());
+    };
+  }
+
+  Refusal of(NextStep.GiveUp giveUp, @Nullable Trouble trouble) {
+    Refusal refusal = given(giveUp.failure().kind(), trouble);
+    return giveUp.retryAfter().isZero() ? refusal : refusal.retryAfter(giveUp.retryAfter());
+  }
+
+  Refusal deadline() {
+    return Refusal.deadline(
+        Duration.ofNanos(call.journey().deadlineNanos() - call.journey().arrivedNanos()));
+  }
+
+  static Refusal cut(Kind kind) {
+    return Refusal.streamCut("the deployment that answered failed: " + words(kind));
+  }
+
+  private Refusal given(Kind kind, @Nullable Trouble trouble) {
+    ErrorObject words = trouble == null ? null : trouble.error();
+    return switch (kind) {
+      case INVALID_REQUEST -> inTheProvidersWords(ErrorKind.INVALID_VALUE, words);
+      case CONTEXT_TOO_LONG -> inTheProvidersWords(ErrorKind.CONTEXT_TOO_LONG, words);
+      case REFUSED_BY_FILTER -> inTheProvidersWords(ErrorKind.CONTENT_FILTER, words);
+      case RATE_LIMITED ->
+          ErrorKind.RATE_LIMITED.because("every deployment of " + model() + " is at its limit");
+      case OVERLOADED,
+          SERVER_ERROR,
+          TIMED_OUT,
+          UNREACHABLE,
+          STREAM_BROKEN,
+          BAD_ANSWER,
+          MISCONFIGURED ->
+          Refusal.upstreamBroken(attempts());
+    };
+  }
+
+  private Refusal inTheProvidersWords(ErrorKind kind, @Nullable ErrorObject words) {
+    return words == null
+        ? kind.because("the provider refused the request without saying why")
+        : new Refusal(kind, words, null);
+  }
+
+  private String attempts() {
+    String kinds =
+        call.journey().failures().stream()
+            .map(AttemptFailure::kind)
+            .map(Refusals::words)
+            .collect(joining(", "));
+    return call.journey().failures().size() + " attempt(s) at " + model() + " failed: " + kinds;
+  }
+
+  private String model() {
+    return call.journey().ask().model().value();
+  }
+
+  private static String words(Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+}

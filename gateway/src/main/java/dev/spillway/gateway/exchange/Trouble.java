@@ -1,0 +1,19 @@
+package dev.spillway.gateway.exchange;
+
+import dev.spillway.core.retry.AttemptFailure;
+import dev.spillway.wire.error.ErrorObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why what came is no answer.
+ *
+ * @param failure for the dispatcher
+ * @param status the provider's status
+ * @param error the provider's own words, for the client if it can do something about them; null if
+ *     there are none
+ */
+record Trouble(AttemptFailure failure, int status, @Nullable ErrorObject error) {
+  static Trouble of(AttemptFailure.Kind kind, String what) {
+    return new Trouble(new AttemptFailure(kind, what, null), 200, null);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.spillway.gateway.exchange;
+
+import static dev.spillway.core.retry.AttemptFailure.Kind.BAD_ANSWER;
+import static dev.spillway.core.retry.AttemptFailure.Kind.SERVER_ERROR;
+
+import dev.spillway.wire.chat.AnswerScan;
+import dev.spillway.wire.chat.Operation;
+import dev.spillway.wire.json.ByteSlice;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
+
+/** An answer that comes all at once: nothing of it is sent before it was seen to be whole. */
+final class WholeAnswer implements AnswerReader {
+  private final Meaning meaning;
+  private final Operation operation;
+  private final int maxBytes;
+  private @Nullable ByteBuf body;
+
+  WholeAnswer(Meaning meaning, Operation operation, ByteBufAllocator allocator, int maxBytes) {
+    this.meaning = meaning;
+    this.operation = operation;
+    this.maxBytes = maxBytes;
+    this.body = allocator.heapBuffer(4_096);
+  }
+
+  @Override
+  public void content(ByteBuf bytes) {
+    try {
+      if (body == null) {
+        return;
+      }
+      if (bytes.readableBytes() > maxBytes - body.readableBytes()) {
+        fail(Trouble.of(BAD_ANSWER, "sent an answer of more than " + maxBytes + " bytes"));
+      } else {
+        body.writeBytes(bytes);
+      }
+    } finally {
+      bytes.release();
+    }
+  }
+
+  @Override
+  public void readComplete() {
+    // Nothing is sent in parts.
+  }
+
+  @Override
+  public void complete() {
+    ByteBuf all = body;
+    if (all == null) {
+      return;
+    }
+    switch (AnswerScan.of(operation, slice(all))) {
+      case AnswerScan.Whole(var usage, int contentBytes) -> {
+        body = null;
+        meaning.whole(all, new Tokens(usage, contentBytes));
+      }
+      case AnswerScan.ErrorInside _ ->
+          fail(Trouble.of(SERVER_ERROR, "sent an error with status 200"));
+      case AnswerScan.NotAnAnswer(var why) -> fail(Trouble.of(BAD_ANSWER, why));
+    }
+  }
+
+  @Override
+  public long contentBytes() {
+    return 0;
+  }
+
+  @Override
+  public void release() {
+    if (body != null) {
+      body.release();
+      body = null;
+    }
+  }
+
+  private void fail(Trouble trouble) {
+    release();
+    meaning.notAnAnswer(trouble);
+  }
+
+  static ByteSlice slice(ByteBuf heap) {
+    return new ByteSlice(
+        heap.array(), heap.arrayOffset() + heap.readerIndex(), heap.readableBytes());
+  }
+}

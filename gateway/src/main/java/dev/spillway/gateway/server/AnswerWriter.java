@@ -1,0 +1,173 @@
+package dev.spillway.gateway.server;
+
+import dev.spillway.gateway.exchange.Client;
+import dev.spillway.gateway.exchange.Labels;
+import dev.spillway.wire.error.Refusal;
+import dev.spillway.wire.json.ByteSlice;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the answer to one request on its connection; event loop only. */
+final class AnswerWriter implements Client {
+  private final ClientConnection connection;
+  private final ChannelHandlerContext context;
+  private final ServerSetup setup;
+  private final RequestHead head;
+  private final AnswerHeads heads;
+
+  AnswerWriter(
+      ClientConnection connection,
+      ChannelHandlerContext context,
+      ServerSetup setup,
+      RequestHead head) {
+    this.connection = connection;
+    this.context = context;
+    this.setup = setup;
+    this.head = head;
+    this.heads = new AnswerHeads(setup.config(), head);
+  }
+
+  /** What becomes of the connection after an answer. */
+  enum Then {
+    KEEP,
+    CLOSE
+  }
+
+  @Override
+  public void begin(Labels labels) {
+    HttpHeaders headers = heads.of("text/event-stream; charset=utf-8", labels);
+    headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE);
+    HttpResponse response =
+        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, headers);
+    HttpUtil.setTransferEncodingChunked(response, true);
+    if (then() == Then.CLOSE) {
+      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    }
+    context.write(response);
+  }
+
+  @Override
+  public void write(ByteBuf bytes) {
+    context.write(new DefaultHttpContent(bytes));
+  }
+
+  @Override
+  public void flush() {
+    context.flush();
+  }
+
+  @Override
+  public boolean isWritable() {
+    return context.channel().isWritable();
+  }
+
+  @Override
+  public void complete() {
+    Then then = then();
+    var written = context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+    if (then == Then.CLOSE) {
+      written.addListener(ChannelFutureListener.CLOSE);
+    }
+    connection.answered(then);
+  }
+
+  @Override
+  public void whole(ByteBuf json, Labels labels) {
+    full(HttpResponseStatus.OK, json, heads.of(HttpHeaderValues.APPLICATION_JSON, labels), then());
+  }
+
+  @Override
+  public void refuse(Refusal refusal, @Nullable Labels labels) {
+    refuse(refusal, labels, then());
+  }
+
+  /** The error is the last event, and the missing end of the body says that it was the last. */
+  @Override
+  public void breakOff(Refusal refusal) {
+    context
+        .writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(refusal.error().event())))
+        .addListener(ChannelFutureListener.CLOSE);
+    connection.answered(Then.CLOSE);
+  }
+
+  void json(ByteSlice body) {
+    HttpHeaders headers = heads.of(HttpHeaderValues.APPLICATION_JSON, null);
+    ByteBuf bytes = Unpooled.wrappedBuffer(body.array(), body.offset(), body.length());
+    full(HttpResponseStatus.OK, bytes, headers, then());
+  }
+
+  /** Answers while the request is still coming; the connection stays open to throw it away. */
+  void refuseAndClose(Refusal refusal) {
+    HttpHeaders headers = heads.of(HttpHeaderValues.APPLICATION_JSON, null);
+    AnswerHeads.retryHints(headers, refusal);
+    context.writeAndFlush(response(refusal, headers, Then.CLOSE));
+  }
+
+  void goOn() {
+    context.writeAndFlush(
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.CONTINUE,
+            Unpooled.EMPTY_BUFFER,
+            EmptyHttpHeaders.INSTANCE,
+            EmptyHttpHeaders.INSTANCE));
+  }
+
+  private void refuse(Refusal refusal, @Nullable Labels labels, Then then) {
+    HttpHeaders headers = heads.of(HttpHeaderValues.APPLICATION_JSON, labels);
+    AnswerHeads.retryHints(headers, refusal);
+    send(response(refusal, headers, then), then);
+  }
+
+  private static FullHttpResponse response(Refusal refusal, HttpHeaders headers, Then then) {
+    return response(
+        HttpResponseStatus.valueOf(refusal.status()),
+        Unpooled.wrappedBuffer(refusal.error().body()),
+        headers,
+        then);
+  }
+
+  private void full(HttpResponseStatus status, ByteBuf body, HttpHeaders headers, Then then) {
+    send(response(status, body, headers, then), then);
+  }
+
+  private static FullHttpResponse response(
+      HttpResponseStatus status, ByteBuf body, HttpHeaders headers, Then then) {
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, status, body, headers, EmptyHttpHeaders.INSTANCE);
+    HttpUtil.setContentLength(response, body.readableBytes());
+    if (then == Then.CLOSE) {
+      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    }
+    return response;
+  }
+
+  private void send(FullHttpResponse response, Then then) {
+    var written = context.writeAndFlush(response);
+    if (then == Then.CLOSE) {
+      written.addListener(ChannelFutureListener.CLOSE);
+    }
+    connection.answered(then);
+  }
+
+  private Then then() {
+    return head.keepAlive() && !setup.draining().getAsBoolean() ? Then.KEEP : Then.CLOSE;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.spillway.gateway.server;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the head of a request says that concerns us.
+ *
+ * @param path what it asks for
+ * @param requestId the client's id of it if it is sane, else ours
+ * @param key what it sent to say who it is; null if nothing
+ * @param workload the class it chooses; null if it leaves that to its key
+ * @param residency where it wants its data, comma-separated; null if it says nothing
+ * @param timeout how long the client waits; null if it does not say
+ * @param origin the page it comes from; null if from none
+ * @param style whose manner it came in
+ * @param keepAlive whether the connection may serve another request
+ */
+record RequestHead(
+    RequestPath path,
+    String requestId,
+    @Nullable String key,
+    @Nullable String workload,
+    @Nullable String residency,
+    @Nullable Duration timeout,
+    @Nullable String origin,
+    Style style,
+    boolean keepAlive) {
+  private static final String BEARER = "Bearer ";
+  private static final int LONGEST_ID = 128;
+  private static final long LONGEST_TIMEOUT_MILLIS = Duration.ofDays(1).toMillis();
+
+  /** Whose manner the answer's headers are in. */
+  enum Style {
+    OPENAI,
+    AZURE
+  }
+
+  /**
+   * Reads a head.
+   *
+   * @param ownId the id if the client gives none
+   */
+  static RequestHead of(HttpRequest request, String ownId) {
+    HttpHeaders headers = request.headers();
+    String given = headers.get("x-request-id");
+    return new RequestHead(
+        RequestPath.of(request.method(), request.uri()),
+        given != null && isSane(given) ? given : ownId,
+        key(headers),
+        headers.get("x-spillway-class"),
+        headers.get("x-spillway-residency"),
+        timeout(headers),
+        headers.get("origin"),
+        RequestPath.isAzures(request.uri()) ? Style.AZURE : Style.OPENAI,
+        HttpUtil.isKeepAlive(request));
+  }
+
+  /** Of a request that could not be read. */
+  static RequestHead unreadable(String ownId) {
+    return new RequestHead(
+        new RequestPath.Unknown(), ownId, null, null, null, null, null, Style.OPENAI, false);
+  }
+
+  private static @Nullable String key(HttpHeaders headers) {
+    String authorization = headers.get("authorization");
+    if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      return authorization.substring(BEARER.length()).strip();
+    }
+    return headers.get("api-key");
+  }
+
+  /** The official clients say in seconds how long they wait; ours is finer. */
+  private static @Nullable Duration timeout(HttpHeaders headers) {
+    Double millis = number(headers.get("x-spillway-timeout-ms"), 1);
+    if (millis == null) {
+      millis = number(headers.get("x-stainless-timeout"), 1_000);
+    }
+    return millis == null ? null : Duration.ofMillis(millis.longValue());
+  }
+
+  private static @Nullable Double number(@Nullable String text, double factor) {
+    if (text == null || text.length() > 20) {
+      return null;
+    }
+    try {
+      double value = Double.parseDouble(text.strip()) * factor;
+      return value >= 1 && value <= LONGEST_TIMEOUT_MILLIS ? value : null;
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static boolean isSane(String id) {
+    if (id.isEmpty() || id.length() > LONGEST_ID) {
+      return false;
+    }
+    for (int i = 0; i < id.length(); i++) {
+      char c = id.charAt(i);
+      boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (!plain && "._-:".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

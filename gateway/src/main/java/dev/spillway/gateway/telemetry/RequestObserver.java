@@ -1,0 +1,8 @@
+package dev.spillway.gateway.telemetry;
+
+/** Is told of each request at its end, on the request's event loop; must not block. */
+@FunctionalInterface
+public interface RequestObserver {
+  /** A request is over. */
+  void ended(RequestRecord request);
+}

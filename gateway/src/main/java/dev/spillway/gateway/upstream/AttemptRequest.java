@@ -1,0 +1,13 @@
+package dev.spillway.gateway.upstream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
+
+/**
+ * What is sent.
+ *
+ * @param pathAndQuery as it goes on the wire
+ * @param headers without those of the connection, which are added
+ * @param body whoever is given this takes over its reference
+ */
+public record AttemptRequest(String pathAndQuery, HttpHeaders headers, ByteBuf body) {}

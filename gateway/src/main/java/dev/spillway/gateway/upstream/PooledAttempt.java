@@ -1,0 +1,169 @@
+package dev.spillway.gateway.upstream;
+
+import static dev.spillway.core.retry.AttemptFailure.Kind.UNREACHABLE;
+
+import dev.spillway.core.retry.AttemptFailure;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An attempt from its start to its last byte, over one connection, or two if the first was stale.
+ *
+ * <p>Owns the request's body until an answer began or the attempt is over.
+ */
+final class PooledAttempt implements Attempt {
+  private final UpstreamPool pool;
+  private final Upstream to;
+  private final Answer answer;
+  private final AttemptRequest request;
+
+  private @Nullable Channel channel;
+  private @Nullable UpstreamConnection connection;
+  private boolean reused;
+  private boolean bodyHeld = true;
+  private boolean paused;
+  private boolean over;
+
+  PooledAttempt(UpstreamPool pool, Upstream to, AttemptRequest request, Answer answer) {
+    this.pool = pool;
+    this.to = to;
+    this.request = request;
+    this.answer = answer;
+  }
+
+  @Override
+  public void pause() {
+    paused = true;
+  }
+
+  @Override
+  public void resume() {
+    if (paused) {
+      paused = false;
+      if (connection != null) {
+        connection.readMore();
+      }
+    }
+  }
+
+  @Override
+  public void cancel() {
+    if (!over) {
+      end();
+      if (channel != null) {
+        channel.close();
+      }
+    }
+  }
+
+  void start() {
+    if (over) {
+      return;
+    }
+    UpstreamConnection idle = pool.takeIdle(to.endpoint());
+    if (idle == null) {
+      pool.connect(this);
+    } else {
+      reused = true;
+      send(idle);
+    }
+  }
+
+  Endpoint endpoint() {
+    return to.endpoint();
+  }
+
+  AttemptRequest request() {
+    return request;
+  }
+
+  boolean isPaused() {
+    return paused;
+  }
+
+  void connecting(Channel to) {
+    channel = to;
+  }
+
+  void connected(UpstreamConnection fresh) {
+    if (over) {
+      fresh.close();
+    } else {
+      send(fresh);
+    }
+  }
+
+  void unreachable(String why) {
+    fail(UNREACHABLE, why);
+  }
+
+  /** The connection is gone before a byte of an answer came. */
+  void lostBeforeHead() {
+    if (reused && !over) {
+      reused = false;
+      connection = null;
+      pool.connect(this);
+    } else {
+      fail(UNREACHABLE, "closed the connection before it answered");
+    }
+  }
+
+  void head(int status, HttpHeaders headers) {
+    releaseBody();
+    if (!over) {
+      answer.head(status, headers);
+    }
+  }
+
+  void content(ByteBuf bytes) {
+    if (over) {
+      bytes.release();
+    } else {
+      answer.content(bytes);
+    }
+  }
+
+  void readComplete() {
+    if (!over) {
+      answer.readComplete();
+    }
+  }
+
+  void complete() {
+    if (!over) {
+      end();
+      answer.complete();
+    }
+  }
+
+  void fail(AttemptFailure.Kind kind, String what) {
+    if (!over) {
+      end();
+      answer.failed(UpstreamPool.failure(kind, to, what));
+    }
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  private void send(UpstreamConnection through) {
+    connection = through;
+    channel = through.channel();
+    through.send(this, request.body().retainedDuplicate());
+  }
+
+  private void end() {
+    over = true;
+    releaseBody();
+  }
+
+  private void releaseBody() {
+    if (bodyHeld) {
+      bodyHeld = false;
+      request.body().release();
+    }
+  }
+}
