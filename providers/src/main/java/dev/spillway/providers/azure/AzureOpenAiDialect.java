@@ -73,7 +73,7 @@ public final class AzureOpenAiDialect implements Dialect {
   @Override
   public void translate(
       ScannedRequest request, UpstreamTarget target, Sender sender, BodyEdit body) {
-    body.model(target.model());
+    body.model(target.model()).remove("cache_salt").remove("priority");
     if (request.streams()) {
       body.includeUsage();
     }

@@ -5,6 +5,7 @@ import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.dialect.Dialect;
 import dev.spillway.wire.dialect.Sender;
 import dev.spillway.wire.dialect.UpstreamTarget;
+import java.util.List;
 
 /**
  * The server of llama.cpp.
@@ -13,6 +14,9 @@ import dev.spillway.wire.dialect.UpstreamTarget;
  * contract demands anyway. A client may not choose its slot.
  */
 public final class LlamaCppDialect implements Dialect {
+  private static final List<String> ENGINE_FIELDS =
+      List.of("cache_salt", "priority", "id_slot", "slot_id");
+
   @Override
   public String name() {
     return "llamacpp";
@@ -21,7 +25,8 @@ public final class LlamaCppDialect implements Dialect {
   @Override
   public void translate(
       ScannedRequest request, UpstreamTarget target, Sender sender, BodyEdit body) {
-    body.remove("id_slot").remove("slot_id").model(target.model());
+    ENGINE_FIELDS.forEach(body::remove);
+    body.model(target.model());
     if (request.streams()) {
       body.includeUsage();
     }

@@ -27,6 +27,12 @@ class VllmDialectTest extends DialectContract {
     assertThat(sent(EngineOrder.ARRIVAL, Priority.HIGH)).doesNotContain("priority");
   }
 
+  @Test
+  void keepsTenantsPrefixesApart() {
+    assertThat(sent(EngineOrder.ARRIVAL, Priority.NORMAL))
+        .contains("\"cache_salt\":\"" + Translation.SALT + "\"");
+  }
+
   private String sent(EngineOrder order, Priority priority) {
     return new Translation(vllm, order, priority).of(BODY);
   }

@@ -18,7 +18,7 @@ public sealed interface RequestScan {
   /**
    * Reads a body once.
    *
-   * <p>Never throws, whatever the bytes are. Takes time in proportion to the length, some 15 us for
+   * <p>Never throws, whatever the bytes are. Takes time in proportion to the length, some 7 us for
    * 16 KB, so a body of megabytes belongs off the event loop.
    *
    * @param modelOfPath the model that the path names (Azure's {@code /deployments/{model}/}), which
