@@ -25,7 +25,10 @@ import java.util.function.BiConsumer;
  * call.
  */
 public interface Dispatcher {
-  /** At the door: the tenant's limits. {@link Admission.Queued} is never its answer. */
+  /**
+   * At the door: the tenant's limits; estimates what the request will use, once and for all. {@link
+   * Admission.Queued} is never its answer.
+   */
   Admission admit(Journey journey, long nowNanos);
 
   /**
@@ -52,7 +55,11 @@ public interface Dispatcher {
   /** The engines of a self-hosted deployment said how they are. */
   void report(int deployment, EngineReport report, long nowNanos);
 
-  /** Queues a request that was told to wait in the waiting room. Waiting room's loop only. */
+  /**
+   * Queues a request that was told to wait in the waiting room; call {@link #release} soon after,
+   * as it may be its turn already. {@link Admission.Admitted} is never its answer. Waiting room's
+   * loop only.
+   */
   Admission enqueue(Journey journey, NextStep.Wait wait, long nowNanos);
 
   /**

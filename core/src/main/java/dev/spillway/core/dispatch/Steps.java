@@ -14,7 +14,6 @@ import dev.spillway.core.routing.RoutingRequest;
 import dev.spillway.core.routing.Rule;
 import dev.spillway.core.routing.Scan;
 import dev.spillway.core.routing.Why;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class Steps {
   /** How often a reservation may be lost to another loop before the request waits its turn. */
   private static final int MOST_RACES = 8;
-
-  private static final Duration AT_LEAST = Duration.ofSeconds(1);
 
   private final Platform platform;
 
@@ -70,7 +67,7 @@ final class Steps {
   private Sight look(Journey journey, Pool pool, Moment moment) {
     RoutingRequest request = journey.itinerary().request();
     Scan scan = platform.router().scan(pool, request, journey.itinerary(), moment);
-    return new Sight(journey, request, scan);
+    return new Sight(platform, journey, request, scan);
   }
 
   /** The end of a journey that no deployment can change. */
@@ -169,131 +166,5 @@ final class Steps {
       }
     }
     return false;
-  }
-
-  /** What one look showed, and the steps that can be said of it. */
-  private final class Sight {
-    final Journey journey;
-    final RoutingRequest request;
-    final Scan scan;
-
-    Sight(Journey journey, RoutingRequest request, Scan scan) {
-      this.journey = journey;
-      this.request = request;
-      this.scan = scan;
-    }
-
-    long now() {
-      return scan.moment().nowNanos();
-    }
-
-    boolean permitsNone() {
-      for (int place = 0; place < scan.pool().size(); place++) {
-        if (scan.isPermitted(place)) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    boolean waitingHelps() {
-      for (int place = 0; place < scan.pool().size(); place++) {
-        Rule rule = scan.rule(place);
-        if (rule != null && rule.passes()) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    NextStep waits(NextStep.Where where, long untilNanos, Why why) {
-      long left = journey.deadlineNanos() - now();
-      long wait = Math.clamp(untilNanos - now(), 0, Math.max(0, left));
-      return new NextStep.Wait(now() + wait, where, decision(null, why));
-    }
-
-    NextStep forbidden() {
-      Verdicts verdicts = verdicts();
-      return new NextStep.Forbidden(verdicts.ruledOut(), decision(null, Why.FORBIDDEN));
-    }
-
-    NextStep noCapacity() {
-      if (onlyTooShort()) {
-        String what =
-            request.demand().inputTokens()
-                + " input tokens are more than any deployment of "
-                + scan.pool().model()
-                + " takes";
-        AttemptFailure tooLong =
-            new AttemptFailure(AttemptFailure.Kind.CONTEXT_TOO_LONG, what, null);
-        return new NextStep.GiveUp(tooLong, Duration.ZERO, decision(null, Why.NO_HEADROOM));
-      }
-      return new NextStep.NoCapacity(retryAfter(), decision(null, Why.NO_HEADROOM));
-    }
-
-    NextStep givesUp() {
-      AttemptFailure shown = journey.failures().getLast();
-      for (AttemptFailure each : journey.failures()) {
-        if (each.clientCanHelp()) {
-          shown = each;
-          break;
-        }
-      }
-      Duration retryAfter = shown.clientCanHelp() ? Duration.ZERO : retryAfter();
-      return new NextStep.GiveUp(shown, retryAfter, decision(null, Why.NOTHING_LEFT_TO_TRY));
-    }
-
-    /**
-     * No limit but the deadline where nobody else could answer, or nothing is seen until the end.
-     */
-    long firstContentWithin(int place) {
-      long left = Math.max(0, journey.deadlineNanos() - now());
-      if (!request.streamed() || !anotherIsPermitted(place)) {
-        return left;
-      }
-      return Math.min(left, platform.router().lateNanos(scan, place));
-    }
-
-    Decision decision(@Nullable DeploymentId chosen, Why why) {
-      int number = journey.decisions().size() + 1;
-      return new Decision(number, chosen, why, scan.moment().waitedNanos(), verdicts());
-    }
-
-    private Verdicts verdicts() {
-      return new Verdicts(scan, request.ask(), platform.policy());
-    }
-
-    private boolean anotherIsPermitted(int place) {
-      for (int other = 0; other < scan.pool().size(); other++) {
-        Rule rule = scan.rule(other);
-        if (other != place && scan.isPermitted(other) && (rule == null || rule.passes())) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    private boolean onlyTooShort() {
-      for (int place = 0; place < scan.pool().size(); place++) {
-        if (scan.isPermitted(place) && scan.rule(place) != Rule.CONTEXT_TOO_SHORT) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    /** The earliest time at which a permitted deployment may take it. */
-    private Duration retryAfter() {
-      double soonest = Double.POSITIVE_INFINITY;
-      int ahead = scan.pool().ahead(journey.tenant().priority());
-      for (int place = 0; place < scan.pool().size(); place++) {
-        if (scan.isPermitted(place) && scan.rule(place) != Rule.CONTEXT_TOO_SHORT) {
-          LiveDeployment each = scan.pool().deployment(place);
-          soonest = Math.min(soonest, each.roomInMillis(request.demand(), ahead, now()));
-        }
-      }
-      Duration wait = Duration.ofMillis((long) Math.min(soonest, Integer.MAX_VALUE));
-      return wait.compareTo(AT_LEAST) < 0 ? AT_LEAST : wait;
-    }
   }
 }

@@ -3,10 +3,7 @@ package dev.spillway.core.routing;
 import static java.util.Objects.requireNonNull;
 
 import dev.spillway.core.forecast.ConformalMargin;
-import dev.spillway.core.forecast.DecodeModel;
-import dev.spillway.core.forecast.FirstTokenModel;
 import dev.spillway.core.health.AdmissionState;
-import dev.spillway.core.health.AdmissionStates;
 import dev.spillway.core.health.Breaker;
 import dev.spillway.core.model.Capacity;
 import dev.spillway.core.model.Deployment;
@@ -18,9 +15,6 @@ import dev.spillway.core.quota.EngineSeats;
 import dev.spillway.core.quota.Headroom;
 import dev.spillway.core.quota.ProvisionedBucket;
 import dev.spillway.core.retry.RetryBudget;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +28,6 @@ public final class LiveDeployment {
   private static final double NANOS_PER_MILLI = 1e6;
   private static final double MILLIS_PER_SECOND = 1e3;
   private static final double NANOS_PER_SECOND = 1e9;
-
-  /** Before any clock: 146 years either way of the zero of nanoTime. */
-  private static final long LONG_AGO = Long.MIN_VALUE / 2;
 
   private final Deployment deployment;
   private final DeploymentTuning tuning;
@@ -120,7 +111,7 @@ public final class LiveDeployment {
   /** What the age of the last report adds; nothing where no reports come. */
   private double stalenessMillis(long nowNanos) {
     long reported = parts.reportedAt.get();
-    if (reported == LONG_AGO) {
+    if (reported == Parts.LONG_AGO) {
       return 0;
     }
     double staleMillis = (nowNanos - reported) / NANOS_PER_MILLI - tuning.router().freshMillis();
@@ -265,43 +256,5 @@ public final class LiveDeployment {
 
   DeploymentTuning tuning() {
     return tuning;
-  }
-
-  /** What survives a new configuration. */
-  static final class Parts {
-    final Breaker breaker;
-    final AdmissionStates admissionStates;
-    final Headroom headroom;
-    final FirstTokenModel firstToken;
-    final DecodeModel decode;
-    final RetryBudget retryBudget;
-    final Map<WorkloadClass, ConformalMargin> margins = new EnumMap<>(WorkloadClass.class);
-    final Load load = new Load();
-    final Sessions sessions = new Sessions();
-    final AtomicLong askedUntil = new AtomicLong(LONG_AGO);
-    final AtomicLong reportedAt = new AtomicLong(LONG_AGO);
-
-    Parts(Deployment deployment, DeploymentTuning tuning) {
-      Capacity capacity = deployment.capacity();
-      FirstTokenModel.Replicas replicas =
-          capacity instanceof Capacity.SelfHosted
-              ? FirstTokenModel.Replicas.KNOWN
-              : FirstTokenModel.Replicas.UNKNOWN;
-      breaker = new Breaker(tuning.breaker());
-      admissionStates = new AdmissionStates(tuning.admissionState());
-      headroom =
-          switch (capacity) {
-            case Capacity.Provisioned it -> new ProvisionedBucket(it, tuning.bucket());
-            case Capacity.SelfHosted it -> new EngineSeats(it, tuning.engine());
-            case Capacity.OnDemand it -> new ConcurrencyLimit(it, tuning.concurrency());
-          };
-      firstToken = new FirstTokenModel(deployment.speed(), replicas);
-      decode = new DecodeModel(deployment.speed(), replicas);
-      retryBudget = new RetryBudget(tuning.retry());
-      RouterTuning router = tuning.router();
-      for (WorkloadClass workload : WorkloadClass.values()) {
-        margins.put(workload, new ConformalMargin(router.initialMargin(), router.marginStep()));
-      }
-    }
   }
 }

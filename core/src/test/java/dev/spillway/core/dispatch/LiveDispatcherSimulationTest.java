@@ -39,7 +39,7 @@ class LiveDispatcherSimulationTest {
             Scene.dispatcher(topology),
             new FakeEngines(40, 12_000, 2, configured * drainFactor, depthSeconds),
             new FakeEngines(8, 10_000, 20));
-    poisson(world, tenant, seed, 40, 600, 600);
+    poisson(world, tenant, seed, 40, 600, 300);
 
     world.run();
 
@@ -66,7 +66,7 @@ class LiveDispatcherSimulationTest {
   @CsvSource({"1,30,0.8", "2,60,0.8", "3,45,1.2", "4,100,0.9", "5,45,0.7"})
   void keepsThePromiseAtAnyLoad(long seed, double requestsPerSecond, double speed) {
     World world = twoSites(4, speed);
-    poisson(world, tenant, seed, requestsPerSecond, 600, 600);
+    poisson(world, tenant, seed, requestsPerSecond, 600, 240);
 
     world.run();
 
@@ -83,7 +83,7 @@ class LiveDispatcherSimulationTest {
     World world =
         new World(topology, Scene.dispatcher(topology), home, new FakeEngines(12, 10_000, 20));
     home.down(60 * SECOND, 90 * SECOND);
-    poisson(world, tenant, seed, 30, 600, 180);
+    poisson(world, tenant, seed, 30, 600, 150);
 
     world.run();
 
@@ -93,7 +93,7 @@ class LiveDispatcherSimulationTest {
             homeShare(world, 30, 60),
             homeShare(world, 62, 90),
             homeShare(world, 90, 112),
-            homeShare(world, 150, 180));
+            homeShare(world, 125, 150));
     assertThat(shares.get(1)).as("seed %d: during", seed).isZero();
     assertThat(shares.get(2)).as("seed %d: ramp", seed).isBetween(0.01, 0.8 * shares.get(0));
     assertThat(shares.get(3)).as("seed %d: after", seed).isGreaterThan(0.9 * shares.get(0));

@@ -1,0 +1,134 @@
+package dev.spillway.core.dispatch;
+
+import dev.spillway.core.admission.Admission;
+import dev.spillway.core.admission.Ticket;
+import dev.spillway.core.admission.WaitingRoom;
+import dev.spillway.core.policy.DeploymentSet;
+import dev.spillway.core.quota.Demand;
+import dev.spillway.core.routing.Pool;
+import dev.spillway.core.routing.Why;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+
+/**
+ * The waiting room of a platform, and what is asked of those in it.
+ *
+ * <p>Owned by one loop, but for {@link #count}. The successor of a platform has the same room.
+ */
+final class WaitingJourneys {
+  private static final long BYTES_PER_TOKEN = 4;
+  private static final long BYTES_PER_REQUEST = 2_048;
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  /** Between two looks at a waiting room in which nothing happens. */
+  private static final long A_MOMENT_NANOS = 5 * NANOS_PER_MILLI;
+
+  private final Platform platform;
+  private final Steps steps;
+  private final WaitingRoom<Journey> room;
+  private final AtomicInteger count;
+
+  WaitingJourneys(Platform platform, Steps steps) {
+    this(platform, steps, new WaitingRoom<>(platform.tuning().room()), new AtomicInteger());
+  }
+
+  private WaitingJourneys(
+      Platform platform, Steps steps, WaitingRoom<Journey> room, AtomicInteger count) {
+    this.platform = platform;
+    this.steps = steps;
+    this.room = room;
+    this.count = count;
+  }
+
+  WaitingJourneys successor(Platform next, Steps nextSteps) {
+    return new WaitingJourneys(next, nextSteps, room, count);
+  }
+
+  /** How many wait; for any thread. */
+  int count() {
+    return count.get();
+  }
+
+  Admission enter(Journey journey, long nowNanos) {
+    Demand demand = journey.itinerary().request().demand();
+    DeploymentSet allowed =
+        platform.policy().allowed(journey.ask(), journey.moment(nowNanos).epochSecond());
+    Ticket<Journey> ticket =
+        new Ticket<>(
+            journey,
+            journey.ask(),
+            allowed,
+            journey.tenant().priority(),
+            Math.max(1, demand.tokens()),
+            demand.inputTokens() * BYTES_PER_TOKEN + BYTES_PER_REQUEST,
+            journey.deadlineNanos());
+    Admission admission = room.enter(ticket, nowNanos);
+    if (admission instanceof Admission.Queued) {
+      Pool pool = platform.pool(journey.ask().model());
+      pool.enter(journey.tenant().priority());
+      journey.itinerary().waitFor(pool);
+      count.incrementAndGet();
+    }
+    return admission;
+  }
+
+  long release(long nowNanos, BiConsumer<Journey, NextStep> carryOut) {
+    Round round = new Round(nowNanos);
+    room.expire(nowNanos, round::call);
+    room.serve(nowNanos, round::call);
+    // Carried out only now: what a driver does may put somebody into the room again.
+    for (Round.Out each : round.out) {
+      carryOut.accept(each.journey, each.step);
+    }
+    long deadline = room.earliestDeadlineNanos();
+    if (deadline == Long.MAX_VALUE) {
+      return Long.MAX_VALUE;
+    }
+    long soonest = Math.min(deadline - nowNanos, round.lookAgainInNanos);
+    return nowNanos + Math.max(A_MOMENT_NANOS, soonest);
+  }
+
+  void leave(Journey journey, long nowNanos) {
+    if (room.leave(journey, nowNanos)) {
+      outOfTheRoom(journey);
+    }
+  }
+
+  private void outOfTheRoom(Journey journey) {
+    Pool pool = journey.itinerary().waitsFor();
+    if (pool == null) {
+      throw new IllegalStateException("was not waiting: " + journey.ask());
+    }
+    pool.leave(journey.tenant().priority());
+    journey.itinerary().waitFor(null);
+    count.decrementAndGet();
+  }
+
+  /** One look at everybody in the waiting room. */
+  private final class Round {
+    private final long nowNanos;
+    private final List<Out> out = new ArrayList<>();
+    private long lookAgainInNanos = Long.MAX_VALUE / 2;
+
+    Round(long nowNanos) {
+      this.nowNanos = nowNanos;
+    }
+
+    record Out(Journey journey, NextStep step) {}
+
+    WaitingRoom.Turn call(Journey journey) {
+      NextStep step = steps.next(journey, Steps.Standing.HAS_ITS_TURN, nowNanos);
+      if (step instanceof NextStep.Wait wait && wait.where() == NextStep.Where.WAITING_ROOM) {
+        lookAgainInNanos = Math.min(lookAgainInNanos, wait.untilNanos() - nowNanos);
+        boolean noRoom = wait.decision().why() == Why.NO_HEADROOM && journey.failures().isEmpty();
+        return noRoom ? WaitingRoom.Turn.FINDS_NO_ROOM : WaitingRoom.Turn.LETS_OTHERS_PASS;
+      }
+      journey.add(step.decision());
+      outOfTheRoom(journey);
+      out.add(new Out(journey, step));
+      return WaitingRoom.Turn.GOES;
+    }
+  }
+}

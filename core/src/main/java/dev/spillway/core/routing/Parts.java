@@ -1,0 +1,59 @@
+package dev.spillway.core.routing;
+
+import dev.spillway.core.forecast.ConformalMargin;
+import dev.spillway.core.forecast.DecodeModel;
+import dev.spillway.core.forecast.FirstTokenModel;
+import dev.spillway.core.health.AdmissionStates;
+import dev.spillway.core.health.Breaker;
+import dev.spillway.core.model.Capacity;
+import dev.spillway.core.model.Deployment;
+import dev.spillway.core.model.WorkloadClass;
+import dev.spillway.core.quota.ConcurrencyLimit;
+import dev.spillway.core.quota.EngineSeats;
+import dev.spillway.core.quota.Headroom;
+import dev.spillway.core.quota.ProvisionedBucket;
+import dev.spillway.core.retry.RetryBudget;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The state of one deployment, part by part: what survives a new configuration. */
+final class Parts {
+  /** Before any clock: 146 years either way of the zero of nanoTime. */
+  static final long LONG_AGO = Long.MIN_VALUE / 2;
+
+  final Breaker breaker;
+  final AdmissionStates admissionStates;
+  final Headroom headroom;
+  final FirstTokenModel firstToken;
+  final DecodeModel decode;
+  final RetryBudget retryBudget;
+  final Map<WorkloadClass, ConformalMargin> margins = new EnumMap<>(WorkloadClass.class);
+  final Load load = new Load();
+  final Sessions sessions = new Sessions();
+  final AtomicLong askedUntil = new AtomicLong(LONG_AGO);
+  final AtomicLong reportedAt = new AtomicLong(LONG_AGO);
+
+  Parts(Deployment deployment, DeploymentTuning tuning) {
+    Capacity capacity = deployment.capacity();
+    FirstTokenModel.Replicas replicas =
+        capacity instanceof Capacity.SelfHosted
+            ? FirstTokenModel.Replicas.KNOWN
+            : FirstTokenModel.Replicas.UNKNOWN;
+    breaker = new Breaker(tuning.breaker());
+    admissionStates = new AdmissionStates(tuning.admissionState());
+    headroom =
+        switch (capacity) {
+          case Capacity.Provisioned it -> new ProvisionedBucket(it, tuning.bucket());
+          case Capacity.SelfHosted it -> new EngineSeats(it, tuning.engine());
+          case Capacity.OnDemand it -> new ConcurrencyLimit(it, tuning.concurrency());
+        };
+    firstToken = new FirstTokenModel(deployment.speed(), replicas);
+    decode = new DecodeModel(deployment.speed(), replicas);
+    retryBudget = new RetryBudget(tuning.retry());
+    RouterTuning router = tuning.router();
+    for (WorkloadClass workload : WorkloadClass.values()) {
+      margins.put(workload, new ConformalMargin(router.initialMargin(), router.marginStep()));
+    }
+  }
+}
