@@ -1,0 +1,59 @@
+package dev.spillway.control;
+
+import dev.spillway.control.api.AdminRoutes;
+import io.helidon.webserver.WebServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/**
+ * The port for operators and Prometheus: health, metrics, decisions; it changes nothing.
+ *
+ * <p>There is no login, so it belongs on a loopback address or behind one that has.
+ */
+public final class AdminPort implements AutoCloseable {
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private final WebServer server;
+
+  private AdminPort(WebServer server) {
+    this.server = server;
+  }
+
+  /**
+   * Starts one that listens when this returns.
+   *
+   * @param address where; port 0 is any free one
+   * @throws IOException if the port cannot be had
+   */
+  public static AdminPort start(InetSocketAddress address, AdminRoutes routes) throws IOException {
+    if (address.isUnresolved()) {
+      throw new IOException("cannot listen on " + address + ": unknown host");
+    }
+    WebServer server =
+        WebServer.builder()
+            .address(address.getAddress())
+            .port(address.getPort())
+            .shutdownHook(false)
+            .shutdownGracePeriod(GRACE)
+            .featuresDiscoverServices(false)
+            .routing(routes::addTo)
+            .build();
+    try {
+      return new AdminPort(server.start());
+    } catch (RuntimeException e) {
+      throw new IOException("cannot listen on " + address + " for the admin port", e);
+    }
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Stops listening. */
+  @Override
+  public void close() {
+    server.stop();
+  }
+}

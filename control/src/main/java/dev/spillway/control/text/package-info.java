@@ -1,0 +1,5 @@
+/** Tables for terminals. */
+@NullMarked
+package dev.spillway.control.text;
+
+import org.jspecify.annotations.NullMarked;
