@@ -1,0 +1,49 @@
+package dev.spillway.app.assembly;
+
+import dev.spillway.app.config.SpillwayConfig;
+import dev.spillway.core.model.ModelName;
+import dev.spillway.core.model.Objective;
+import dev.spillway.core.model.Tenant;
+import dev.spillway.core.model.Topology;
+import dev.spillway.core.model.WorkloadClass;
+import dev.spillway.core.policy.CompiledPolicy;
+import dev.spillway.core.policy.Contract;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A configuration that can be put in force, its secrets not read yet.
+ *
+ * @param config what the file says
+ * @param topology its sites and deployments
+ * @param tenants in the order of the file
+ * @param contract in the order of the file
+ * @param policy the contract, compiled
+ */
+public record Assembly(
+    SpillwayConfig config,
+    Topology topology,
+    List<Tenant> tenants,
+    Contract contract,
+    CompiledPolicy policy) {
+  /** Copies. */
+  public Assembly {
+    tenants = List.copyOf(tenants);
+  }
+
+  /** What a class of work is held to. */
+  public Objective objective(WorkloadClass workload) {
+    var said = config.objectives().get(workload);
+    return said == null ? Objective.DEFAULT : said.toObjective();
+  }
+
+  /** A model by its own name or by another; itself if it is no alias. */
+  public ModelName model(ModelName name) {
+    return config.aliases().getOrDefault(name, name);
+  }
+
+  /** The tenant of this name, if there is one. */
+  public Optional<Tenant> tenant(String name) {
+    return tenants.stream().filter(each -> each.id().value().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,29 @@
+package dev.spillway.app.config;
+
+import dev.spillway.app.yaml.Binder;
+import dev.spillway.app.yaml.Bound;
+import dev.spillway.app.yaml.InvalidFileException;
+import dev.spillway.app.yaml.JsonSchema;
+import dev.spillway.app.yaml.YamlFile;
+
+/** Reads {@code spillway.yaml}. */
+public final class ConfigFile {
+  private static final Binder BINDER = new Binder(ConfigScalars.ALL);
+
+  private ConfigFile() {}
+
+  /**
+   * Reads a configuration.
+   *
+   * @param name how errors call the file
+   * @throws InvalidFileException if it cannot be used; it names every problem with its line
+   */
+  public static Bound<SpillwayConfig> read(String name, byte[] bytes) throws InvalidFileException {
+    return BINDER.bind(YamlFile.of(name, bytes), SpillwayConfig.class);
+  }
+
+  /** What it may say, as a JSON Schema. */
+  public static String schema() {
+    return JsonSchema.of("spillway.yaml", SpillwayConfig.class, ConfigScalars.ALL);
+  }
+}

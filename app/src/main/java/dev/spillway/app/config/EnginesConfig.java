@@ -1,0 +1,13 @@
+package dev.spillway.app.config;
+
+import dev.spillway.app.yaml.Key;
+import java.time.Duration;
+
+/** How engines of our own are watched. */
+public record EnginesConfig(
+    @Key(
+            value = "time between two looks at the metrics of a self-hosted deployment",
+            otherwise = "1s",
+            atLeast = "250ms",
+            atMost = "1m")
+        Duration pollEvery) {}

@@ -1,0 +1,44 @@
+package dev.spillway.app.config;
+
+import dev.spillway.app.yaml.Key;
+import java.time.Duration;
+
+/** What the data port takes in at the most. */
+public record LimitsConfig(
+    @Key(value = "body of one request", otherwise = "10MiB", atLeast = "1KiB", atMost = "1GiB")
+        ByteSize body,
+    @Key(
+            value = "bodies of all requests together",
+            otherwise = "512MiB",
+            atLeast = "1MiB",
+            atMost = "1024GiB")
+        ByteSize bodyMemory,
+    @Key(value = "head of one request", otherwise = "64KiB", atLeast = "1KiB", atMost = "1MiB")
+        ByteSize head,
+    @Key(value = "open connections of clients", otherwise = "10000", atLeast = "1") int connections,
+    @Key(
+            value = "time a client has to send its request",
+            otherwise = "30s",
+            moreThan = "0s",
+            atMost = "1h")
+        Duration requestWithin,
+    @Key(
+            value = "time after which a connection without a request is closed",
+            otherwise = "75s",
+            moreThan = "0s",
+            atMost = "1d")
+        Duration idleWithin,
+    @Key(
+            value = "time open answers have to end when the hub is told to stop",
+            otherwise = "30s",
+            atLeast = "0s",
+            atMost = "1h")
+        Duration drainWithin) {
+  /** A body that fits nowhere would be refused for the wrong reason. */
+  public LimitsConfig {
+    if (bodyMemory.bytes() < body.bytes()) {
+      throw new IllegalArgumentException(
+          "body-memory: " + bodyMemory + " (expected: at least body, which is " + body + ")");
+    }
+  }
+}

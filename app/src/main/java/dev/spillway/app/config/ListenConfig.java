@@ -1,0 +1,30 @@
+package dev.spillway.app.config;
+
+import dev.spillway.app.yaml.Key;
+import dev.spillway.app.yaml.Retired;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where the hub listens. */
+@Retired(key = "links", advice = "no links: partner sites are reached by url so far")
+public record ListenConfig(
+    @Key(value = "where clients connect", otherwise = "127.0.0.1:8080") Address data,
+    @Key(
+            value = "where operators and Prometheus connect; it asks for no login",
+            otherwise = "127.0.0.1:9090")
+        Address admin,
+    @Key("what the data port proves itself with; without it, it speaks plain HTTP")
+        @Nullable TlsConfig tls,
+    @Key("origins whose web pages may call the data port") List<Origin> corsOrigins,
+    @Key(
+            value = "whether heads of answers name the site and deployment that served them",
+            otherwise = "told")
+        SiteNames siteNames) {
+  /** Whether callers are told who served them. */
+  public enum SiteNames {
+    /** In heads of answers. */
+    TOLD,
+    /** Partners need not be known. */
+    KEPT
+  }
+}
