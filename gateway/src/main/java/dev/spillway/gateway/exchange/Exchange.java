@@ -10,6 +10,7 @@ import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.Usage;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.gateway.telemetry.RequestRecord;
+import dev.spillway.gateway.telemetry.RequestRecord.FailedAttempt;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
 import dev.spillway.gateway.telemetry.RequestRecord.Served;
 import dev.spillway.wire.error.Refusal;
@@ -17,6 +18,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +55,7 @@ public final class Exchange implements AttemptAnswer.Owner {
   private final Journey journey;
   private final Dispatcher dispatcher;
   private final Refusals refusals;
+  private final List<FailedAttempt> failures = new ArrayList<>(1);
 
   private @Nullable AttemptAnswer attempt;
   private @Nullable Future<?> attemptLimit;
@@ -190,6 +194,9 @@ public final class Exchange implements AttemptAnswer.Owner {
     stopAttempt();
     lastTrouble = trouble;
     AttemptFailure failure = trouble.failure();
+    if (served != null) {
+      failures.add(new FailedAttempt(served, failure));
+    }
     usage = partial(contentBytes);
     dispatcher.failed(journey, failure, usage, now());
     if (hasContent) {
@@ -332,7 +339,7 @@ public final class Exchange implements AttemptAnswer.Owner {
         usage,
         firstContentNanos < 0 ? -1 : firstContentNanos - arrived,
         now() - arrived,
-        journey.failures(),
+        failures,
         journey.decisions());
   }
 

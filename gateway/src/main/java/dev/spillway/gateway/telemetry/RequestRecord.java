@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param usage tokens; all 0 if no attempt was made
  * @param nanosToFirstToken from arrival; -1 if there was none
  * @param nanosInAll from arrival to the end
- * @param failures of its attempts, oldest first
+ * @param failures attempts that failed, oldest first
  * @param decisions one a step, oldest first
  */
 public record RequestRecord(
@@ -45,7 +45,7 @@ public record RequestRecord(
     Usage usage,
     long nanosToFirstToken,
     long nanosInAll,
-    List<AttemptFailure> failures,
+    List<FailedAttempt> failures,
     List<Decision> decisions) {
   /** Copies. */
   public RequestRecord {
@@ -55,6 +55,9 @@ public record RequestRecord(
 
   /** Who answered, or was about to. */
   public record Served(DeploymentId deployment, SiteId site) {}
+
+  /** An attempt that failed, and at whom. */
+  public record FailedAttempt(Served at, AttemptFailure failure) {}
 
   /** How a request ended. */
   public enum Outcome {

@@ -1,0 +1,61 @@
+package dev.spillway.gateway.telemetry;
+
+import dev.spillway.gateway.telemetry.RequestRecord.FailedAttempt;
+import dev.spillway.gateway.telemetry.RequestRecord.Served;
+import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.json.JsonWriter;
+import java.util.Locale;
+
+/** Writes one request as one line of JSON; one thread only. */
+public final class RequestLine {
+
+  private final JsonWriter json = new JsonWriter(512);
+
+  /** The line with its end, in UTF-8; good until the next call. */
+  public ByteSlice of(RequestRecord request) {
+    json.clear();
+    json.beginObject();
+    json.name("time").value(request.at().toString());
+    json.name("request_id").value(request.requestId());
+    json.name("decision_id").value(request.decisionId());
+    json.name("tenant").value(request.tenant().value());
+    json.name("class").value(request.workload().label());
+    json.name("model").value(request.model().value());
+    json.name("operation").value(request.operation());
+    Served served = request.served();
+    json.name("site").value(served == null ? null : served.site().value());
+    json.name("deployment").value(served == null ? null : served.deployment().value());
+    json.name("outcome").value(label(request.outcome()));
+    json.name("status").value(request.status());
+    if (request.nanosToFirstToken() >= 0) {
+      json.name("ttft_ms").value(millis(request.nanosToFirstToken()));
+    }
+    json.name("duration_ms").value(millis(request.nanosInAll()));
+    json.name("input_tokens").value(request.usage().inputTokens());
+    json.name("output_tokens").value(request.usage().outputTokens());
+    json.name("usage_source").value(label(request.usage().source()));
+    failures(request);
+    return json.endObject().verbatim("\n").written();
+  }
+
+  private void failures(RequestRecord request) {
+    json.name("failures").beginArray();
+    for (FailedAttempt failed : request.failures()) {
+      json.beginObject();
+      json.name("site").value(failed.at().site().value());
+      json.name("deployment").value(failed.at().deployment().value());
+      json.name("kind").value(label(failed.failure().kind()));
+      json.endObject();
+    }
+    json.endArray();
+  }
+
+  /** To the microsecond: more digits would be noise. */
+  private static double millis(long nanos) {
+    return Math.round(nanos / 1e3) / 1e3;
+  }
+
+  private static String label(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}
