@@ -9,5 +9,11 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "spillway 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {CheckCommand.class, SchemaCommand.class})
+    subcommands = {
+      CheckCommand.class,
+      EngineCommand.class,
+      ReplayCommand.class,
+      SchemaCommand.class,
+      SimulateCommand.class
+    })
 final class SpillwayCommand {}

@@ -114,7 +114,12 @@ public final class Scalars {
     };
   }
 
-  private static Duration duration(String text) {
+  /**
+   * Reads a time with its unit, such as {@code 250ms}; commands use the same words.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static Duration duration(String text) {
     Matcher matcher = DURATION.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(text);

@@ -1,0 +1,32 @@
+package dev.spillway.app.replay;
+
+import java.net.URI;
+
+/**
+ * Where a load goes.
+ *
+ * @param baseUrl as an OpenAI client has it, such as {@code http://127.0.0.1:8080/v1}
+ * @param key the API key
+ * @param model what is asked for
+ */
+public record ReplayTarget(URI baseUrl, String key, String model) {
+  /** Checks that the URL is one that a client could use. */
+  public ReplayTarget {
+    String scheme = baseUrl.getScheme();
+    if (baseUrl.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+      throw new IllegalArgumentException(
+          "--base-url: " + baseUrl + " (expected: such as http://127.0.0.1:8080/v1)");
+    }
+  }
+
+  URI chat() {
+    String base = baseUrl.toString();
+    String root = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+    return URI.create(root + "/chat/completions");
+  }
+
+  @Override
+  public String toString() {
+    return baseUrl.toString();
+  }
+}

@@ -1,0 +1,5 @@
+/** A configuration in virtual time. */
+@NullMarked
+package dev.spillway.app.simulate;
+
+import org.jspecify.annotations.NullMarked;
