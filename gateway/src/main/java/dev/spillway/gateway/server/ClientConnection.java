@@ -270,6 +270,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void notHttp(@Nullable Throwable cause) {
+    if (state == State.DISCARDING) {
+      // It was answered already.
+      context().close();
+      return;
+    }
     RequestHead head = RequestHead.unreadable(setup.ids().nextRequestId());
     dropIncoming();
     state = State.SERVING;
@@ -298,7 +303,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private void becomeClosed() {
     state = State.CLOSED;
-    limit().none();
+    limit().end();
     dropIncoming();
     giveBackBody();
     pipelined.forEach(ReferenceCountUtil::release);

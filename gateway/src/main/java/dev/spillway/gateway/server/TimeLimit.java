@@ -3,18 +3,21 @@ package dev.spillway.gateway.server;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A limit that is moved far more often than it is reached: moving it costs two fields, and a task
- * that finds itself too early sleeps on.
+ * A limit that is moved far more often than it is reached: moving it to a later time costs two
+ * fields, and a task that finds itself too early sleeps on.
  */
 final class TimeLimit {
   private final EventExecutor loop;
   private final Runnable reached;
+  private @Nullable Future<?> look;
+  private long lookAtNanos;
   private long atNanos;
   private boolean armed;
-  private boolean scheduled;
 
   TimeLimit(EventExecutor loop, Runnable reached) {
     this.loop = loop;
@@ -23,10 +26,11 @@ final class TimeLimit {
 
   /** Reached after this, counted from now. */
   void within(Duration duration) {
-    atNanos = System.nanoTime() + duration.toNanos();
+    atNanos = now() + duration.toNanos();
     armed = true;
-    if (!scheduled) {
-      schedule(duration.toNanos());
+    if (look == null || atNanos - lookAtNanos < 0) {
+      forget();
+      schedule();
     }
   }
 
@@ -35,21 +39,37 @@ final class TimeLimit {
     armed = false;
   }
 
-  private void schedule(long nanos) {
-    scheduled = true;
-    loop.schedule(this::look, nanos, NANOSECONDS);
+  /** Not reached any more; holds on to nothing. */
+  void end() {
+    armed = false;
+    forget();
+  }
+
+  private void schedule() {
+    lookAtNanos = atNanos;
+    look = loop.schedule(this::look, atNanos - now(), NANOSECONDS);
+  }
+
+  private void forget() {
+    if (look != null) {
+      look.cancel(false);
+      look = null;
+    }
   }
 
   private void look() {
-    scheduled = false;
+    look = null;
     if (armed) {
-      long left = atNanos - System.nanoTime();
-      if (left > 0) {
-        schedule(left);
+      if (atNanos - now() > 0) {
+        schedule();
       } else {
         armed = false;
         reached.run();
       }
     }
+  }
+
+  private long now() {
+    return loop.ticker().nanoTime();
   }
 }

@@ -1,0 +1,75 @@
+package dev.spillway.gateway;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A client that sends the bytes it is told to and reads answers by hand. */
+final class RawClient implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Socket socket;
+  private final InputStream in;
+
+  RawClient(TestHub hub) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), hub.port());
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout((int) PATIENCE.toMillis());
+    in = new BufferedInputStream(socket.getInputStream());
+  }
+
+  /** Each character is one byte. */
+  RawClient send(String bytes) throws IOException {
+    socket.getOutputStream().write(bytes.getBytes(ISO_8859_1));
+    return this;
+  }
+
+  /** The next answer. */
+  ReceivedMessage receive() throws IOException {
+    ReceivedMessage message = ReceivedMessage.read(in);
+    if (message == null) {
+      throw new IOException("the hub closed the connection without an answer");
+    }
+    return message;
+  }
+
+  /** The next answer; null if the hub closes instead. */
+  @Nullable ReceivedMessage receiveOrClosed() throws IOException {
+    return ReceivedMessage.read(in);
+  }
+
+  /** Reads until this was sent. */
+  String receiveUntil(String end) throws IOException {
+    StringBuilder text = new StringBuilder();
+    while (text.indexOf(end, text.length() - end.length()) < 0) {
+      int next = in.read();
+      if (next < 0) {
+        throw new IOException("the hub closed the connection after: " + text);
+      }
+      text.append((char) next);
+    }
+    return text.toString();
+  }
+
+  /** What comes until the hub closes. */
+  String receiveRest() throws IOException {
+    return new String(in.readAllBytes(), UTF_8);
+  }
+
+  /** Closes without a word. */
+  void leave() throws IOException {
+    socket.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    leave();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.spillway.gateway;
+
+import java.io.IOException;
+
+/** What a scripted provider does when a request has come. */
+@FunctionalInterface
+interface Script {
+  /** Plays it; the connection stays open afterwards unless it was closed. */
+  void play(ProviderConnection connection) throws IOException, InterruptedException;
+
+  /** Sends bytes and waits for the next request. */
+  static Script send(String bytes) {
+    return connection -> connection.send(bytes);
+  }
+
+  /** Sends an answer with a length. */
+  static Script answer(int status, String body) {
+    return send(Answers.head(status, "Content-Length: " + body.length()) + body);
+  }
+
+  /** Sends events as chunks, and the last chunk. */
+  static Script stream(String... events) {
+    return send(Answers.streamHead() + Answers.chunks(events) + Answers.LAST_CHUNK);
+  }
+
+  /** Then closes in good manner. */
+  default Script thenClose() {
+    return connection -> {
+      play(connection);
+      connection.close();
+    };
+  }
+
+  /** Then breaks the connection off with a reset. */
+  default Script thenReset() {
+    return connection -> {
+      play(connection);
+      connection.reset();
+    };
+  }
+}

@@ -1,0 +1,178 @@
+package dev.spillway.gateway;
+
+import dev.spillway.core.dispatch.LiveDispatcher;
+import dev.spillway.core.dispatch.Tuning;
+import dev.spillway.core.model.Capacity;
+import dev.spillway.core.model.Deployment;
+import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.model.Geography;
+import dev.spillway.core.model.ModelName;
+import dev.spillway.core.model.PlatformId;
+import dev.spillway.core.model.Price;
+import dev.spillway.core.model.Priority;
+import dev.spillway.core.model.ProviderId;
+import dev.spillway.core.model.Site;
+import dev.spillway.core.model.SiteId;
+import dev.spillway.core.model.Speed;
+import dev.spillway.core.model.Tenant;
+import dev.spillway.core.model.TenantId;
+import dev.spillway.core.model.TenantLimits;
+import dev.spillway.core.model.Topology;
+import dev.spillway.core.model.WorkloadClass;
+import dev.spillway.core.policy.Compilation;
+import dev.spillway.core.policy.CompiledPolicy;
+import dev.spillway.core.policy.Contract;
+import dev.spillway.core.policy.PolicyCompiler;
+import dev.spillway.gateway.auth.Grant;
+import dev.spillway.gateway.auth.KeyDirectory;
+import dev.spillway.gateway.telemetry.RequestRecord;
+import dev.spillway.gateway.upstream.Credential;
+import dev.spillway.gateway.upstream.Endpoint;
+import dev.spillway.gateway.upstream.Upstream;
+import dev.spillway.providers.Dialects;
+import dev.spillway.wire.dialect.UpstreamTarget;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gateway in front of providers on this machine: one model, one deployment a provider, each
+ * dearer than the one before, so that they are tried in their order.
+ */
+final class TestHub implements AutoCloseable {
+  private static final ModelName MODEL = new ModelName("gpt-4o");
+  private static final Site HOME =
+      new Site(
+          new SiteId("home"),
+          new ProviderId("microsoft"),
+          Site.Role.HOME,
+          new Geography("us"),
+          null,
+          Duration.ZERO);
+
+  private final Gateway gateway;
+  private final BlockingQueue<RequestRecord> ended = new LinkedBlockingQueue<>();
+
+  private TestHub(GatewayConfig config, int... providerPorts)
+      throws IOException, InterruptedException {
+    gateway = Gateway.start(config, new AtomicReference<>(snapshot(providerPorts)), ended::add);
+  }
+
+  /** In front of providers that listen on these ports. */
+  static TestHub before(int... providerPorts) throws IOException, InterruptedException {
+    return with(GatewayConfig.on("127.0.0.1", 0), providerPorts);
+  }
+
+  static TestHub with(GatewayConfig config, int... providerPorts)
+      throws IOException, InterruptedException {
+    return new TestHub(config, providerPorts);
+  }
+
+  /** The defaults, but one loop and this little memory. */
+  static GatewayConfig small(int maxBodyBytes, long bodyMemoryBytes) {
+    GatewayConfig usual = GatewayConfig.on("127.0.0.1", 0);
+    return new GatewayConfig(
+        usual.host(),
+        usual.port(),
+        1,
+        usual.transport(),
+        maxBodyBytes,
+        bodyMemoryBytes,
+        usual.maxHeaderBytes(),
+        usual.maxConnections(),
+        usual.requestWithin(),
+        usual.idleWithin(),
+        usual.names(),
+        usual.corsOrigins(),
+        null);
+  }
+
+  int port() {
+    return gateway.port();
+  }
+
+  Gateway gateway() {
+    return gateway;
+  }
+
+  /** The next request that is over; throws if none is within 10 s. */
+  RequestRecord nextEnded() throws InterruptedException {
+    @Nullable RequestRecord request = ended.poll(10, TimeUnit.SECONDS);
+    if (request == null) {
+      throw new AssertionError("no request ended within 10 s");
+    }
+    return request;
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+  }
+
+  private static Snapshot snapshot(int... providerPorts) {
+    List<Deployment> deployments = new ArrayList<>();
+    List<Upstream> upstreams = new ArrayList<>();
+    for (int port : providerPorts) {
+      Deployment deployment = deployment(deployments.size());
+      deployments.add(deployment);
+      upstreams.add(upstream(deployment.id(), port));
+    }
+    Topology topology = new Topology(new PlatformId("azure-ai"), List.of(HOME), deployments);
+    Tenant tenant =
+        new Tenant(
+            new TenantId("team-a"),
+            List.of(WorkloadClass.ONLINE_INFERENCE),
+            Priority.NORMAL,
+            List.of(),
+            List.of(),
+            List.of(),
+            TenantLimits.NONE);
+    Grant grant = new Grant(tenant, tenant.classes(), "salt");
+    return new Snapshot(
+        1,
+        0,
+        topology,
+        new LiveDispatcher(topology, List.of(tenant), policy(topology, tenant), Tuning.DEFAULT),
+        upstreams,
+        new KeyDirectory(Map.of(KeyDirectory.sha256(Requests.KEY), grant)),
+        Map.of(),
+        Map.of(MODEL.value(), MODEL),
+        Map.of());
+  }
+
+  private static CompiledPolicy policy(Topology topology, Tenant tenant) {
+    return switch (PolicyCompiler.compile(topology, List.of(tenant), Contract.EMPTY, 0)) {
+      case Compilation.Compiled compiled -> compiled.policy();
+      case Compilation.Refused refused -> throw new AssertionError(refused.toString());
+    };
+  }
+
+  private static Deployment deployment(int number) {
+    long price = number * 1_000_000_000L;
+    return new Deployment(
+        new DeploymentId("chat-" + number),
+        HOME,
+        MODEL,
+        null,
+        new Capacity.SelfHosted(1, 256, 1_000_000),
+        new Price(price, price, price, 0),
+        new Speed(20, 12_000, 17, 0.1),
+        32_768);
+  }
+
+  private static Upstream upstream(DeploymentId deployment, int port) {
+    return new Upstream(
+        deployment,
+        new Endpoint("127.0.0.1", port, Endpoint.Security.PLAIN),
+        new UpstreamTarget("/v1", MODEL.value(), null, UpstreamTarget.EngineOrder.ARRIVAL),
+        Dialects.named("openai"),
+        new Credential("sk-of-the-hub"));
+  }
+}
