@@ -97,11 +97,15 @@ final class AnswerWriter implements Client {
     refuse(refusal, labels, then());
   }
 
-  /** The error is the last event, and the missing end of the body says that it was the last. */
+  /**
+   * The error is the last event. The body is ended as its framing wants it: clients that see a
+   * connection break may throw away what they have read but not looked at, the error with it.
+   */
   @Override
   public void breakOff(Refusal refusal) {
+    context.write(new DefaultHttpContent(Unpooled.wrappedBuffer(refusal.error().event())));
     context
-        .writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(refusal.error().event())))
+        .writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT)
         .addListener(ChannelFutureListener.CLOSE);
     connection.answered(Then.CLOSE);
   }
