@@ -58,20 +58,27 @@ public final class Gateway implements AutoCloseable {
   private static final Duration DRAIN_LOOK = Duration.ofMillis(20);
   private static final int BACKLOG = 4_096;
 
+  /** Far above any pause between tokens that an engine under load makes. */
+  private static final Duration STALL_WITHIN = Duration.ofSeconds(30);
+
   private final EventLoopGroup loops;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Channel listening;
   private volatile boolean draining;
 
   private Gateway(
-      GatewayConfig config, AtomicReference<Snapshot> snapshot, RequestObserver observer)
+      GatewayConfig config,
+      AtomicReference<Snapshot> snapshot,
+      RequestObserver observer,
+      Duration stallWithin)
       throws IOException, InterruptedException {
     boolean epoll = takesEpoll(config.transport());
     loops =
         new MultiThreadIoEventLoopGroup(
             config.loops(), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     try {
-      IdentityHashMap<EventLoop, ServerSetup> setups = setups(config, snapshot, observer, epoll);
+      IdentityHashMap<EventLoop, ServerSetup> setups =
+          setups(config, snapshot, observer, stallWithin, epoll);
       ServerBootstrap server =
           new ServerBootstrap()
               .group(loops)
@@ -103,7 +110,17 @@ public final class Gateway implements AutoCloseable {
   public static Gateway start(
       GatewayConfig config, AtomicReference<Snapshot> snapshot, RequestObserver observer)
       throws IOException, InterruptedException {
-    return new Gateway(config, snapshot, observer);
+    return start(config, snapshot, observer, STALL_WITHIN);
+  }
+
+  /** The same with a stall limit of the caller's. */
+  static Gateway start(
+      GatewayConfig config,
+      AtomicReference<Snapshot> snapshot,
+      RequestObserver observer,
+      Duration stallWithin)
+      throws IOException, InterruptedException {
+    return new Gateway(config, snapshot, observer, stallWithin);
   }
 
   /** Where it listens. */
@@ -145,6 +162,7 @@ public final class Gateway implements AutoCloseable {
       GatewayConfig config,
       AtomicReference<Snapshot> snapshot,
       RequestObserver observer,
+      Duration stallWithin,
       boolean epoll) {
     var channel = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
     DnsAddressResolverGroup resolver =
@@ -167,7 +185,8 @@ public final class Gateway implements AutoCloseable {
               observer,
               System::nanoTime,
               new Scratch(),
-              MOST_ANSWER_BYTES);
+              MOST_ANSWER_BYTES,
+              stallWithin);
       setups.put(
           loop,
           new ServerSetup(config, snapshot::get, exchanges, new Ids(), bodies, () -> draining));

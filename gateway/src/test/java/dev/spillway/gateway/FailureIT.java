@@ -168,6 +168,20 @@ class FailureIT {
   }
 
   @Test
+  void endsAStreamThatStandsStillWithAnError() throws Exception {
+    Script script = Script.send(streamHead() + chunks(FIRST));
+    try (ScriptedProvider provider = new ScriptedProvider(script);
+        TestHub hub = TestHub.impatientBefore(provider.port());
+        RawClient client = new RawClient(hub)) {
+      ReceivedMessage answer = client.send(Requests.chat(ASK_STREAMED)).receive();
+
+      assertThat(answer.body()).startsWith(FIRST).contains("event: error\n");
+      assertThat(answer.whole()).isFalse();
+      assertRecord(hub.nextEnded(), Outcome.CUT, STREAM_BROKEN);
+    }
+  }
+
+  @Test
   void answersFromTheSecondWhenNobodyListensAtTheFirst() throws Exception {
     try (ScriptedProvider second = new ScriptedProvider(HELLO);
         TestHub hub = TestHub.before(closedPort(), second.port());

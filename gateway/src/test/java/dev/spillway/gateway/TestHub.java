@@ -47,6 +47,12 @@ import org.jspecify.annotations.Nullable;
  * dearer than the one before, so that they are tried in their order.
  */
 final class TestHub implements AutoCloseable {
+  /** How long a stream may stand still at an impatient hub. */
+  static final Duration IMPATIENCE = Duration.ofMillis(300);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final Capacity ROOMY = new Capacity.SelfHosted(1, 256, 1_000_000);
   private static final ModelName MODEL = new ModelName("gpt-4o");
   private static final Site HOME =
       new Site(
@@ -60,9 +66,9 @@ final class TestHub implements AutoCloseable {
   private final Gateway gateway;
   private final BlockingQueue<RequestRecord> ended = new LinkedBlockingQueue<>();
 
-  private TestHub(GatewayConfig config, int... providerPorts)
+  private TestHub(GatewayConfig config, Snapshot snapshot, Duration stallWithin)
       throws IOException, InterruptedException {
-    gateway = Gateway.start(config, new AtomicReference<>(snapshot(providerPorts)), ended::add);
+    gateway = Gateway.start(config, new AtomicReference<>(snapshot), ended::add, stallWithin);
   }
 
   /** In front of providers that listen on these ports. */
@@ -72,7 +78,18 @@ final class TestHub implements AutoCloseable {
 
   static TestHub with(GatewayConfig config, int... providerPorts)
       throws IOException, InterruptedException {
-    return new TestHub(config, providerPorts);
+    return new TestHub(config, snapshot(ROOMY, providerPorts), PATIENCE);
+  }
+
+  /** In front of a provider that takes one request at a time. */
+  static TestHub beforeNarrow(int providerPort) throws IOException, InterruptedException {
+    Capacity narrow = new Capacity.OnDemand(1);
+    return new TestHub(GatewayConfig.on("127.0.0.1", 0), snapshot(narrow, providerPort), PATIENCE);
+  }
+
+  /** One that soon takes a stream that stands still for broken. */
+  static TestHub impatientBefore(int providerPort) throws IOException, InterruptedException {
+    return new TestHub(GatewayConfig.on("127.0.0.1", 0), snapshot(ROOMY, providerPort), IMPATIENCE);
   }
 
   /** The defaults, but one loop and this little memory. */
@@ -116,11 +133,11 @@ final class TestHub implements AutoCloseable {
     gateway.close();
   }
 
-  private static Snapshot snapshot(int... providerPorts) {
+  private static Snapshot snapshot(Capacity capacity, int... providerPorts) {
     List<Deployment> deployments = new ArrayList<>();
     List<Upstream> upstreams = new ArrayList<>();
     for (int port : providerPorts) {
-      Deployment deployment = deployment(deployments.size());
+      Deployment deployment = deployment(deployments.size(), capacity);
       deployments.add(deployment);
       upstreams.add(upstream(deployment.id(), port));
     }
@@ -154,14 +171,14 @@ final class TestHub implements AutoCloseable {
     };
   }
 
-  private static Deployment deployment(int number) {
+  private static Deployment deployment(int number, Capacity capacity) {
     long price = number * 1_000_000_000L;
     return new Deployment(
         new DeploymentId("chat-" + number),
         HOME,
         MODEL,
         null,
-        new Capacity.SelfHosted(1, 256, 1_000_000),
+        capacity,
         new Price(price, price, price, 0),
         new Speed(20, 12_000, 17, 0.1),
         32_768);

@@ -1,8 +1,10 @@
 package dev.spillway.gateway.exchange;
 
+import static dev.spillway.core.retry.AttemptFailure.Kind.STREAM_BROKEN;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.spillway.core.retry.AttemptFailure;
+import dev.spillway.gateway.timing.TimeLimit;
 import dev.spillway.gateway.upstream.Answer;
 import dev.spillway.gateway.upstream.Attempt;
 import dev.spillway.gateway.upstream.AttemptRequest;
@@ -35,9 +37,12 @@ final class AttemptAnswer implements Answer, AnswerReader.Meaning {
   private final Upstream to;
   private final ExchangeSetup setup;
   private final ByteBufAllocator allocator;
+  private final TimeLimit stall;
 
   private @Nullable Attempt attempt;
   private @Nullable AnswerReader reader;
+  private boolean begun;
+  private boolean paused;
   private boolean stopped;
 
   AttemptAnswer(
@@ -47,6 +52,7 @@ final class AttemptAnswer implements Answer, AnswerReader.Meaning {
     this.to = to;
     this.setup = setup;
     this.allocator = allocator;
+    this.stall = new TimeLimit(setup.loop(), this::stalled);
   }
 
   /** Who made the attempt. */
@@ -78,12 +84,16 @@ final class AttemptAnswer implements Answer, AnswerReader.Meaning {
   }
 
   void pause() {
+    paused = true;
+    stall.none();
     if (attempt != null) {
       attempt.pause();
     }
   }
 
   void resume() {
+    paused = false;
+    seenAlive();
     if (attempt != null) {
       attempt.resume();
     }
@@ -126,6 +136,7 @@ final class AttemptAnswer implements Answer, AnswerReader.Meaning {
       bytes.release();
     } else {
       reader.content(bytes);
+      seenAlive();
     }
   }
 
@@ -153,6 +164,7 @@ final class AttemptAnswer implements Answer, AnswerReader.Meaning {
 
   @Override
   public void firstContent() {
+    begun = true;
     owner.firstContent();
   }
 
@@ -191,8 +203,21 @@ final class AttemptAnswer implements Answer, AnswerReader.Meaning {
     }
   }
 
+  /** Any byte is a sign of life; while the client takes nothing, silence is not the provider's. */
+  private void seenAlive() {
+    if (begun && !paused && !stopped) {
+      stall.within(setup.stallWithin());
+    }
+  }
+
+  private void stalled() {
+    String what = to.deployment() + " sent nothing for " + setup.stallWithin() + " in mid-stream";
+    notAnAnswer(Trouble.of(STREAM_BROKEN, what));
+  }
+
   private void quiet() {
     stopped = true;
+    stall.end();
     if (reader != null) {
       reader.release();
     }

@@ -3,6 +3,7 @@ package dev.spillway.gateway.exchange;
 import dev.spillway.gateway.telemetry.RequestObserver;
 import dev.spillway.gateway.upstream.UpstreamPool;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
@@ -16,6 +17,8 @@ import java.util.function.LongSupplier;
  * @param scratch of the loop: bytes are copied here to be scanned, and mean nothing afterwards
  * @param maxAnswerBytes the longest answer that does not stream, and the longest event of one that
  *     does
+ * @param stallWithin how long a stream that has begun may send nothing while it is being read, more
+ *     than zero
  */
 public record ExchangeSetup(
     EventLoop loop,
@@ -24,4 +27,5 @@ public record ExchangeSetup(
     RequestObserver observer,
     LongSupplier nanoClock,
     Scratch scratch,
-    int maxAnswerBytes) {}
+    int maxAnswerBytes,
+    Duration stallWithin) {}

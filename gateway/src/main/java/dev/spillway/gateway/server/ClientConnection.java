@@ -3,6 +3,7 @@ package dev.spillway.gateway.server;
 import dev.spillway.gateway.Snapshot;
 import dev.spillway.gateway.auth.Grant;
 import dev.spillway.gateway.exchange.Exchange;
+import dev.spillway.gateway.timing.TimeLimit;
 import dev.spillway.wire.error.ErrorKind;
 import dev.spillway.wire.error.Refusal;
 import io.netty.buffer.ByteBuf;

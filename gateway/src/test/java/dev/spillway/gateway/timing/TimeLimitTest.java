@@ -1,4 +1,4 @@
-package dev.spillway.gateway.server;
+package dev.spillway.gateway.timing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.spillway.gateway.server;
+package dev.spillway.gateway.timing;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A limit that is moved far more often than it is reached: moving it to a later time costs two
  * fields, and a task that finds itself too early sleeps on.
+ *
+ * <p>Event loop only.
  */
-final class TimeLimit {
+public final class TimeLimit {
   private final EventExecutor loop;
   private final Runnable reached;
   private @Nullable Future<?> look;
@@ -19,13 +21,18 @@ final class TimeLimit {
   private long atNanos;
   private boolean armed;
 
-  TimeLimit(EventExecutor loop, Runnable reached) {
+  /**
+   * Not set yet.
+   *
+   * @param reached runs on the loop when the limit is reached
+   */
+  public TimeLimit(EventExecutor loop, Runnable reached) {
     this.loop = loop;
     this.reached = reached;
   }
 
   /** Reached after this, counted from now. */
-  void within(Duration duration) {
+  public void within(Duration duration) {
     atNanos = now() + duration.toNanos();
     armed = true;
     if (look == null || atNanos - lookAtNanos < 0) {
@@ -35,12 +42,12 @@ final class TimeLimit {
   }
 
   /** Not reached until it is set again. */
-  void none() {
+  public void none() {
     armed = false;
   }
 
   /** Not reached any more; holds on to nothing. */
-  void end() {
+  public void end() {
     armed = false;
     forget();
   }

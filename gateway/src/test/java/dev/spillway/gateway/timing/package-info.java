@@ -1,0 +1,5 @@
+/** Limits of time on an event loop. */
+@NullMarked
+package dev.spillway.gateway.timing;
+
+import org.jspecify.annotations.NullMarked;
