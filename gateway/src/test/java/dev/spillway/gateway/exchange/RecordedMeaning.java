@@ -1,0 +1,45 @@
+package dev.spillway.gateway.exchange;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes down what an answer was said to mean, and lets go of every buffer. */
+final class RecordedMeaning implements AnswerReader.Meaning {
+  final StringBuilder relayed = new StringBuilder();
+  final List<String> ends = new ArrayList<>();
+  boolean begun;
+  @Nullable Tokens tokens;
+
+  @Override
+  public void firstContent() {
+    begun = true;
+  }
+
+  @Override
+  public void relay(ByteBuf bytes) {
+    relayed.append(bytes.toString(UTF_8));
+    bytes.release();
+  }
+
+  @Override
+  public void streamFinished(Tokens counted) {
+    tokens = counted;
+    ends.add("finished");
+  }
+
+  @Override
+  public void whole(ByteBuf json, Tokens counted) {
+    relay(json);
+    tokens = counted;
+    ends.add("whole");
+  }
+
+  @Override
+  public void notAnAnswer(Trouble trouble) {
+    ends.add(trouble.failure().kind().name());
+  }
+}

@@ -1,0 +1,171 @@
+package dev.spillway.gateway.exchange;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spillway.core.model.Usage;
+import dev.spillway.wire.chat.Operation;
+import dev.spillway.wire.chat.RequestScan;
+import dev.spillway.wire.chat.ScannedRequest;
+import dev.spillway.wire.json.ByteSlice;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.util.LeakPresenceDetector;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+
+class StreamedAnswerTest {
+  private static final int MAX_EVENT = 4_096;
+  private static final String ROLE = event(0, "{\"role\":\"assistant\",\"content\":\"\"}", "null");
+  private static final String HELLO = event(0, "{\"content\":\"Hell\u00f6\"}", "null");
+  private static final String STOP = event(0, "{}", "\"stop\"");
+  private static final String HEARTBEAT = ": still here\n\n";
+  private static final String DONE = "data: [DONE]\n\n";
+  private static final String USAGE =
+      "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
+          + "\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":2,"
+          + "\"total_tokens\":9}}\n\n";
+
+  private final RecordedMeaning meaning = new RecordedMeaning();
+
+  @AfterEach
+  void leaksNothing() {
+    LeakPresenceDetector.check();
+  }
+
+  @RepeatedTest(200)
+  void meansTheSameHoweverItsBytesAreSplit(RepetitionInfo repetition) {
+    int seed = repetition.getCurrentRepetition();
+    Random random = new Random(seed);
+    byte[] bytes = (ROLE + HELLO + HEARTBEAT + HELLO + STOP + USAGE + DONE).getBytes(UTF_8);
+    StreamedAnswer answer = answer(1);
+
+    for (int from = 0; from < bytes.length; ) {
+      int end = Math.min(bytes.length, from + 1 + random.nextInt(120));
+      answer.content(Unpooled.copiedBuffer(Arrays.copyOfRange(bytes, from, end)));
+      answer.readComplete();
+      from = end;
+    }
+    answer.complete();
+
+    assertThat(meaning.relayed.toString())
+        .as("seed %d", seed)
+        .isEqualTo(ROLE + HELLO + HEARTBEAT + HELLO + STOP + DONE);
+    assertThat(meaning.ends).as("seed %d", seed).containsExactly("finished");
+    assertThat(usage()).isEqualTo(new Usage(7, 0, 2, Usage.Source.PROVIDER));
+  }
+
+  @Test
+  void holdsWhatComesBeforeTheFirstContent() {
+    StreamedAnswer answer = answer(1);
+
+    feed(answer, HEARTBEAT + ROLE);
+    assertThat(meaning.begun).isFalse();
+    assertThat(meaning.relayed).isEmpty();
+
+    feed(answer, HELLO);
+    assertThat(meaning.begun).isTrue();
+    assertThat(meaning.relayed.toString()).isEqualTo(ROLE + HELLO);
+    answer.release();
+  }
+
+  @Test
+  void isNotWholeUntilEveryChoiceIs() {
+    StreamedAnswer answer = answer(2);
+
+    feed(answer, HELLO + STOP);
+    answer.complete();
+
+    assertThat(meaning.ends).containsExactly("STREAM_BROKEN");
+    answer.release();
+  }
+
+  @Test
+  void isWholeWhenEveryChoiceIs() {
+    StreamedAnswer answer = answer(2);
+
+    feed(answer, HELLO + STOP + event(1, "{\"content\":\"x\"}", "\"stop\""));
+    answer.complete();
+
+    assertThat(meaning.ends).containsExactly("finished");
+  }
+
+  @Test
+  void guessesTokensThatNobodyCounted() {
+    StreamedAnswer answer = answer(1);
+
+    feed(answer, HELLO + HELLO + STOP + DONE);
+    answer.readComplete();
+
+    assertThat(usage()).isEqualTo(new Usage(5, 0, 3, Usage.Source.ESTIMATED));
+  }
+
+  @Test
+  void takesNoEventWithoutEnd() {
+    StreamedAnswer answer = answer(1);
+
+    feed(answer, HELLO + "data: {\"x\":\"" + "y".repeat(2 * MAX_EVENT));
+
+    assertThat(meaning.ends).containsExactly("BAD_ANSWER");
+    answer.release();
+  }
+
+  @Test
+  void saysNothingAfterItsEnd() {
+    StreamedAnswer answer = answer(1);
+    feed(answer, HELLO + STOP + DONE);
+    answer.readComplete();
+    String before = meaning.relayed.toString();
+
+    feed(answer, HELLO + DONE);
+    answer.readComplete();
+    answer.complete();
+
+    assertThat(meaning.relayed.toString()).isEqualTo(before);
+    assertThat(meaning.ends).containsExactly("finished");
+  }
+
+  private Usage usage() {
+    Tokens tokens = meaning.tokens;
+    return tokens == null ? new Usage(0, 0, 0, Usage.Source.ESTIMATED) : tokens.usage(5);
+  }
+
+  private StreamedAnswer answer(int choices) {
+    return new StreamedAnswer(
+        request(choices),
+        "req-1",
+        new Scratch().bytes(),
+        new StreamedAnswer.Via(meaning, ByteBufAllocator.DEFAULT, MAX_EVENT));
+  }
+
+  private static void feed(StreamedAnswer answer, String bytes) {
+    answer.content(Unpooled.copiedBuffer(bytes, UTF_8));
+  }
+
+  private static ScannedRequest request(int choices) {
+    String body =
+        "{\"model\":\"m\",\"stream\":true,\"n\":"
+            + choices
+            + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+    ByteSlice bytes = ByteSlice.of(body.getBytes(UTF_8));
+    return switch (RequestScan.of(Operation.CHAT_COMPLETIONS, null, bytes)) {
+      case RequestScan.Accepted(var request) -> request;
+      case RequestScan.Refused(var refusal) -> throw new AssertionError(refusal.toString());
+    };
+  }
+
+  private static String event(int choice, String delta, String finishReason) {
+    return "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
+        + "\"choices\":[{\"index\":"
+        + choice
+        + ",\"delta\":"
+        + delta
+        + ",\"finish_reason\":"
+        + finishReason
+        + "}]}\n\n";
+  }
+}

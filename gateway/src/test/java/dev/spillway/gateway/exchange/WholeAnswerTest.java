@@ -1,0 +1,65 @@
+package dev.spillway.gateway.exchange;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spillway.wire.chat.Operation;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.util.LeakPresenceDetector;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WholeAnswerTest {
+  private static final int MAX_BYTES = 1_024;
+  private static final String VECTORS =
+      "{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":[0.5]}],"
+          + "\"model\":\"m\",\"usage\":{\"prompt_tokens\":3,\"total_tokens\":3}}";
+
+  private final RecordedMeaning meaning = new RecordedMeaning();
+  private final WholeAnswer answer =
+      new WholeAnswer(meaning, Operation.EMBEDDINGS, ByteBufAllocator.DEFAULT, MAX_BYTES);
+
+  @AfterEach
+  void leaksNothing() {
+    answer.release();
+    LeakPresenceDetector.check();
+  }
+
+  @Test
+  void sendsNothingBeforeItIsWhole() {
+    feed(VECTORS.substring(0, 20));
+    answer.readComplete();
+    assertThat(meaning.relayed).isEmpty();
+
+    feed(VECTORS.substring(20));
+    answer.complete();
+
+    assertThat(meaning.relayed.toString()).isEqualTo(VECTORS);
+    assertThat(meaning.ends).containsExactly("whole");
+  }
+
+  @Test
+  void takesNoAnswerWithoutEnd() {
+    feed("[".repeat(MAX_BYTES));
+    feed("[");
+    feed("[");
+    answer.complete();
+
+    assertThat(meaning.ends).containsExactly("BAD_ANSWER");
+  }
+
+  @Test
+  void saysNothingOnceItIsReleased() {
+    feed(VECTORS);
+
+    answer.release();
+    answer.complete();
+
+    assertThat(meaning.ends).isEmpty();
+  }
+
+  private void feed(String bytes) {
+    answer.content(Unpooled.copiedBuffer(bytes, UTF_8));
+  }
+}
