@@ -175,8 +175,11 @@ class FailureIT {
         RawClient client = new RawClient(hub)) {
       ReceivedMessage answer = client.send(Requests.chat(ASK_STREAMED)).receive();
 
-      assertThat(answer.body()).startsWith(FIRST).contains("event: error\n");
-      assertThat(answer.whole()).isFalse();
+      assertThat(answer.body())
+          .startsWith(FIRST)
+          .contains("event: error\n")
+          .doesNotContain("[DONE]");
+      assertThat(answer.whole()).isTrue();
       assertRecord(hub.nextEnded(), Outcome.CUT, STREAM_BROKEN);
     }
   }

@@ -45,6 +45,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
    */
   private static final long WORTH_DISCARDING_BYTES = 64 << 10;
 
+  /** Room for a body before any of it came: who only promises one must not be given much. */
+  private static final int FIRST_ROOM_BYTES = 8 << 10;
+
   private static final Duration LINGER = Duration.ofSeconds(1);
 
   private final ServerSetup setup;
@@ -181,7 +184,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       case Doorkeeper.Verdict.Welcome(var path, var grant) -> {
         state = State.READING;
         long expected = HttpUtil.getContentLength(request, 1_024L);
-        ByteBuf body = context().alloc().heapBuffer(Math.clamp(expected, 256, 64 << 10));
+        ByteBuf body = context().alloc().heapBuffer(Math.clamp(expected, 256, FIRST_ROOM_BYTES));
         incoming = new Incoming(snapshot, head, path, grant, body);
         if (HttpUtil.is100ContinueExpected(request)) {
           writer().goOn();

@@ -3,6 +3,7 @@ package dev.spillway.gateway.exchange;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,11 @@ final class RecordedMeaning implements AnswerReader.Meaning {
   final List<String> ends = new ArrayList<>();
   boolean begun;
   @Nullable Tokens tokens;
+
+  /** Bytes as they come from a socket; unlike those of Unpooled, a leak of them is seen. */
+  static ByteBuf read(byte... bytes) {
+    return ByteBufAllocator.DEFAULT.buffer(bytes.length).writeBytes(bytes);
+  }
 
   @Override
   public void firstContent() {

@@ -9,7 +9,6 @@ import dev.spillway.wire.chat.RequestScan;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.json.ByteSlice;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.util.LeakPresenceDetector;
 import java.util.Arrays;
 import java.util.Random;
@@ -46,7 +45,7 @@ class StreamedAnswerTest {
 
     for (int from = 0; from < bytes.length; ) {
       int end = Math.min(bytes.length, from + 1 + random.nextInt(120));
-      answer.content(Unpooled.copiedBuffer(Arrays.copyOfRange(bytes, from, end)));
+      answer.content(RecordedMeaning.read(Arrays.copyOfRange(bytes, from, end)));
       answer.readComplete();
       from = end;
     }
@@ -143,7 +142,7 @@ class StreamedAnswerTest {
   }
 
   private static void feed(StreamedAnswer answer, String bytes) {
-    answer.content(Unpooled.copiedBuffer(bytes, UTF_8));
+    answer.content(RecordedMeaning.read(bytes.getBytes(UTF_8)));
   }
 
   private static ScannedRequest request(int choices) {

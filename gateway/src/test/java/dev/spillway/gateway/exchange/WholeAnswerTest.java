@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.wire.chat.Operation;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.util.LeakPresenceDetector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +59,6 @@ class WholeAnswerTest {
   }
 
   private void feed(String bytes) {
-    answer.content(Unpooled.copiedBuffer(bytes, UTF_8));
+    answer.content(RecordedMeaning.read(bytes.getBytes(UTF_8)));
   }
 }
