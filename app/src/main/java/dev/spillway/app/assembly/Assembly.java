@@ -1,6 +1,10 @@
 package dev.spillway.app.assembly;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.spillway.app.config.DeploymentConfig;
 import dev.spillway.app.config.SpillwayConfig;
+import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.ModelName;
 import dev.spillway.core.model.Objective;
 import dev.spillway.core.model.Tenant;
@@ -29,6 +33,11 @@ public record Assembly(
   /** Copies. */
   public Assembly {
     tenants = List.copyOf(tenants);
+  }
+
+  /** What the file says of a deployment. */
+  public DeploymentConfig said(DeploymentId id) {
+    return requireNonNull(config.deployments().get(id), id::toString);
   }
 
   /** What a class of work is held to. */

@@ -27,6 +27,10 @@ final class ConfigOption {
 
   /** Reads, binds and assembles it; secrets stay where they are. */
   Assembly load() throws CommandFailure {
+    return load(file);
+  }
+
+  static Assembly load(Path file) throws CommandFailure {
     String name = file.toString();
     try {
       return Assembler.assemble(

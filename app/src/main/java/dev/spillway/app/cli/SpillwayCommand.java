@@ -12,8 +12,10 @@ import picocli.CommandLine.Command;
     subcommands = {
       CheckCommand.class,
       EngineCommand.class,
+      ExplainCommand.class,
       ReplayCommand.class,
       SchemaCommand.class,
+      ServeCommand.class,
       SimulateCommand.class
     })
 final class SpillwayCommand {}

@@ -9,6 +9,7 @@ import dev.spillway.core.model.SiteId;
 import dev.spillway.core.model.TenantId;
 import dev.spillway.core.model.WorkloadClass;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The whole of {@code spillway.yaml}. */
 public record SpillwayConfig(
@@ -24,7 +25,10 @@ public record SpillwayConfig(
     @Key("what each class of work is held to; a class without one has the defaults")
         Map<WorkloadClass, ObjectiveConfig> objectives,
     @Key(value = "how engines of our own are watched", otherwise = "{}") EnginesConfig engines,
-    @Key(value = "what the data port takes in at the most", otherwise = "{}") LimitsConfig limits) {
+    @Key(value = "what the data port takes in at the most", otherwise = "{}") LimitsConfig limits,
+    @Key(
+            "what tenants' cache salts are made of; hubs that share engines share it, random if not said")
+        @Nullable SecretSource cacheSalt) {
   /** Refuses a hub that could serve nobody. */
   public SpillwayConfig {
     if (sites.isEmpty()) {

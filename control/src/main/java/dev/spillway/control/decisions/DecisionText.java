@@ -56,7 +56,7 @@ public final class DecisionText {
       switch (verdict) {
         case Decision.Considered(var id, var prediction, boolean meets) ->
             considered(terms, id, prediction, verdict(id.equals(chosen), meets));
-        case Decision.Unavailable(var id, _, var detail) -> ruledOut(terms, id, detail);
+        case Decision.Unavailable(var id, var rule, _) -> ruledOut(terms, id, rule.says());
         case Decision.Excluded(var id, var clause, var because) ->
             ruledOut(terms, id, "clause " + clause + ": " + because);
       }

@@ -1,0 +1,69 @@
+package dev.spillway.app.assembly;
+
+import dev.spillway.app.config.ConfigFile;
+import dev.spillway.app.config.SpillwayConfig;
+import dev.spillway.app.yaml.Bound;
+import dev.spillway.app.yaml.InvalidFileException;
+import dev.spillway.core.dispatch.LiveDispatcher;
+import dev.spillway.core.dispatch.Tuning;
+import dev.spillway.providers.Dialects;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Makes one generation of a configuration after the other; one thread at a time. */
+public final class Generations {
+  private static final int VERSION_DIGITS = 12;
+
+  private final String file;
+  private final SecretReader secrets;
+  private final Snapshots snapshots = new Snapshots();
+
+  /**
+   * Of one file.
+   *
+   * @param file how errors call it
+   * @param secrets reads what the configuration names
+   */
+  public Generations(String file, SecretReader secrets) {
+    this.file = file;
+    this.secrets = secrets;
+  }
+
+  /**
+   * Makes the next one.
+   *
+   * @param before the one in force, whose experience it takes over; null for the first
+   * @param text of the file
+   * @throws InvalidFileException if it cannot be put in force
+   * @throws InterruptedException if the calling thread was interrupted
+   */
+  public Generation next(@Nullable Generation before, byte[] text, Instant now)
+      throws InvalidFileException, InterruptedException {
+    Bound<SpillwayConfig> bound = ConfigFile.read(file, text);
+    Assembly assembly = Assembler.assemble(file, bound, Dialects.names(), now);
+    Secrets read = Secrets.read(file, bound, secrets);
+    LiveDispatcher dispatcher = dispatcher(before, assembly);
+    return new Generation(
+        version(text), now, assembly, dispatcher, snapshots.next(assembly, read, dispatcher, now));
+  }
+
+  /** How a text's generation is called. */
+  public static String version(byte[] text) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(text);
+      return HexFormat.of().formatHex(digest).substring(0, VERSION_DIGITS);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static LiveDispatcher dispatcher(@Nullable Generation before, Assembly assembly) {
+    return before == null
+        ? new LiveDispatcher(
+            assembly.topology(), assembly.tenants(), assembly.policy(), Tuning.DEFAULT)
+        : before.dispatcher().successor(assembly.topology(), assembly.tenants(), assembly.policy());
+  }
+}

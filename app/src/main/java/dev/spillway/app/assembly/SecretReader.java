@@ -1,0 +1,113 @@
+package dev.spillway.app.assembly;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.spillway.app.config.SecretSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Reads secrets from where the configuration says they are; blocks. */
+public final class SecretReader {
+  private static final int MAX_BYTES = 64 * 1_024;
+  private static final Duration COMMAND_WITHIN = Duration.ofSeconds(10);
+
+  private final Path folder;
+  private final Map<String, String> environment;
+
+  /**
+   * Reads for a configuration.
+   *
+   * @param folder what files are relative to
+   * @param environment where variables are looked up
+   */
+  public SecretReader(Path folder, Map<String, String> environment) {
+    this.folder = folder;
+    this.environment = Map.copyOf(environment);
+  }
+
+  /**
+   * Reads one.
+   *
+   * @throws UnreadableSecretException if it is not there or cannot be a secret
+   * @throws InterruptedException if the calling thread was interrupted
+   */
+  Secret read(SecretSource source) throws UnreadableSecretException, InterruptedException {
+    if (source.env() != null) {
+      return secret("variable " + source.env().value(), variable(source.env().value()));
+    } else if (source.file() != null) {
+      Path file = folder.resolve(source.file());
+      return secret("file " + file, content(file));
+    } else if (!source.command().isEmpty()) {
+      return secret("command " + source.command().getFirst(), output(source.command()));
+    }
+    throw new UnreadableSecretException("sha256 (expected: env, file or command)");
+  }
+
+  private static Secret secret(String where, String text) throws UnreadableSecretException {
+    try {
+      return new Secret(text.strip());
+    } catch (IllegalArgumentException e) {
+      throw new UnreadableSecretException(where + ": " + e.getMessage());
+    }
+  }
+
+  private String variable(String name) throws UnreadableSecretException {
+    String value = environment.get(name);
+    if (value == null) {
+      throw new UnreadableSecretException("variable " + name + " is not set (expected: a secret)");
+    }
+    return value;
+  }
+
+  private static String content(Path file) throws UnreadableSecretException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return new String(in.readNBytes(MAX_BYTES), UTF_8);
+    } catch (IOException e) {
+      throw new UnreadableSecretException(
+          "file " + file + " cannot be read (" + e.getClass().getSimpleName() + ")");
+    }
+  }
+
+  private String output(List<String> command)
+      throws UnreadableSecretException, InterruptedException {
+    String what = "command " + command.getFirst();
+    Process process;
+    try {
+      process =
+          new ProcessBuilder(command)
+              .directory(folder.toAbsolutePath().toFile())
+              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+    } catch (IOException e) {
+      throw new UnreadableSecretException(what + " cannot be started (" + e.getMessage() + ")");
+    }
+    try {
+      CompletableFuture<String> printed = CompletableFuture.supplyAsync(() -> all(process));
+      if (!process.waitFor(COMMAND_WITHIN)) {
+        throw new UnreadableSecretException(what + " did not end within " + COMMAND_WITHIN);
+      }
+      if (process.exitValue() != 0) {
+        throw new UnreadableSecretException(
+            what + " ended with " + process.exitValue() + " (expected: 0)");
+      }
+      return printed.join();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static String all(Process process) {
+    try (InputStream in = process.getInputStream()) {
+      return new String(in.readNBytes(MAX_BYTES), UTF_8);
+    } catch (IOException e) {
+      return ""; // it was killed; whoever waits for it says so
+    }
+  }
+}

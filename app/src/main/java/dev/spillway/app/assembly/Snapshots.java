@@ -1,0 +1,140 @@
+package dev.spillway.app.assembly;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.spillway.app.config.DeploymentConfig;
+import dev.spillway.core.dispatch.Dispatcher;
+import dev.spillway.core.model.Deployment;
+import dev.spillway.core.model.ModelName;
+import dev.spillway.core.model.Objective;
+import dev.spillway.core.model.Tenant;
+import dev.spillway.core.model.TenantId;
+import dev.spillway.core.model.WorkloadClass;
+import dev.spillway.gateway.Snapshot;
+import dev.spillway.gateway.auth.Grant;
+import dev.spillway.gateway.auth.KeyDirectory;
+import dev.spillway.gateway.upstream.Credential;
+import dev.spillway.gateway.upstream.Endpoint;
+import dev.spillway.gateway.upstream.Upstream;
+import dev.spillway.providers.Dialects;
+import dev.spillway.wire.dialect.UpstreamTarget;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Makes of configurations what the data plane runs on.
+ *
+ * <p>Holds what tenants' cache salts are made of when the configuration names nothing: random, and
+ * the same for all snapshots of one hub, so that a reload does not empty the engines' caches.
+ */
+final class Snapshots {
+  private static final int SALT_BYTES = 32;
+  private static final int HTTPS = 443;
+  private static final int HTTP = 80;
+  private static final String HMAC = "HmacSHA256";
+
+  private final byte[] ownSalt = new byte[SALT_BYTES];
+  private long made;
+
+  Snapshots() {
+    new SecureRandom().nextBytes(ownSalt);
+  }
+
+  /** The next snapshot; its version is one more than the last one's. */
+  Snapshot next(Assembly assembly, Secrets secrets, Dispatcher dispatcher, Instant now) {
+    Map<WorkloadClass, Objective> objectives = new EnumMap<>(WorkloadClass.class);
+    for (WorkloadClass workload : WorkloadClass.values()) {
+      objectives.put(workload, assembly.objective(workload));
+    }
+    return new Snapshot(
+        ++made,
+        now.getEpochSecond(),
+        assembly.topology(),
+        dispatcher,
+        upstreams(assembly, secrets),
+        keys(assembly, secrets),
+        aliases(assembly),
+        models(assembly),
+        objectives);
+  }
+
+  private static List<Upstream> upstreams(Assembly assembly, Secrets secrets) {
+    return assembly.topology().deployments().stream()
+        .map(each -> {
+          DeploymentConfig said = assembly.said(each.id());
+          return new Upstream(
+              each.id(),
+              endpoint(said.url()),
+              target(said),
+              Dialects.named(said.dialect()),
+              secrets.credentials().getOrDefault(each.id(), Credential.NONE));
+        })
+        .toList();
+  }
+
+  private static Endpoint endpoint(URI url) {
+    boolean tls = url.getScheme().equals("https");
+    int usual = tls ? HTTPS : HTTP;
+    String host = url.getHost();
+    return new Endpoint(
+        host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
+        url.getPort() < 0 ? usual : url.getPort(),
+        tls ? Endpoint.Security.TLS : Endpoint.Security.PLAIN);
+  }
+
+  private static UpstreamTarget target(DeploymentConfig said) {
+    String path = said.url().getRawPath();
+    String model = said.upstreamModel() == null ? said.model().value() : said.upstreamModel();
+    return new UpstreamTarget(
+        path.endsWith("/") ? path.substring(0, path.length() - 1) : path,
+        model,
+        said.apiVersion(),
+        said.engineOrder());
+  }
+
+  private KeyDirectory keys(Assembly assembly, Secrets secrets) {
+    byte[] salt = secrets.salt().map(secret -> secret.value().getBytes(UTF_8)).orElse(ownSalt);
+    Map<TenantId, Grant> grants = new HashMap<>();
+    for (Tenant tenant : assembly.tenants()) {
+      grants.put(tenant.id(), new Grant(tenant, tenant.classes(), saltOf(tenant.id(), salt)));
+    }
+    Map<String, Grant> bySha256 = new HashMap<>();
+    secrets.holders().forEach((hash, tenant) -> bySha256.put(hash, grants.get(tenant)));
+    return new KeyDirectory(bySha256);
+  }
+
+  /** HMAC-SHA-256 of the tenant's name: whoever knows one tenant's salt learns no other's. */
+  private static String saltOf(TenantId tenant, byte[] salt) {
+    try {
+      Mac mac = Mac.getInstance(HMAC);
+      mac.init(new SecretKeySpec(salt, HMAC));
+      return HexFormat.of().formatHex(mac.doFinal(tenant.value().getBytes(UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has " + HMAC, e);
+    }
+  }
+
+  private static Map<String, ModelName> aliases(Assembly assembly) {
+    Map<String, ModelName> aliases = new LinkedHashMap<>();
+    assembly.config().aliases().forEach((alias, model) -> aliases.put(alias.value(), model));
+    return aliases;
+  }
+
+  private static Map<String, ModelName> models(Assembly assembly) {
+    Map<String, ModelName> models = new LinkedHashMap<>();
+    for (Deployment each : assembly.topology().deployments()) {
+      models.put(each.model().value(), each.model());
+    }
+    return models;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.spillway.app.hub;
+
+import dev.spillway.app.assembly.Assembly;
+import dev.spillway.app.assembly.Generation;
+import dev.spillway.app.config.DeploymentConfig;
+import dev.spillway.control.engines.EnginePoller;
+import dev.spillway.core.dispatch.Dispatcher;
+import dev.spillway.core.model.Capacity;
+import dev.spillway.core.model.Deployment;
+import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.provider.CapacityApi;
+import dev.spillway.providers.Capacities;
+import dev.spillway.providers.metrics.EnginePages;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Starts to watch the engines of a generation. */
+final class Engines implements AutoCloseable {
+  private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+
+  private final HttpClient client = HttpClient.newBuilder().connectTimeout(SHORTEST_WAIT).build();
+
+  /** One poller for all self-hosted deployments whose engines tell their load. */
+  EnginePoller watch(Generation generation) {
+    Assembly assembly = generation.assembly();
+    Duration every = assembly.config().engines().pollEvery();
+    Map<DeploymentId, Integer> indexes = new HashMap<>();
+    Map<DeploymentId, CapacityApi> engines = new LinkedHashMap<>();
+    List<Deployment> deployments = assembly.topology().deployments();
+    for (int i = 0; i < deployments.size(); i++) {
+      DeploymentId id = deployments.get(i).id();
+      indexes.put(id, i);
+      engine(deployments.get(i), assembly.said(id), every).ifPresent(api -> engines.put(id, api));
+    }
+    Dispatcher dispatcher = generation.dispatcher();
+    return EnginePoller.start(
+        engines,
+        every,
+        (id, report) -> dispatcher.report(indexes.getOrDefault(id, 0), report, System.nanoTime()));
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+
+  private Optional<CapacityApi> engine(
+      Deployment deployment, DeploymentConfig said, Duration every) {
+    if (!(deployment.capacity() instanceof Capacity.SelfHosted own)) {
+      return Optional.empty();
+    }
+    List<URI> pages =
+        said.metrics().isEmpty() ? List.of(said.url().resolve("/metrics")) : said.metrics();
+    Duration within = every.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : every;
+    return Capacities.of(
+        said.dialect(), new EnginePages(pages, own.sequencesPerReplica(), within), client);
+  }
+}

@@ -1,0 +1,184 @@
+package dev.spillway.app.hub;
+
+import dev.spillway.app.assembly.Generation;
+import dev.spillway.app.assembly.Generations;
+import dev.spillway.app.assembly.SecretReader;
+import dev.spillway.app.yaml.InvalidFileException;
+import dev.spillway.control.AdminPort;
+import dev.spillway.control.api.AdminRoutes;
+import dev.spillway.control.engines.EnginePoller;
+import dev.spillway.control.metrics.HubMeters;
+import dev.spillway.control.status.ConfigStatus;
+import dev.spillway.control.status.DeploymentView;
+import dev.spillway.control.status.HubStatus;
+import dev.spillway.control.status.Readiness;
+import dev.spillway.core.model.Deployment;
+import dev.spillway.core.model.Site;
+import dev.spillway.core.model.SiteId;
+import dev.spillway.gateway.Gateway;
+import dev.spillway.gateway.Snapshot;
+import dev.spillway.gateway.telemetry.Meters;
+import dev.spillway.gateway.telemetry.Observers;
+import dev.spillway.gateway.telemetry.RecentDecisions;
+import dev.spillway.gateway.telemetry.RequestObserver;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running hub: the data plane, the admin port, the look at engines, and the configuration that is
+ * in force.
+ *
+ * <p>A configuration is put in force as a whole or not at all; requests under way end under the one
+ * they began with. Starting, reloading and stopping block, and belong to one thread at a time;
+ * whatever is asked of the hub's state may be asked by any.
+ */
+public final class Hub implements HubStatus, AutoCloseable {
+  private static final int DECISIONS_REMEMBERED = 10_000;
+
+  private final Generations generations;
+  private final Engines engines = new Engines();
+  private final AtomicReference<Snapshot> snapshot;
+  private final Gateway gateway;
+  private final AdminPort admin;
+  private EnginePoller poller;
+  private volatile Generation inForce;
+  private volatile @Nullable String lastError;
+
+  private Hub(
+      Generations generations, Generation first, Settings settings, RequestObserver observer)
+      throws IOException, InterruptedException {
+    this.generations = generations;
+    this.inForce = first;
+    this.snapshot = new AtomicReference<>(first.snapshot());
+    RecentDecisions recent = new RecentDecisions(DECISIONS_REMEMBERED);
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Meters meters = new Meters(registry, this::isPartner);
+    this.gateway =
+        Gateway.start(
+            settings.gateway(), snapshot, new Observers(List.of(recent, meters, observer)));
+    try {
+      this.admin = AdminPort.start(settings.admin(), routes(recent, registry));
+    } catch (IOException e) {
+      gateway.close();
+      throw e;
+    }
+    this.poller = engines.watch(first);
+  }
+
+  /**
+   * Starts a hub that listens when this returns.
+   *
+   * @param file of the configuration: how errors call it, and what paths in it are relative to
+   * @param text what it says
+   * @param observer is told of each request at its end
+   * @throws InvalidFileException if the configuration cannot be put in force
+   * @throws IOException if a port cannot be had, or the certificate cannot be read
+   * @throws InterruptedException if the calling thread was interrupted
+   */
+  public static Hub start(Path file, byte[] text, RequestObserver observer)
+      throws InvalidFileException, IOException, InterruptedException {
+    Path folder = file.toAbsolutePath().getParent();
+    Path base = folder == null ? file.toAbsolutePath() : folder;
+    Generations generations =
+        new Generations(file.toString(), new SecretReader(base, System.getenv()));
+    Generation first = generations.next(null, text, Instant.now());
+    Settings settings = Settings.of(first.assembly().config(), base);
+    return new Hub(generations, first, settings, observer);
+  }
+
+  /**
+   * Puts another configuration in force, or leaves the one that is, whatever is wrong with the
+   * other.
+   *
+   * @throws InterruptedException if the calling thread was interrupted
+   */
+  public synchronized Reload reload(byte[] text) throws InterruptedException {
+    Generation before = inForce;
+    try {
+      Generation next = generations.next(before, text, Instant.now());
+      snapshot.set(next.snapshot());
+      inForce = next;
+      lastError = null;
+      poller.close();
+      poller = engines.watch(next);
+      return new Reload.InForce(
+          next.version(), Settings.needRestart(before.assembly(), next.assembly()));
+    } catch (InvalidFileException e) {
+      lastError = e.getMessage();
+      return new Reload.Refused(e.getMessage());
+    }
+  }
+
+  /** The port that clients connect to. */
+  public int dataPort() {
+    return gateway.port();
+  }
+
+  /** The port that operators connect to. */
+  public int adminPort() {
+    return admin.port();
+  }
+
+  /** What is in force. */
+  public Generation inForce() {
+    return inForce;
+  }
+
+  /**
+   * Takes no new requests, and lets those under way end for as long as the configuration says.
+   *
+   * @throws InterruptedException if the calling thread was interrupted
+   */
+  public void drain() throws InterruptedException {
+    gateway.drain(inForce.assembly().config().limits().drainWithin());
+  }
+
+  /** Stops at once. */
+  @Override
+  public synchronized void close() {
+    poller.close();
+    gateway.close();
+    admin.close();
+    engines.close();
+  }
+
+  @Override
+  public Readiness readiness() {
+    return gateway.isDraining() ? Readiness.DRAINING : Readiness.READY;
+  }
+
+  @Override
+  public ConfigStatus config() {
+    Generation now = inForce;
+    return new ConfigStatus(now.version(), now.loadedAt(), lastError);
+  }
+
+  @Override
+  public List<DeploymentView> deployments() {
+    Generation now = inForce;
+    List<Deployment> deployments = now.assembly().topology().deployments();
+    List<DeploymentView> views = new ArrayList<>();
+    for (int i = 0; i < deployments.size(); i++) {
+      views.add(
+          new DeploymentView(deployments.get(i), now.dispatcher().status(i, System.nanoTime())));
+    }
+    return views;
+  }
+
+  private boolean isPartner(SiteId site) {
+    return inForce.assembly().topology().sites().stream()
+        .anyMatch(each -> each.id().equals(site) && each.role() == Site.Role.PARTNER);
+  }
+
+  private AdminRoutes routes(RecentDecisions recent, PrometheusMeterRegistry registry) {
+    HubMeters meters = new HubMeters(registry, this);
+    return new AdminRoutes(this, new RecentRequests(recent), meters::page);
+  }
+}

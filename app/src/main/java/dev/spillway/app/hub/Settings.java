@@ -1,0 +1,74 @@
+package dev.spillway.app.hub;
+
+import dev.spillway.app.assembly.Assembly;
+import dev.spillway.app.config.LimitsConfig;
+import dev.spillway.app.config.ListenConfig;
+import dev.spillway.app.config.Origin;
+import dev.spillway.app.config.SpillwayConfig;
+import dev.spillway.app.config.TlsConfig;
+import dev.spillway.gateway.GatewayConfig;
+import dev.spillway.gateway.GatewayConfig.Names;
+import dev.spillway.gateway.GatewayConfig.Tls;
+import dev.spillway.gateway.GatewayConfig.Transport;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is read of a configuration once, at the start.
+ *
+ * @param gateway of the data port
+ * @param admin where the admin port listens
+ */
+record Settings(GatewayConfig gateway, InetSocketAddress admin) {
+  private static final int LOOP_PER_CORE = 0;
+
+  /** Of this configuration; its files are relative to {@code folder}. */
+  static Settings of(SpillwayConfig config, Path folder) {
+    ListenConfig listen = config.listen();
+    LimitsConfig limits = config.limits();
+    GatewayConfig gateway =
+        new GatewayConfig(
+            listen.data().host(),
+            listen.data().port(),
+            LOOP_PER_CORE,
+            Transport.AUTO,
+            Math.toIntExact(limits.body().bytes()),
+            limits.bodyMemory().bytes(),
+            Math.toIntExact(limits.head().bytes()),
+            limits.connections(),
+            limits.requestWithin(),
+            limits.idleWithin(),
+            names(listen.siteNames()),
+            listen.corsOrigins().stream().map(Origin::value).toList(),
+            tls(listen.tls(), folder));
+    return new Settings(gateway, listen.admin().toSocketAddress());
+  }
+
+  /** The keys under which two configurations differ in what only a start reads. */
+  static List<String> needRestart(Assembly before, Assembly after) {
+    List<String> keys = new ArrayList<>();
+    if (!before.config().listen().equals(after.config().listen())) {
+      keys.add("listen");
+    }
+    if (!before.config().limits().equals(after.config().limits())) {
+      keys.add("limits");
+    }
+    return keys;
+  }
+
+  private static Names names(ListenConfig.SiteNames names) {
+    return switch (names) {
+      case TOLD -> Names.TOLD;
+      case KEPT -> Names.KEPT;
+    };
+  }
+
+  private static @Nullable Tls tls(@Nullable TlsConfig tls, Path folder) {
+    return tls == null
+        ? null
+        : new Tls(folder.resolve(tls.certificate()), folder.resolve(tls.key()));
+  }
+}
