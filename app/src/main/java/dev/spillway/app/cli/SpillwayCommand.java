@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       CheckCommand.class,
+      DemoCommand.class,
       EngineCommand.class,
       ExplainCommand.class,
       ReplayCommand.class,

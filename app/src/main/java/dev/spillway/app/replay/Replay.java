@@ -53,6 +53,15 @@ public final class Replay {
     void ended(Outcome outcome);
   }
 
+  /** Watched by nobody. */
+  public static final class Quiet implements Listener {
+    @Override
+    public void sent() {}
+
+    @Override
+    public void ended(Outcome outcome) {}
+  }
+
   /**
    * Sends all of it and waits for the last answer.
    *

@@ -1,5 +1,7 @@
 package dev.spillway.app.terminal;
 
+import java.io.Console;
+
 /** Whether somebody watches: then lines may overwrite themselves. */
 public enum Terminal {
   /** A person sees each line as it is. */
@@ -8,8 +10,9 @@ public enum Terminal {
   UNWATCHED;
 
   /** What this program was started on. */
-  @SuppressWarnings("NullAway") // from Java 22 on System.console() is never null
+  @SuppressWarnings("SystemConsoleNull") // seen to be null on Java 25, with its output in a file
   public static Terminal ofThisProgram() {
-    return System.console().isTerminal() ? WATCHED : UNWATCHED;
+    Console console = System.console();
+    return console != null && console.isTerminal() ? WATCHED : UNWATCHED;
   }
 }

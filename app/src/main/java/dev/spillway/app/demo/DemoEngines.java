@@ -1,0 +1,78 @@
+package dev.spillway.app.demo;
+
+import dev.spillway.core.model.Capacity;
+import dev.spillway.core.model.ModelName;
+import dev.spillway.simulator.engine.EngineCatalog;
+import dev.spillway.simulator.engine.ProvisionedBucket;
+import dev.spillway.simulator.live.LiveEngine;
+import dev.spillway.simulator.live.LiveEngineConfig;
+import java.io.IOException;
+
+/**
+ * The engines of the story: simulated, but behind real ports, and up to a fifth faster or slower
+ * than their profile, which the hub does not know.
+ */
+final class DemoEngines implements AutoCloseable {
+  private static final double PERTURBATION = 0.2;
+  private static final long SEED = 20_240_611;
+  private static final int HOME_REPLICAS = 6;
+  private static final int PARTNER_REPLICAS = 12;
+  private static final Capacity.Provisioned BOUGHT = new Capacity.Provisioned(500, 2_500, 4);
+
+  private final LiveEngine home;
+  private final LiveEngine partner;
+  private final LiveEngine mini;
+  private final LiveEngine xai;
+
+  DemoEngines() throws IOException {
+    home =
+        LiveEngine.start(
+            engine("gpt-4o")
+                .withReplicas(HOME_REPLICAS)
+                .behind(new LiveEngineConfig.Provisioned(BOUGHT, ProvisionedBucket.ASSUMED_DEPTH)));
+    partner = LiveEngine.start(engine("gpt-4o").withReplicas(PARTNER_REPLICAS));
+    mini = LiveEngine.start(engine("gpt-4o-mini"));
+    xai = LiveEngine.start(engine("grok-2"));
+  }
+
+  String homeUrl() {
+    return url(home);
+  }
+
+  String partnerUrl() {
+    return url(partner);
+  }
+
+  String miniUrl() {
+    return url(mini);
+  }
+
+  String xaiUrl() {
+    return url(xai);
+  }
+
+  void killHome() {
+    home.kill();
+  }
+
+  void restartHome() throws IOException {
+    home.restart();
+  }
+
+  @Override
+  public void close() {
+    home.close();
+    partner.close();
+    mini.close();
+    xai.close();
+  }
+
+  private static LiveEngineConfig engine(String model) {
+    return LiveEngineConfig.of(new ModelName(model), EngineCatalog.H100X4_70B)
+        .perturbedBy(PERTURBATION, SEED);
+  }
+
+  private static String url(LiveEngine engine) {
+    return "http://127.0.0.1:" + engine.port();
+  }
+}
