@@ -71,6 +71,9 @@ public final class Demo implements AutoCloseable {
       for (Scene scene : scenes) {
         line.say("");
         line.say("%-8s%s".formatted(scene.title(), scene.what()));
+        if (scene.home() == Scene.Home.DIES) {
+          line.say("        with " + openAtHome() + " answers on their way from it");
+        }
         act(scene);
         Thread.sleep(scene.length());
       }
@@ -155,6 +158,13 @@ public final class Demo implements AutoCloseable {
     hub.close();
     engines.close();
     asker.close();
+  }
+
+  private int openAtHome() {
+    return hub.deployments().stream()
+        .filter(view -> view.deployment().isHome())
+        .mapToInt(view -> view.status().inFlight())
+        .sum();
   }
 
   private void act(Scene scene) throws IOException {
