@@ -17,7 +17,7 @@ final class DemoEngines implements AutoCloseable {
   private static final long SEED = 20_240_611;
   private static final int HOME_REPLICAS = 6;
   private static final int PARTNER_REPLICAS = 12;
-  private static final Capacity.Provisioned BOUGHT = new Capacity.Provisioned(700, 2_500, 4);
+  private static final Capacity.Provisioned BOUGHT = new Capacity.Provisioned(900, 2_500, 4);
 
   private final LiveEngine home;
   private final LiveEngine partner;

@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What each site is doing, while it does it: one line that overwrites itself on a terminal, a line
- * every few seconds elsewhere.
+ * What each site is doing, while it does it: a line a site that fits 80 columns; they overwrite
+ * themselves on a terminal and come every few seconds elsewhere.
  */
 final class LiveLine {
   private static final String HOME = "azure-eastus2";
   private static final String PARTNER = "oci-chicago";
+  private static final String UP = "\u001b[1A";
+  private static final String CLEAR_BELOW = "\u001b[J";
   private static final Duration OFTEN = Duration.ofMillis(500);
   private static final Duration AT_TIMES = Duration.ofSeconds(3);
 
@@ -56,34 +58,35 @@ final class LiveLine {
       while (true) {
         Duration every = terminal == Terminal.WATCHED ? OFTEN : AT_TIMES;
         Thread.sleep(every);
-        show(line(every));
+        show(lines(every));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the story is over
     }
   }
 
-  private synchronized void show(String line) {
+  private synchronized void show(List<String> lines) {
     if (terminal == Terminal.WATCHED) {
-      out.print("\r\u001b[K" + line);
+      clear();
+      out.print(String.join("\n", lines) + "\r" + UP.repeat(lines.size() - 1));
     } else {
-      out.println(line);
+      lines.forEach(out::println);
     }
     out.flush();
   }
 
   private void clear() {
     if (terminal == Terminal.WATCHED) {
-      out.print("\r\u001b[K");
+      out.print("\r" + CLEAR_BELOW);
     }
   }
 
-  private String line(Duration every) {
-    List<String> parts = new ArrayList<>();
+  private List<String> lines(Duration every) {
+    List<String> lines = new ArrayList<>();
     for (Meter meter : meters) {
-      parts.add(meter.text(every));
+      lines.add(meter.text(every));
     }
-    return "  " + String.join("   | ", parts);
+    return lines;
   }
 
   /** One site; remembers the last look, so that rates are of the time since. */
@@ -122,15 +125,15 @@ final class LiveLine {
       String what = site.equals(PARTNER) ? "spilled" : "served";
       return String.format(
           Locale.ROOT,
-          "%s%s: %3d in flight, %5d tokens queued, %5.0f tok/s, ttft %3.0f ms, %d %s",
+          "  %-14s%3d in flight %6d queued %5.0f tok/s  ttft %3.0f ms  %4d %s%s",
           site,
-          state,
           inFlight,
           queued,
           rate,
           ttft,
           seen.served(),
-          what);
+          what,
+          state);
     }
   }
 }
