@@ -118,15 +118,8 @@ final class AttemptAnswer implements Answer, AnswerReader.Meaning {
     }
     if (status != OK) {
       reader = new RefusedAnswer(this, to, status, headers::get, allocator);
-    } else if (call.request().streams()) {
-      reader =
-          new StreamedAnswer(
-              call.request(),
-              call.requestId(),
-              setup.scratch().bytes(),
-              new StreamedAnswer.Via(this, allocator, setup.maxAnswerBytes()));
     } else {
-      reader = new WholeAnswer(this, call.request().operation(), allocator, setup.maxAnswerBytes());
+      reader = AnswerReaders.of(this, call, setup, allocator);
     }
   }
 

@@ -74,7 +74,7 @@ public final class AzureOpenAiDialect implements Dialect {
   public void translate(
       ScannedRequest request, UpstreamTarget target, Sender sender, BodyEdit body) {
     body.model(target.model()).remove("cache_salt").remove("priority");
-    if (request.streams()) {
+    if (request.mustAskForUsage()) {
       body.includeUsage();
     }
   }

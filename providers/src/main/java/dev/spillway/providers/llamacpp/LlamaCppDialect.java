@@ -27,7 +27,7 @@ public final class LlamaCppDialect implements Dialect {
       ScannedRequest request, UpstreamTarget target, Sender sender, BodyEdit body) {
     ENGINE_FIELDS.forEach(body::remove);
     body.model(target.model());
-    if (request.streams()) {
+    if (request.mustAskForUsage()) {
       body.includeUsage();
     }
   }

@@ -2,7 +2,6 @@ package dev.spillway.providers.vllm;
 
 import dev.spillway.core.model.Priority;
 import dev.spillway.wire.chat.BodyEdit;
-import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.dialect.Dialect;
 import dev.spillway.wire.dialect.Sender;
@@ -34,13 +33,13 @@ public final class VllmDialect implements Dialect {
       ScannedRequest request, UpstreamTarget target, Sender sender, BodyEdit body) {
     ENGINE_FIELDS.forEach(body::remove);
     body.model(target.model());
-    if (request.operation() == Operation.CHAT_COMPLETIONS) {
+    if (request.operation().isGenerative()) {
       body.put("cache_salt", sender.cacheSalt());
       if (target.order() == EngineOrder.PRIORITY) {
         body.put("priority", ByteSlice.of(Integer.toString(order(sender.priority()))));
       }
     }
-    if (request.streams()) {
+    if (request.mustAskForUsage()) {
       body.includeUsage();
     }
   }

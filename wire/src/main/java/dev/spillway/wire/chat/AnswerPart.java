@@ -54,6 +54,11 @@ final class AnswerPart {
     }
   }
 
+  /** Reads a text at the cursor: the content of a choice that is no message. */
+  void readText() throws MalformedJson {
+    content |= text();
+  }
+
   /** Whether some of the answer itself came: text, a refusal's text, a call, sound. */
   boolean hasContent() {
     return content;

@@ -13,11 +13,10 @@ import dev.spillway.wire.json.MalformedJson;
 
 /** One pass over one body of an answer. */
 final class AnswerScanner {
-  private static final byte[] CHOICES = ascii("choices");
-  private static final byte[] DATA = ascii("data");
   private static final byte[] USAGE = ascii("usage");
   private static final byte[] ERROR = ascii("error");
   private static final byte[] MESSAGE = ascii("message");
+  private static final byte[] TEXT = ascii("text");
   private static final byte[] FINISH_REASON = ascii("finish_reason");
 
   private static final ErrorObject NAMELESS = new ErrorObject("", "api_error", null, null);
@@ -29,7 +28,6 @@ final class AnswerScanner {
   private final TokenCounts tokens = new TokenCounts(cursor);
   private int items;
   private int wholeItems;
-  private boolean usage;
   private boolean error;
 
   AnswerScanner(Operation operation, ByteSlice body) {
@@ -56,25 +54,25 @@ final class AnswerScanner {
     if (items == 0 || wholeItems < items) {
       return new NotAnAnswer(missing());
     }
-    return new Whole(usage ? tokens.toUsage() : null, part.bytes());
+    return new Whole(tokens.isPresent() ? tokens.toUsage() : null, part.bytes());
   }
 
   private String missing() {
-    return operation == Operation.CHAT_COMPLETIONS
-        ? wholeItems + " of " + items + " choices with a message and a finish_reason"
-        : wholeItems + " of " + items + " embeddings";
+    return operation.isGenerative()
+        ? wholeItems + " of " + items + " choices with content and a finish_reason"
+        : "nothing in '" + operation.answerField() + "'";
   }
 
   private void read() throws MalformedJson {
-    byte[] list = operation == Operation.CHAT_COMPLETIONS ? CHOICES : DATA;
+    byte[] list = ascii(operation.answerField());
     cursor.reset(body);
     cursor.beginObject();
     while (cursor.nextMember()) {
       if (cursor.nameIs(list) && cursor.kind() == JsonKind.ARRAY) {
         items();
       } else if (cursor.nameIs(USAGE) && cursor.kind() == JsonKind.OBJECT) {
+        tokens.clear();
         tokens.read();
-        usage = true;
       } else if (cursor.nameIs(ERROR)) {
         error = cursor.kind() != JsonKind.NULL;
         cursor.skip();
@@ -91,7 +89,7 @@ final class AnswerScanner {
       items++;
       if (cursor.kind() != JsonKind.OBJECT) {
         cursor.skip();
-      } else if (operation == Operation.CHAT_COMPLETIONS) {
+      } else if (operation.isGenerative()) {
         choice();
       } else {
         cursor.skip();
@@ -101,13 +99,16 @@ final class AnswerScanner {
   }
 
   private void choice() throws MalformedJson {
-    boolean message = false;
+    boolean content = false;
     boolean finished = false;
     cursor.beginObject();
     while (cursor.nextMember()) {
       if (cursor.nameIs(MESSAGE) && cursor.kind() == JsonKind.OBJECT) {
         part.read();
-        message = true;
+        content = true;
+      } else if (cursor.nameIs(TEXT) && cursor.kind() == JsonKind.STRING) {
+        part.readText();
+        content = true;
       } else if (cursor.nameIs(FINISH_REASON)) {
         finished = cursor.kind() == JsonKind.STRING;
         cursor.skip();
@@ -115,7 +116,7 @@ final class AnswerScanner {
         cursor.skip();
       }
     }
-    wholeItems += message && finished ? 1 : 0;
+    wholeItems += content && finished ? 1 : 0;
   }
 
   private static byte[] ascii(String name) {

@@ -121,6 +121,7 @@ public final class ChunkFacts {
     if (cursor.nameIs(CHOICES) && cursor.kind() == JsonKind.ARRAY) {
       choices();
     } else if (cursor.nameIs(USAGE) && cursor.kind() == JsonKind.OBJECT) {
+      tokens.clear();
       tokens.read();
       usage = true;
     } else if (cursor.nameIs(ID) && cursor.kind() == JsonKind.STRING) {

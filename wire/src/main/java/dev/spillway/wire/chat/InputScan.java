@@ -39,7 +39,7 @@ final class InputScan {
   private long numbers;
   private int media;
   private int messages;
-  private boolean present;
+  private int texts;
   private long conversation;
 
   InputScan(JsonCursor cursor, ByteSlice body) {
@@ -66,18 +66,21 @@ final class InputScan {
     }
   }
 
-  /** Reads {@code input} of embeddings: a text or tokens, or an array of either. */
+  /** Reads a text or tokens, or an array of either. */
   void texts() throws MalformedJson {
     if (cursor.kind() == JsonKind.STRING) {
       content();
-      present = true;
+      texts = 1;
       return;
     }
+    boolean tokens = false;
     cursor.beginArray();
     while (cursor.nextElement()) {
+      tokens |= cursor.kind() == JsonKind.NUMBER;
+      texts++;
       content();
-      present = true;
     }
+    texts = tokens ? 1 : texts;
   }
 
   /** Counts text that the provider puts before the messages, such as tools. */
@@ -100,15 +103,19 @@ final class InputScan {
     return media > 0;
   }
 
+  /** How many texts there are; an array of tokens is one. */
+  int textCount() {
+    return texts;
+  }
+
   /** Whether there was any input. */
   boolean isPresent() {
-    return present;
+    return messages + texts > 0;
   }
 
   private boolean message() throws MalformedJson {
     boolean ofUser = false;
     messages++;
-    present = true;
     cursor.beginObject();
     while (cursor.nextMember()) {
       if (cursor.nameIs(ROLE) && cursor.kind() == JsonKind.STRING) {

@@ -88,7 +88,7 @@ final class RequestScanner {
         theModel(),
         Set.copyOf(features),
         maxCompletionTokens > 0 ? maxCompletionTokens : maxTokens,
-        choices,
+        operation == Operation.COMPLETIONS ? choices * input.textCount() : choices,
         input.tokens(),
         input.conversation(),
         reasoningEffort,
@@ -117,18 +117,20 @@ final class RequestScanner {
       cursor.skip();
       return;
     }
+    if (name.equals(operation.inputField())) {
+      input(name);
+      return;
+    }
     switch (name) {
       case "model" -> model = text(name);
-      case "messages" -> messages();
-      case "input" -> embeddingsInput();
-      case "stream" -> flag(name, Feature.STREAM);
+      case "stream" -> stream();
       case "stream_options" -> streamOptions();
       case "max_tokens" -> maxTokens = integer(name, MAX_TOKENS);
       case "max_completion_tokens" -> maxCompletionTokens = integer(name, MAX_TOKENS);
       case "n" -> choices = (int) integer(name, MAX_CHOICES);
       case "tools", "functions" -> tools(name);
       case "response_format" -> responseFormat();
-      case "logprobs" -> flag(name, Feature.LOGPROBS);
+      case "logprobs" -> logprobs();
       case "stop" -> stop();
       case "reasoning_effort" -> reasoningEffort = text(name);
       case "prompt_cache_key" -> promptCacheKey = text(name);
@@ -138,28 +140,31 @@ final class RequestScanner {
     }
   }
 
-  private void messages() throws MalformedJson, InvalidRequest {
-    expect("messages", JsonKind.ARRAY);
-    if (operation == Operation.CHAT_COMPLETIONS) {
-      input.messages();
-      if (input.hasMedia()) {
-        features.add(Feature.MEDIA);
+  private void input(String name) throws MalformedJson, InvalidRequest {
+    switch (operation.input()) {
+      case MESSAGES -> {
+        expect(name, JsonKind.ARRAY);
+        input.messages();
       }
-    } else {
-      cursor.skip();
+      case TEXTS -> {
+        JsonKind kind = cursor.kind();
+        if (kind != JsonKind.STRING && kind != JsonKind.ARRAY) {
+          throw new InvalidRequest(name, "of the wrong type (expected: a string or an array)");
+        }
+        input.texts();
+      }
+    }
+    if (input.hasMedia()) {
+      features.add(Feature.MEDIA);
     }
   }
 
-  private void embeddingsInput() throws MalformedJson, InvalidRequest {
-    if (operation != Operation.EMBEDDINGS) {
-      cursor.skip();
-      return;
+  /** Where nothing can come in parts the flag means nothing, at the providers too. */
+  private void stream() throws MalformedJson, InvalidRequest {
+    flag("stream", Feature.STREAM);
+    if (!operation.canStream()) {
+      features.remove(Feature.STREAM);
     }
-    JsonKind kind = cursor.kind();
-    if (kind != JsonKind.STRING && kind != JsonKind.ARRAY) {
-      throw new InvalidRequest("input", "of the wrong type (expected: a string or an array)");
-    }
-    input.texts();
   }
 
   private void streamOptions() throws MalformedJson, InvalidRequest {
@@ -196,7 +201,23 @@ final class RequestScanner {
     }
   }
 
+  /** A flag of chat; a number of completions. */
+  private void logprobs() throws MalformedJson, InvalidRequest {
+    if (operation == Operation.COMPLETIONS) {
+      expect("logprobs", JsonKind.NUMBER);
+      cursor.skip();
+      features.add(Feature.LOGPROBS);
+    } else {
+      flag("logprobs", Feature.LOGPROBS);
+    }
+  }
+
+  /** An object of chat; elsewhere a name, such as of an image's encoding. */
   private void responseFormat() throws MalformedJson, InvalidRequest {
+    if (operation != Operation.CHAT_COMPLETIONS) {
+      cursor.skip();
+      return;
+    }
     expect("response_format", JsonKind.OBJECT);
     int from = cursor.position();
     boolean plain = false;
@@ -259,6 +280,9 @@ final class RequestScanner {
 
   private String theModel() throws InvalidRequest {
     String asked = modelOfPath != null ? modelOfPath : model;
+    if (asked == null) {
+      asked = operation.usualModel();
+    }
     if (asked == null || asked.isEmpty()) {
       throw new InvalidRequest("model", "missing or empty (expected: the name of a model)");
     }
@@ -267,9 +291,7 @@ final class RequestScanner {
 
   private void checkInput() throws InvalidRequest {
     if (!input.isPresent()) {
-      throw new InvalidRequest(
-          operation == Operation.CHAT_COMPLETIONS ? "messages" : "input",
-          "missing or empty (expected: at least one)");
+      throw new InvalidRequest(operation.inputField(), "missing or empty (expected: at least one)");
     }
   }
 }

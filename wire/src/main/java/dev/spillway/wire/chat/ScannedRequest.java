@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param features what the answer may contain and what continuing it would have to mind
  * @param maxOutputTokens the most output tokens the client takes, {@code max_completion_tokens}
  *     before {@code max_tokens}; 0 if it did not say
- * @param choices how many answers are asked for ({@code n}), 1 to 128
+ * @param choices how many answers are asked for ({@code n}, times the prompts), at least 1
  * @param inputTokens estimate: UTF-8 bytes of all text / 4, a constant for each image, audio or
  *     file, 4 for each message; at least 1
  * @param conversation hash of the messages up to the first of the user, the same for every turn of
@@ -60,5 +60,10 @@ public record ScannedRequest(
   /** Whether the answer is to come token by token. */
   public boolean streams() {
     return features.contains(Feature.STREAM);
+  }
+
+  /** Whether the answer is a stream that tells its usage only if it is asked to. */
+  public boolean mustAskForUsage() {
+    return streams() && operation.hasUsageChunk();
   }
 }

@@ -19,6 +19,7 @@ public final class SseEvent {
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   private final ChunkFacts chunk = new ChunkFacts();
+  private final SseScanner.Data reader;
   private Kind kind = Kind.HEARTBEAT;
   private Place place = Place.INPUT;
   private byte[] array = new byte[0];
@@ -33,7 +34,9 @@ public final class SseEvent {
   private boolean namedError;
   private boolean started;
 
-  SseEvent() {}
+  SseEvent(SseScanner.Data reader) {
+    this.reader = reader;
+  }
 
   /** What an event is to the relay. */
   public enum Kind {
@@ -45,7 +48,10 @@ public final class SseEvent {
     ERROR,
     /** Only comments, or without data: a sign of life. */
     HEARTBEAT,
-    /** Valid JSON, but nothing of the chat API, such as {@code event: ping}: a sign of life. */
+    /**
+     * Valid JSON, but nothing of the chat API, such as {@code event: ping}: a sign of life. Or data
+     * that was left to the caller to read.
+     */
     UNKNOWN,
     /** Data that is neither JSON nor {@code [DONE]}. */
     MALFORMED
@@ -199,6 +205,9 @@ public final class SseEvent {
     }
     if (startsWithDone()) {
       return Kind.DONE;
+    }
+    if (reader == SseScanner.Data.LEFT_TO_CALLER) {
+      return Kind.UNKNOWN;
     }
     return switch (chunk.read(dataArray, dataOffset, dataLength)) {
       case CHUNK -> Kind.CHUNK;

@@ -22,7 +22,7 @@ import java.util.Arrays;
 public final class SseScanner {
   private static final int FIRST_CARRY = 1024;
 
-  private final SseEvent event = new SseEvent();
+  private final SseEvent event;
   private final int maxEventBytes;
   private byte[] carry = new byte[0];
   private int carried;
@@ -36,11 +36,25 @@ public final class SseScanner {
    * @param maxEventBytes the longest event that is taken, at least 1,024
    */
   public SseScanner(int maxEventBytes) {
+    this(maxEventBytes, Data.CHAT);
+  }
+
+  /** For one stream whose data may be of another API than chat. */
+  public SseScanner(int maxEventBytes, Data data) {
     if (maxEventBytes < FIRST_CARRY) {
       throw new IllegalArgumentException(
           "maxEventBytes: " + maxEventBytes + " (expected: >= " + FIRST_CARRY + ")");
     }
     this.maxEventBytes = maxEventBytes;
+    this.event = new SseEvent(data);
+  }
+
+  /** Who reads the data of events. */
+  public enum Data {
+    /** The scanner: they are chunks of chat. */
+    CHAT,
+    /** Whoever is told of them, so that each is read once. */
+    LEFT_TO_CALLER
   }
 
   /** What became of the bytes. */

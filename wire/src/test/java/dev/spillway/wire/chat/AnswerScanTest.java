@@ -35,6 +35,22 @@ class AnswerScanTest {
   }
 
   @Test
+  void takesCompletionsAndModerations() {
+    String completion =
+        "{\"choices\":[{\"text\":\"Hi\",\"index\":0,\"logprobs\":null,\"finish_reason\":\"length\"}],"
+            + "\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":7}}";
+    String moderation = "{\"id\":\"modr-1\",\"results\":[{\"flagged\":false}]}";
+
+    assertThat(scan(Operation.COMPLETIONS, completion))
+        .isEqualTo(new Whole(new Usage(5, 0, 7, Usage.Source.PROVIDER), 2));
+    assertThat(scan(Operation.MODERATIONS, moderation)).isEqualTo(new Whole(null, 0));
+    assertThat(scan(Operation.COMPLETIONS, completion.replace("\"length\"", "null")))
+        .isInstanceOf(NotAnAnswer.class);
+    assertThat(scan(Operation.MODERATIONS, "{\"id\":\"modr-1\",\"results\":[]}"))
+        .isInstanceOf(NotAnAnswer.class);
+  }
+
+  @Test
   void findsAnErrorInsideA200() {
     String body = "{\"error\":{\"message\":\"m\",\"type\":\"t\",\"param\":null,\"code\":503}}";
 

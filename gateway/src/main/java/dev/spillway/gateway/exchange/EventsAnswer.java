@@ -1,0 +1,199 @@
+package dev.spillway.gateway.exchange;
+
+import static dev.spillway.core.retry.AttemptFailure.Kind.BAD_ANSWER;
+import static dev.spillway.core.retry.AttemptFailure.Kind.SERVER_ERROR;
+import static dev.spillway.core.retry.AttemptFailure.Kind.STREAM_BROKEN;
+
+import dev.spillway.wire.events.EventReading;
+import dev.spillway.wire.sse.SseEvent;
+import dev.spillway.wire.sse.SseScanner;
+import dev.spillway.wire.sse.SseSink;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A streamed answer of an API other than chat: whole events go on to the byte, each read once.
+ *
+ * <p>Events before the answer begins are held: until then another deployment may still answer. It
+ * is whole when the provider has said so, in the way of its API; how the connection ends proves
+ * nothing.
+ */
+final class EventsAnswer implements AnswerReader, SseSink {
+  private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final Meaning meaning;
+  private final ByteBufAllocator allocator;
+  private final byte[] scratch;
+  private final SseScanner scanner;
+  private final EventReading reading;
+  private final Consumer<String> named;
+
+  private @Nullable ByteBuf out;
+  private @Nullable Trouble trouble;
+  private boolean begun;
+  private boolean finished;
+  private boolean over;
+  private boolean nameTold;
+
+  /**
+   * Reads one attempt's stream.
+   *
+   * @param scratch of the event loop; bytes are copied here to be scanned
+   * @param named is told, once, by which name the provider knows the answer
+   */
+  EventsAnswer(
+      EventReading reading, byte[] scratch, StreamedAnswer.Via via, Consumer<String> named) {
+    this.meaning = via.meaning();
+    this.allocator = via.allocator();
+    this.scratch = scratch;
+    this.scanner = new SseScanner(via.maxEventBytes(), SseScanner.Data.LEFT_TO_CALLER);
+    this.reading = reading;
+    this.named = named;
+  }
+
+  @Override
+  public void content(ByteBuf bytes) {
+    try {
+      while (bytes.isReadable() && trouble == null && !over) {
+        int length = Math.min(bytes.readableBytes(), scratch.length);
+        bytes.readBytes(scratch, 0, length);
+        if (scanner.feed(scratch, 0, length, this) == SseScanner.Fed.EVENT_TOO_LONG) {
+          trouble = Trouble.of(BAD_ANSWER, "sent an event that is longer than is taken");
+        }
+      }
+    } finally {
+      bytes.release();
+    }
+    send();
+  }
+
+  @Override
+  public void readComplete() {
+    if (finished) {
+      finish();
+    }
+  }
+
+  @Override
+  public void complete() {
+    if (over) {
+      return;
+    }
+    scanner.end(this);
+    if (reading.isWhole()) {
+      begun = true;
+      send();
+      finish();
+    } else {
+      fail(Trouble.of(STREAM_BROKEN, "ended the stream without saying that it is whole"));
+    }
+  }
+
+  @Override
+  public void event(SseEvent event) {
+    if (finished || trouble != null) {
+      return;
+    }
+    switch (event.kind()) {
+      case HEARTBEAT -> {
+        if (begun) {
+          append(event);
+        }
+      }
+      case DONE -> done();
+      case ERROR -> trouble = Trouble.of(SERVER_ERROR, "sent an error inside the stream");
+      case UNKNOWN -> read(event);
+      case CHUNK, MALFORMED ->
+          throw new IllegalStateException("the scanner read an event: " + event.kind());
+    }
+  }
+
+  @Override
+  public long contentBytes() {
+    return reading.contentBytes();
+  }
+
+  @Override
+  public void release() {
+    over = true;
+    if (out != null) {
+      out.release();
+      out = null;
+    }
+  }
+
+  private void read(SseEvent event) {
+    switch (reading.read(event.dataArray(), event.dataOffset(), event.dataLength())) {
+      case PRELUDE -> append(event);
+      case CONTENT -> {
+        begun = true;
+        append(event);
+      }
+      case LAST -> {
+        begun = true;
+        append(event);
+        finished = true;
+      }
+      case WITHHELD -> {}
+      case ERROR -> trouble = Trouble.of(SERVER_ERROR, "sent an error inside the stream");
+      case MALFORMED -> trouble = Trouble.of(BAD_ANSWER, "sent an event that is not JSON");
+    }
+    tellName();
+  }
+
+  private void tellName() {
+    String name = reading.id();
+    if (name != null && !nameTold) {
+      nameTold = true;
+      named.accept(name);
+    }
+  }
+
+  private void done() {
+    if (reading.isWhole()) {
+      finished = true;
+    } else {
+      trouble = Trouble.of(STREAM_BROKEN, "sent [DONE] before the answer was whole");
+    }
+  }
+
+  private void append(SseEvent event) {
+    if (out == null) {
+      out = allocator.buffer(Math.max(event.length(), 512));
+    }
+    out.writeBytes(event.array(), event.offset(), event.length());
+  }
+
+  /** What became whole goes on, unless it is held because the answer has not begun. */
+  private void send() {
+    ByteBuf ready = out;
+    if (begun && ready != null && !over) {
+      out = null;
+      meaning.firstContent();
+      meaning.relay(ready);
+    }
+    if (trouble != null) {
+      fail(trouble);
+    }
+  }
+
+  private void finish() {
+    if (!over) {
+      over = true;
+      if (reading.endsWithDone()) {
+        meaning.relay(allocator.buffer(DONE.length).writeBytes(DONE));
+      }
+      meaning.streamFinished(new Tokens(reading.usage(), reading.contentBytes()));
+    }
+  }
+
+  private void fail(Trouble what) {
+    if (!over) {
+      over = true;
+      meaning.notAnAnswer(what);
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package dev.spillway.wire.events;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.spillway.core.model.Usage;
+import dev.spillway.wire.chat.TokenCounts;
+import dev.spillway.wire.events.EventTypes.Sort;
+import dev.spillway.wire.json.JsonCursor;
+import dev.spillway.wire.json.JsonKind;
+import dev.spillway.wire.json.MalformedJson;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events that say by their {@code type} what they are. The count of tokens is beside the type, or
+ * in the {@code response} or {@code message} that the event carries; counts of several events add
+ * up to one, each field from the last that says it.
+ */
+final class TypedEvents implements EventReading {
+  private static final byte[] TYPE = ascii("type");
+  private static final byte[] DELTA = ascii("delta");
+  private static final byte[] RESPONSE = ascii("response");
+  private static final byte[] MESSAGE = ascii("message");
+  private static final byte[] USAGE = ascii("usage");
+  private static final byte[] ERROR = ascii("error");
+  private static final byte[] ID = ascii("id");
+  private static final int LONGEST_ID = 256;
+
+  private final EventTypes types;
+  private final JsonCursor cursor = new JsonCursor();
+  private final TokenCounts tokens = new TokenCounts(cursor);
+  private @Nullable String id;
+  private long contentBytes;
+  private boolean whole;
+  private Sort sort = Sort.CONTENT;
+  private boolean typed;
+
+  TypedEvents(EventTypes types) {
+    this.types = types;
+  }
+
+  @Override
+  public EventMeaning read(byte[] data, int offset, int length) {
+    sort = Sort.CONTENT;
+    typed = false;
+    try {
+      cursor.reset(data, offset, length);
+      cursor.beginObject();
+      while (cursor.nextMember()) {
+        member();
+      }
+      cursor.end();
+    } catch (MalformedJson _) {
+      return EventMeaning.MALFORMED;
+    }
+    return meaning();
+  }
+
+  @Override
+  public boolean isWhole() {
+    return whole;
+  }
+
+  @Override
+  public boolean endsWithDone() {
+    return false;
+  }
+
+  @Override
+  public long contentBytes() {
+    return contentBytes;
+  }
+
+  @Override
+  public @Nullable Usage usage() {
+    return tokens.isPresent() ? tokens.toUsage() : null;
+  }
+
+  @Override
+  public @Nullable String id() {
+    return id;
+  }
+
+  private EventMeaning meaning() {
+    return switch (sort) {
+      case ERROR -> EventMeaning.ERROR;
+      case LAST -> {
+        whole = true;
+        yield EventMeaning.LAST;
+      }
+      case COMPLETING -> {
+        whole = true;
+        yield EventMeaning.CONTENT;
+      }
+      case PRELUDE -> EventMeaning.PRELUDE;
+      case CONTENT -> typed ? EventMeaning.CONTENT : EventMeaning.PRELUDE;
+    };
+  }
+
+  private void member() throws MalformedJson {
+    if (cursor.nameIs(TYPE) && cursor.kind() == JsonKind.STRING) {
+      cursor.skipString();
+      typed = true;
+      sort = sort == Sort.ERROR ? Sort.ERROR : types.sort(cursor);
+    } else if (cursor.nameIs(DELTA)) {
+      delta();
+    } else if (cursor.nameIs(USAGE) && cursor.kind() == JsonKind.OBJECT) {
+      tokens.read();
+    } else if (carriesAnswer() && cursor.kind() == JsonKind.OBJECT) {
+      answer();
+    } else if (cursor.nameIs(ERROR)) {
+      sort = cursor.kind() == JsonKind.OBJECT ? Sort.ERROR : sort;
+      cursor.skip();
+    } else {
+      cursor.skip();
+    }
+  }
+
+  private boolean carriesAnswer() {
+    return cursor.nameIs(RESPONSE) || cursor.nameIs(MESSAGE);
+  }
+
+  /** A text, or an object with texts in it. */
+  private void delta() throws MalformedJson {
+    switch (cursor.kind()) {
+      case STRING -> {
+        cursor.skipString();
+        contentBytes += cursor.textBytes();
+      }
+      case OBJECT -> {
+        cursor.beginObject();
+        while (cursor.nextMember()) {
+          if (!cursor.nameIs(TYPE) && cursor.kind() == JsonKind.STRING) {
+            cursor.skipString();
+            contentBytes += cursor.textBytes();
+          } else {
+            cursor.skip();
+          }
+        }
+      }
+      case ARRAY, NUMBER, BOOLEAN, NULL -> cursor.skip();
+    }
+  }
+
+  private void answer() throws MalformedJson {
+    cursor.beginObject();
+    while (cursor.nextMember()) {
+      if (cursor.nameIs(USAGE) && cursor.kind() == JsonKind.OBJECT) {
+        tokens.read();
+      } else if (cursor.nameIs(ID) && cursor.kind() == JsonKind.STRING && id == null) {
+        String named = cursor.string();
+        id = named.length() <= LONGEST_ID ? named : null;
+      } else {
+        cursor.skip();
+      }
+    }
+  }
+
+  private static byte[] ascii(String name) {
+    return name.getBytes(ISO_8859_1);
+  }
+}
