@@ -109,6 +109,7 @@ public final class DecisionText {
     return switch (why) {
       case CHEAPEST_THAT_MEETS_OBJECTIVE -> "the cheapest that meets the objective";
       case FASTEST -> "none meets the objective: the fastest";
+      case HEDGE -> "the first attempt is late, and this one is expected to answer sooner";
       case WAITING_IS_FASTER -> "waiting for home's next slot is faster than what is open";
       case NO_HEADROOM -> "every allowed deployment is without headroom";
       case FORBIDDEN -> "the contract allows none";

@@ -4,6 +4,7 @@ import dev.spillway.core.admission.Admission;
 import dev.spillway.core.model.Usage;
 import dev.spillway.core.provider.EngineReport;
 import dev.spillway.core.retry.AttemptFailure;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
@@ -12,12 +13,19 @@ import java.util.function.BiConsumer;
  * <p>A driver tells what happened and when, and does what it is told. For one journey the calls are
  *
  * <pre>
- *   admit  (next (failed next)* firstContent? (finished | failed | abandoned))
+ *   admit  next  (hedge)  firstContent?  (finished | failed | abandoned)   of each attempt
+ *                                        after failed, nothing under way and nothing shown: next
+ *                                        after failed, something shown: resumeFrom, then next
  * </pre>
  *
- * <p>{@code next} reserves; exactly one of {@code finished}, {@code failed} and {@code abandoned}
- * ends each attempt and gives the reservation back. A journey that {@code admit} turned away, or
- * that {@code next} refused, needs no further call but {@link #left}.
+ * <p>{@code next} and {@code hedge} reserve; exactly one of {@code finished}, {@code failed} and
+ * {@code abandoned} ends each attempt, called by its number, and gives the reservation back. A
+ * journey that {@code admit} turned away, or that {@code next} refused, needs no further call but
+ * {@link #left}.
+ *
+ * <p>Of two attempts under way the one whose content comes first is the answer: {@code
+ * firstContent} for it, {@code abandoned} for the other. If one of them fails the other goes on,
+ * and {@code next} is asked only when both have.
  *
  * <p>Threads: every method may be called from any event loop, except those of the waiting room
  * ({@link #enqueue}, {@link #release}, {@link #leaveWaitingRoom}), which belong to one. What loops
@@ -32,22 +40,44 @@ public interface Dispatcher {
   Admission admit(Journey journey, long nowNanos);
 
   /**
-   * What to do next: after {@link #admit}, after {@link #failed} if the client has no content yet,
-   * and when a wait is over. Policy is asked anew every time.
+   * What to do next: after {@link #admit}; after {@link #failed}, if nothing is under way and the
+   * client has no content yet or {@link #resumeFrom} was called; and when a wait is over. Policy is
+   * asked anew every time.
    */
   NextStep next(Journey journey, long nowNanos);
 
-  /** The first content token of the current attempt is here. */
-  void firstContent(Journey journey, long nowNanos);
+  /**
+   * A second attempt beside a late first one: at another deployment that the contract allows, that
+   * takes it now and is expected to answer sooner than the first is. Empty if there is none, if the
+   * hedging budget of the late deployment is used up, if others wait for the same room, or if it
+   * came too late: the first has content, or is over.
+   */
+  Optional<NextStep.Attempt> hedge(Journey journey, long nowNanos);
 
-  /** The current attempt gave a whole answer. */
-  void finished(Journey journey, Usage usage, long nowNanos);
+  /**
+   * The answer broke off after the client had seen some of it, and nothing is under way: from now
+   * on {@link #next} looks for somebody to go on with the rest. A journey that has used all its
+   * attempts gets one more, once.
+   */
+  void resumeFrom(Journey journey, Remainder remainder);
 
-  /** The current attempt failed; {@code usage} is what it consumed all the same. */
-  void failed(Journey journey, AttemptFailure failure, Usage usage, long nowNanos);
+  /** The first content token of an attempt is here, and is the client's. */
+  void firstContent(Journey journey, int attempt, long nowNanos);
 
-  /** The client left, or the deadline passed, during the current attempt; it was cancelled. */
-  void abandoned(Journey journey, Usage usage, long nowNanos);
+  /**
+   * An attempt gave a whole answer, or the rest of one.
+   *
+   * @param longestGapNanos the longest silence between two pieces of it; 0 if it did not stream
+   */
+  void finished(Journey journey, int attempt, Usage usage, long longestGapNanos, long nowNanos);
+
+  /** An attempt failed; {@code usage} is what it consumed all the same. */
+  void failed(Journey journey, int attempt, AttemptFailure failure, Usage usage, long nowNanos);
+
+  /**
+   * An attempt was cancelled: the client left, the deadline passed, or another attempt was faster.
+   */
+  void abandoned(Journey journey, int attempt, Usage usage, long nowNanos);
 
   /** The request is over, however it ended; gives back what {@link #admit} took. Once a journey. */
   void left(Journey journey, long nowNanos);

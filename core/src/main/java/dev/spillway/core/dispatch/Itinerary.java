@@ -4,14 +4,17 @@ import dev.spillway.core.admission.TenantGate;
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.Usage;
 import dev.spillway.core.pricing.SpendMeters;
+import dev.spillway.core.quota.Demand;
 import dev.spillway.core.retry.Elsewhere;
 import dev.spillway.core.routing.Pool;
 import dev.spillway.core.routing.Reservation;
 import dev.spillway.core.routing.RoutingRequest;
+import dev.spillway.core.routing.Rule;
 import dev.spillway.core.routing.Scan;
 import dev.spillway.core.routing.Tried;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +24,21 @@ import org.jspecify.annotations.Nullable;
  * configuration has changed in between. Owned by whoever runs the journey; not thread-safe.
  */
 final class Itinerary implements Tried {
+  /** A first attempt and a hedge. */
+  private static final int MOST_UNDER_WAY = 2;
+
   private final List<Stop> stops = new ArrayList<>(2);
+  private final List<Held> underWay = new ArrayList<>(MOST_UNDER_WAY);
   private @Nullable Entry entry;
-  private @Nullable Held held;
+  private @Nullable RoutingRequest rest;
+  private @Nullable Set<DeploymentId> able;
   private @Nullable Pool waitsFor;
   private boolean secondChance;
+  private boolean begun;
   private int attempts;
+  private int moreAttempts;
   private long usedTokens;
+  private long shownTokens;
 
   /** It passed the door. */
   record Entry(TenantGate gate, RoutingRequest request, long estimatedTokens) {}
@@ -35,16 +46,22 @@ final class Itinerary implements Tried {
   /**
    * An attempt under way.
    *
+   * @param number which one of the journey, from 1
    * @param scan what it was decided upon
    * @param place its deployment in the pool
    * @param meters where its price is reserved
    */
   record Held(
+      int number,
       Reservation reservation,
       Scan scan,
       int place,
       SpendMeters meters,
-      SpendMeters.Amounts estimate) {}
+      SpendMeters.Amounts estimate) {
+    DeploymentId deployment() {
+      return reservation.at().deployment().id();
+    }
+  }
 
   private record Stop(DeploymentId deployment, Elsewhere meaning) {}
 
@@ -52,8 +69,9 @@ final class Itinerary implements Tried {
     entry = at;
   }
 
+  /** What is asked of a deployment now: all of it, or the rest. */
   RoutingRequest request() {
-    return requireEntry().request();
+    return rest != null ? rest : requireEntry().request();
   }
 
   /** What it entered with, once; null if it never entered or has left. */
@@ -63,32 +81,51 @@ final class Itinerary implements Tried {
     return was;
   }
 
-  void hold(Held attempt) {
-    if (held != null) {
-      throw new IllegalStateException(
-          "the attempt at " + held.reservation().at().deployment().id() + " has not ended");
-    }
-    held = attempt;
-    attempts++;
+  /** The number that the next attempt has. */
+  int nextNumber() {
+    return attempts + 1;
   }
 
-  /** The attempt under way. */
-  Held held() {
-    if (held == null) {
-      throw new IllegalStateException("no attempt is under way");
+  void hold(Held attempt) {
+    if (underWay.size() == MOST_UNDER_WAY) {
+      throw new IllegalStateException("two attempts are under way, at " + whereabouts());
     }
-    return held;
+    underWay.add(attempt);
+    attempts = attempt.number();
+  }
+
+  /** The attempt of this number, which is under way. */
+  Held held(int number) {
+    for (Held each : underWay) {
+      if (each.number() == number) {
+        return each;
+      }
+    }
+    throw new IllegalStateException("attempt " + number + " is not under way");
+  }
+
+  /** The one attempt under way, if there is just one and its answer has not begun. */
+  @Nullable Held lonelyWithoutContent() {
+    return underWay.size() == 1 && !begun ? underWay.getFirst() : null;
   }
 
   boolean isUnderWay() {
-    return held != null;
+    return !underWay.isEmpty();
   }
 
-  /** The attempt under way has ended, having used this. */
-  Held letGo(Usage usage) {
-    Held was = held();
-    held = null;
+  /** Where attempts are under way, for people. */
+  String whereabouts() {
+    return String.join(", ", underWay.stream().map(held -> held.deployment().value()).toList());
+  }
+
+  /** An attempt has ended, having used this. */
+  Held letGo(int number, Usage usage) {
+    Held was = held(number);
+    underWay.remove(was);
     usedTokens += usage.inputTokens() + usage.outputTokens();
+    if (was.reservation().hasContent()) {
+      shownTokens += usage.outputTokens();
+    }
     return was;
   }
 
@@ -96,13 +133,52 @@ final class Itinerary implements Tried {
     stops.add(new Stop(deployment, meaning));
   }
 
-  /** Attempts made so far. */
-  int attempts() {
-    return attempts;
+  /**
+   * The rest of the answer is wanted, from one of these. Where it broke off it may go once more, if
+   * no other takes it; once a journey, one attempt more than was allowed is.
+   *
+   * @param mostAttempts what was allowed
+   */
+  void resume(Set<DeploymentId> from, Demand remaining, int mostAttempts) {
+    able = from;
+    rest = requireEntry().request().with(remaining);
+    secondChance = false;
+    if (moreAttempts == 0 && attempts >= mostAttempts) {
+      moreAttempts = attempts + 1 - mostAttempts;
+    }
+    if (!stops.isEmpty()) {
+      Stop broken = stops.removeLast();
+      stops.add(
+          broken.meaning() == Elsewhere.NEVER_HERE_AGAIN
+              ? new Stop(broken.deployment(), Elsewhere.HERE_ONCE_MORE)
+              : broken);
+    }
+  }
+
+  /** Whether its attempts, of which so many are allowed, are used up. */
+  boolean hasNoAttemptLeft(int mostAttempts) {
+    return attempts >= mostAttempts + moreAttempts;
+  }
+
+  /** The client sees the first content of its answer: true the first time. */
+  boolean begins() {
+    boolean first = !begun;
+    begun = true;
+    return first;
+  }
+
+  /** Whether the answer is put together from those of several attempts. */
+  boolean isResumed() {
+    return rest != null;
   }
 
   long usedTokens() {
     return usedTokens;
+  }
+
+  /** Output tokens of the attempts that ended and whose content began. */
+  long shownTokens() {
+    return shownTokens;
   }
 
   /** It may go once more to where it may. */
@@ -126,7 +202,19 @@ final class Itinerary implements Tried {
   }
 
   @Override
-  public boolean rulesOut(DeploymentId deployment) {
+  public @Nullable Rule rulesOut(DeploymentId deployment) {
+    for (Held each : underWay) {
+      if (each.deployment().equals(deployment)) {
+        return Rule.UNDER_WAY;
+      }
+    }
+    if (able != null && !able.contains(deployment)) {
+      return Rule.CANNOT_RESUME;
+    }
+    return wasInVain(deployment) ? Rule.TRIED : null;
+  }
+
+  private boolean wasInVain(DeploymentId deployment) {
     for (Stop stop : stops) {
       if (stop.deployment().equals(deployment) && stop.meaning() != Elsewhere.HERE_WHEN_ASKED) {
         return !(secondChance && mayReturnTo(deployment));

@@ -14,6 +14,7 @@ import dev.spillway.core.retry.Elsewhere;
 import dev.spillway.core.routing.LiveDeployment;
 import dev.spillway.core.routing.RoutingRequest;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
@@ -46,6 +47,7 @@ import java.util.function.BiConsumer;
  * <pre>
  *   admit     TenantGate                     rates, concurrency
  *   next      Steps -&gt; Router                filter, predict, pick; then reserve, wait or refuse
+ *   hedge     Hedges -&gt; Steps                the same beside a late attempt, within a budget
  *   enqueue   WaitingRoom                    priority, fairness, deadline
  *   first...  Reservation, Settlement        learn, settle, judge
  * </pre>
@@ -72,6 +74,7 @@ import java.util.function.BiConsumer;
 public final class LiveDispatcher implements Dispatcher {
   private final Platform platform;
   private final Steps steps;
+  private final Hedges hedges;
   private final WaitingJourneys waitingJourneys;
 
   /** A platform on which nothing has happened yet. */
@@ -79,12 +82,14 @@ public final class LiveDispatcher implements Dispatcher {
       Topology topology, List<Tenant> tenants, CompiledPolicy policy, Tuning tuning) {
     this.platform = new Platform(topology, tenants, policy, tuning);
     this.steps = new Steps(platform);
+    this.hedges = new Hedges(platform, steps);
     this.waitingJourneys = new WaitingJourneys(platform, steps);
   }
 
   private LiveDispatcher(Platform platform, WaitingJourneys before) {
     this.platform = platform;
     this.steps = new Steps(platform);
+    this.hedges = new Hedges(platform, steps);
     this.waitingJourneys = before.successor(platform, steps);
   }
 
@@ -120,42 +125,64 @@ public final class LiveDispatcher implements Dispatcher {
   }
 
   @Override
-  public void firstContent(Journey journey, long nowNanos) {
-    Itinerary.Held held = journey.itinerary().held();
-    if (!held.reservation().hasContent()) {
-      held.reservation().firstContent(nowNanos);
+  public Optional<NextStep.Attempt> hedge(Journey journey, long nowNanos) {
+    NextStep.Attempt hedge = hedges.hedge(journey, nowNanos);
+    if (hedge != null) {
+      journey.add(hedge.decision());
+    }
+    return Optional.ofNullable(hedge);
+  }
+
+  @Override
+  public void resumeFrom(Journey journey, Remainder remainder) {
+    Itinerary itinerary = journey.itinerary();
+    if (itinerary.isUnderWay() || journey.failures().isEmpty()) {
+      throw new IllegalStateException("nothing broke off: " + journey.ask());
+    }
+    int most = platform.tuning().deployment().retry().mostAttempts();
+    itinerary.resume(platform.ids(remainder.able()), remainder.demand(), most);
+  }
+
+  @Override
+  public void firstContent(Journey journey, int attempt, long nowNanos) {
+    Itinerary.Held held = journey.itinerary().held(attempt);
+    held.reservation().firstContent(nowNanos);
+    if (journey.itinerary().begins()) {
       Settlement.judgeFirstContent(journey, held);
     }
   }
 
   @Override
-  public void finished(Journey journey, Usage usage, long nowNanos) {
-    Itinerary.Held held = journey.itinerary().letGo(usage);
-    held.reservation().finished(usage, nowNanos);
+  public void finished(
+      Journey journey, int attempt, Usage usage, long longestGapNanos, long nowNanos) {
+    Itinerary.Held held = journey.itinerary().letGo(attempt, usage);
+    held.reservation().finished(usage, longestGapNanos, nowNanos);
     if (journey.shape().answer() != RequestShape.Answer.NO_OUTPUT) {
-      platform
-          .outputLengths()
-          .observe(journey.tenant().id(), journey.ask().model(), usage.outputTokens());
+      long output = Math.max(usage.outputTokens(), journey.itinerary().shownTokens());
+      platform.outputLengths().observe(journey.tenant().id(), journey.ask().model(), output);
     }
     Settlement.settle(journey, held, usage, nowNanos);
     Settlement.judge(journey, held, usage, nowNanos);
   }
 
   @Override
-  public void failed(Journey journey, AttemptFailure failure, Usage usage, long nowNanos) {
-    Itinerary.Held held = journey.itinerary().letGo(usage);
+  public void failed(
+      Journey journey, int attempt, AttemptFailure failure, Usage usage, long nowNanos) {
+    Itinerary.Held held = journey.itinerary().letGo(attempt, usage);
     held.reservation().failed(failure, usage, nowNanos);
     journey.add(failure);
-    journey
-        .itinerary()
-        .failedAt(held.reservation().at().deployment().id(), Elsewhere.after(failure.kind()));
+    journey.itinerary().failedAt(held.deployment(), Elsewhere.after(failure.kind()));
     Settlement.settle(journey, held, usage, nowNanos);
   }
 
   @Override
-  public void abandoned(Journey journey, Usage usage, long nowNanos) {
-    Itinerary.Held held = journey.itinerary().letGo(usage);
-    held.reservation().abandoned(usage, nowNanos);
+  public void abandoned(Journey journey, int attempt, Usage usage, long nowNanos) {
+    Itinerary.Held held = journey.itinerary().letGo(attempt, usage);
+    if (journey.itinerary().isUnderWay()) {
+      held.reservation().lost(usage, nowNanos);
+    } else {
+      held.reservation().abandoned(usage, nowNanos);
+    }
     Settlement.settle(journey, held, usage, nowNanos);
   }
 
@@ -163,8 +190,7 @@ public final class LiveDispatcher implements Dispatcher {
   public void left(Journey journey, long nowNanos) {
     Itinerary itinerary = journey.itinerary();
     if (itinerary.isUnderWay()) {
-      throw new IllegalStateException(
-          "left during an attempt at " + itinerary.held().reservation().at().deployment().id());
+      throw new IllegalStateException("left during an attempt at " + itinerary.whereabouts());
     }
     Itinerary.Entry entry = itinerary.leave();
     if (entry != null) {
@@ -226,6 +252,7 @@ public final class LiveDispatcher implements Dispatcher {
         journey.objective(),
         new Demand(shape.inputTokens(), output),
         shape.affinity(),
-        shape.answer() == RequestShape.Answer.STREAMED);
+        shape.answer() == RequestShape.Answer.STREAMED,
+        shape.effort());
   }
 }

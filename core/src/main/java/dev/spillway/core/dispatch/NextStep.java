@@ -15,10 +15,23 @@ public sealed interface NextStep {
    *
    * @param number 1 for the first attempt of the request
    * @param deployment index in the topology
-   * @param firstContentWithinNanos give up on this attempt if no content came by then
+   * @param limits how long it is waited for
    */
-  record Attempt(int number, int deployment, long firstContentWithinNanos, Decision decision)
+  record Attempt(int number, int deployment, Limits limits, Decision decision)
       implements NextStep {}
+
+  /**
+   * How long an attempt is waited for.
+   *
+   * @param firstContentNanos give up on it if no content came by then, from its start
+   * @param hedgeAfterNanos ask for a {@link Dispatcher#hedge} if no content came by then, from its
+   *     start; {@link Long#MAX_VALUE}: never
+   * @param stallNanos give up on it when, once content came, nothing more came for this long
+   */
+  record Limits(long firstContentNanos, long hedgeAfterNanos, long stallNanos) {
+    /** Of {@link #hedgeAfterNanos}. */
+    public static final long NEVER = Long.MAX_VALUE;
+  }
 
   /**
    * Wait: for headroom in the waiting room, or to try the same deployment again.

@@ -9,14 +9,17 @@ import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.TenantId;
 import dev.spillway.core.model.Topology;
 import dev.spillway.core.policy.CompiledPolicy;
+import dev.spillway.core.policy.DeploymentSet;
 import dev.spillway.core.pricing.SpendMeters;
 import dev.spillway.core.routing.LiveDeployment;
 import dev.spillway.core.routing.Pool;
 import dev.spillway.core.routing.Router;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -97,6 +100,15 @@ final class Platform {
 
   LiveDeployment deployment(int index) {
     return deployments.get(index);
+  }
+
+  /** The names of a set of deployments, which mean the same under every configuration. */
+  Set<DeploymentId> ids(DeploymentSet set) {
+    Set<DeploymentId> ids = new HashSet<>();
+    for (int i = set.next(0); i >= 0; i = set.next(i + 1)) {
+      ids.add(deployments.get(i).deployment().id());
+    }
+    return ids;
   }
 
   /** Who serves a model; empty of deployments if nobody does. */

@@ -1,5 +1,7 @@
 package dev.spillway.core.dispatch;
 
+import dev.spillway.core.model.ReasoningEffort;
+
 /**
  * What routing needs to know of a request's body.
  *
@@ -7,14 +9,21 @@ package dev.spillway.core.dispatch;
  * @param maxOutputTokens the most output tokens that the client takes; 0 if it did not say
  * @param affinity hash of the session or conversation, salted per tenant; 0 if there is none
  * @param answer whether the answer comes token by token
+ * @param effort how long it lets the model think: attempts are waited for accordingly
  */
-public record RequestShape(long inputTokens, long maxOutputTokens, long affinity, Answer answer) {
+public record RequestShape(
+    long inputTokens, long maxOutputTokens, long affinity, Answer answer, ReasoningEffort effort) {
   /** Checks every bound. */
   public RequestShape {
     if (inputTokens < 0 || maxOutputTokens < 0) {
       throw new IllegalArgumentException(
           "shape: " + inputTokens + ", " + maxOutputTokens + " (expected: >= 0)");
     }
+  }
+
+  /** Of a request that says nothing of reasoning. */
+  public RequestShape(long inputTokens, long maxOutputTokens, long affinity, Answer answer) {
+    this(inputTokens, maxOutputTokens, affinity, answer, ReasoningEffort.UNSAID);
   }
 
   /** How the answer comes. */

@@ -14,7 +14,8 @@ import dev.spillway.core.routing.Scan;
  * <p>A margin rises when its deployment broke the promise to a client, time in the hub and failed
  * attempts included. It falls with every promise kept, wherever: what is promised is the platform's
  * attainment, not a deployment's, and one that is out of use must find its way back. A miss that no
- * other deployment was expected to avoid says nothing against the choice and does not count.
+ * other deployment was expected to avoid says nothing against the choice and does not count; nor
+ * does the time of a model that was asked to think first.
  */
 final class Settlement {
   private static final double NANOS_PER_MILLI = 1e6;
@@ -48,9 +49,12 @@ final class Settlement {
     }
   }
 
-  /** A whole answer came: was the promise kept? */
+  /**
+   * A whole answer came: was the promise kept? One that was put together from several is no
+   * deployment's.
+   */
   static void judge(Journey journey, Itinerary.Held held, Usage usage, long nowNanos) {
-    if (!isSeen(held) || isLate(journey, held)) {
+    if (!isSeen(held) || isLate(journey, held) || journey.itinerary().isResumed()) {
       return;
     }
     if (isSlow(held, usage, nowNanos)) {
@@ -76,7 +80,9 @@ final class Settlement {
 
   private static boolean isSeen(Itinerary.Held held) {
     Reservation reservation = held.reservation();
-    return reservation.request().streamed() && reservation.hasContent();
+    return reservation.request().streamed()
+        && reservation.request().effort().answersAtOnce()
+        && reservation.hasContent();
   }
 
   private static boolean isLate(Journey journey, Itinerary.Held held) {

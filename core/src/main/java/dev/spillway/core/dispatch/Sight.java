@@ -85,13 +85,30 @@ final class Sight {
     return new NextStep.GiveUp(shown, retryAfter, decision(null, Why.NOTHING_LEFT_TO_TRY));
   }
 
-  /** No limit but the deadline where nobody else could answer, or nothing is seen until the end. */
-  long firstContentWithin(int place) {
+  /**
+   * How long an attempt is waited for: no limit but the deadline where nobody else could answer, or
+   * nothing is seen until the end; the ceiling where those who could are ill.
+   */
+  NextStep.Limits limits(int place) {
     long left = Math.max(0, journey.deadlineNanos() - now());
-    if (!request.streamed() || !anotherIsPermitted(place)) {
-      return left;
+    if (!request.streamed()) {
+      return new NextStep.Limits(left, NextStep.Limits.NEVER, left);
     }
-    return Math.min(left, platform.router().lateNanos(scan, place));
+    LiveDeployment at = scan.pool().deployment(place);
+    double predicted = scan.ttftMillis(place);
+    long stall = at.stallNanos(request.effort());
+    return switch (others(place)) {
+      case NONE -> new NextStep.Limits(left, NextStep.Limits.NEVER, stall);
+      case ILL -> {
+        long ceiling = platform.tuning().deployment().limits().firstContentCeiling().toNanos();
+        yield new NextStep.Limits(Math.min(left, ceiling), NextStep.Limits.NEVER, stall);
+      }
+      case WELL -> {
+        long within = Math.min(left, at.firstContentNanos(request.effort(), predicted));
+        long hedge = at.hedgeAfterNanos(request.effort(), predicted);
+        yield new NextStep.Limits(within, hedge < within ? hedge : NextStep.Limits.NEVER, stall);
+      }
+    };
   }
 
   Decision decision(@Nullable DeploymentId chosen, Why why) {
@@ -103,14 +120,25 @@ final class Sight {
     return new Verdicts(scan, request.ask(), platform.policy());
   }
 
-  private boolean anotherIsPermitted(int place) {
+  /** Whoever else may answer. */
+  private enum Others {
+    NONE,
+    ILL,
+    WELL
+  }
+
+  private Others others(int place) {
+    Others best = Others.NONE;
     for (int other = 0; other < scan.pool().size(); other++) {
-      Rule rule = scan.rule(other);
-      if (other != place && scan.isPermitted(other) && (rule == null || rule.passes())) {
-        return true;
+      if (other != place && scan.isPermitted(other)) {
+        Rule rule = scan.rule(other);
+        if (rule == null || rule == Rule.HOME_FIRST || rule.passes()) {
+          return Others.WELL;
+        }
+        best = rule == Rule.BREAKER_OPEN ? Others.ILL : best;
       }
     }
-    return false;
+    return best;
   }
 
   private boolean onlyTooShort() {

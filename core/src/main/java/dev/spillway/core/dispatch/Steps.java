@@ -40,6 +40,10 @@ final class Steps {
   }
 
   NextStep next(Journey journey, Standing standing, long nowNanos) {
+    if (journey.itinerary().isUnderWay()) {
+      throw new IllegalStateException(
+          "an attempt has not ended, at " + journey.itinerary().whereabouts());
+    }
     Pool pool = platform.pool(journey.ask().model());
     Moment moment = journey.moment(nowNanos);
     for (int race = 0; race < MOST_RACES; race++) {
@@ -64,7 +68,8 @@ final class Steps {
     return sight.waits(NextStep.Where.WAITING_ROOM, nowNanos, Why.NO_HEADROOM);
   }
 
-  private Sight look(Journey journey, Pool pool, Moment moment) {
+  /** What there is for a journey now. */
+  Sight look(Journey journey, Pool pool, Moment moment) {
     RoutingRequest request = journey.itinerary().request();
     Scan scan = platform.router().scan(pool, request, journey.itinerary(), moment);
     return new Sight(platform, journey, request, scan);
@@ -76,14 +81,17 @@ final class Steps {
     if (!failures.isEmpty()) {
       boolean nowhere = Elsewhere.after(failures.getLast().kind()) == Elsewhere.NOWHERE;
       int most = platform.tuning().deployment().retry().mostAttempts();
-      if (nowhere || journey.itinerary().attempts() >= most) {
+      if (nowhere || journey.itinerary().hasNoAttemptLeft(most)) {
         return sight.givesUp();
       }
     }
     if (sight.permitsNone()) {
       return failures.isEmpty() ? sight.forbidden() : sight.givesUp();
     }
-    return sight.now() - journey.deadlineNanos() >= 0 ? sight.noCapacity() : null;
+    if (sight.now() - journey.deadlineNanos() < 0) {
+      return null;
+    }
+    return failures.isEmpty() ? sight.noCapacity() : sight.givesUp();
   }
 
   private int ahead(Journey journey, Standing standing) {
@@ -100,9 +108,11 @@ final class Steps {
     return journey.failures().isEmpty() && pool.ahead(journey.tenant().priority()) > 0;
   }
 
-  private @Nullable NextStep attempt(Journey journey, Sight sight, Choice choice) {
+  /** Reserves what was chosen; null if another loop was faster. */
+  NextStep.@Nullable Attempt attempt(Journey journey, Sight sight, Choice choice) {
     LiveDeployment at = sight.scan.pool().deployment(choice.place());
-    Reservation reservation = at.tryReserve(sight.request, sight.now());
+    double predicted = sight.scan.ttftMillis(choice.place());
+    Reservation reservation = at.tryReserve(sight.request, predicted, sight.now());
     if (reservation == null) {
       return null;
     }
@@ -113,19 +123,20 @@ final class Steps {
     platform
         .meters()
         .reserve(deployment.site().provider(), estimate, sight.scan.moment().epochSecond());
-    if (journey.failures().isEmpty()) {
+    Itinerary itinerary = journey.itinerary();
+    int number = itinerary.nextNumber();
+    if (number == 1) {
       at.retryBudget().earn();
+      at.hedgeBudget().earn();
     }
     tellPassedOver(sight.scan, choice.place());
-    journey
-        .itinerary()
-        .hold(
-            new Itinerary.Held(
-                reservation, sight.scan, choice.place(), platform.meters(), estimate));
+    itinerary.hold(
+        new Itinerary.Held(
+            number, reservation, sight.scan, choice.place(), platform.meters(), estimate));
     return new NextStep.Attempt(
-        journey.itinerary().attempts(),
+        number,
         sight.scan.pool().index(choice.place()),
-        sight.firstContentWithin(choice.place()),
+        sight.limits(choice.place()),
         sight.decision(deployment.id(), choice.why()));
   }
 

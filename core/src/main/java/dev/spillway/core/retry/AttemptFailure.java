@@ -20,7 +20,7 @@ public record AttemptFailure(Kind kind, String message, @Nullable Duration retry
     OVERLOADED,
     /** The provider broke (500, 502, 504 or an error object inside a 200). */
     SERVER_ERROR,
-    /** Nothing came within the limit. */
+    /** Nothing came within the limit: no content at all, or no more of it. */
     TIMED_OUT,
     /** No connection, or it closed before an answer began. */
     UNREACHABLE,

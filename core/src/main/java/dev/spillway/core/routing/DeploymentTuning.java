@@ -5,6 +5,8 @@ import dev.spillway.core.health.BreakerTuning;
 import dev.spillway.core.quota.BucketTuning;
 import dev.spillway.core.quota.ConcurrencyTuning;
 import dev.spillway.core.quota.EngineTuning;
+import dev.spillway.core.retry.HedgeTuning;
+import dev.spillway.core.retry.LimitTuning;
 import dev.spillway.core.retry.RetryTuning;
 
 /**
@@ -17,6 +19,8 @@ import dev.spillway.core.retry.RetryTuning;
  * @param concurrency how its concurrency limit is learnt
  * @param engine how much of its engines is planned with
  * @param retry how often it is tried again
+ * @param limits how long it is waited for
+ * @param hedge how often a second attempt runs beside a late one there
  */
 public record DeploymentTuning(
     RouterTuning router,
@@ -25,7 +29,9 @@ public record DeploymentTuning(
     BucketTuning bucket,
     ConcurrencyTuning concurrency,
     EngineTuning engine,
-    RetryTuning retry) {
+    RetryTuning retry,
+    LimitTuning limits,
+    HedgeTuning hedge) {
   /** The defaults of each. */
   public static final DeploymentTuning DEFAULT =
       new DeploymentTuning(
@@ -35,5 +41,7 @@ public record DeploymentTuning(
           BucketTuning.DEFAULT,
           ConcurrencyTuning.DEFAULT,
           EngineTuning.DEFAULT,
-          RetryTuning.DEFAULT);
+          RetryTuning.DEFAULT,
+          LimitTuning.DEFAULT,
+          HedgeTuning.DEFAULT);
 }

@@ -7,6 +7,7 @@ import dev.spillway.core.health.AdmissionState;
 import dev.spillway.core.health.Breaker;
 import dev.spillway.core.model.Capacity;
 import dev.spillway.core.model.Deployment;
+import dev.spillway.core.model.ReasoningEffort;
 import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.provider.EngineReport;
 import dev.spillway.core.quota.ConcurrencyLimit;
@@ -14,7 +15,7 @@ import dev.spillway.core.quota.Demand;
 import dev.spillway.core.quota.EngineSeats;
 import dev.spillway.core.quota.Headroom;
 import dev.spillway.core.quota.ProvisionedBucket;
-import dev.spillway.core.retry.RetryBudget;
+import dev.spillway.core.retry.AttemptBudget;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,8 +160,13 @@ public final class LiveDeployment {
         };
   }
 
-  /** Takes what the request needs; null if it went to another in the meantime. */
-  public @Nullable Reservation tryReserve(RoutingRequest request, long nowNanos) {
+  /**
+   * Takes what the request needs; null if it went to another in the meantime.
+   *
+   * @param predictedMillis when its first token is expected
+   */
+  public @Nullable Reservation tryReserve(
+      RoutingRequest request, double predictedMillis, long nowNanos) {
     double saturation = parts.headroom.saturation(nowNanos);
     Breaker.Ruling ruling = parts.breaker.rule(request.number(), nowNanos);
     if (ruling == Breaker.Ruling.STOPS || !parts.headroom.tryTake(request.demand(), nowNanos)) {
@@ -171,7 +177,7 @@ public final class LiveDeployment {
       parts.headroom.giveBack(request.demand(), new Demand(0, 0), nowNanos);
       return null;
     }
-    return new Reservation(this, request, saturation, probe, nowNanos);
+    return new Reservation(this, request, predictedMillis, saturation, probe, nowNanos);
   }
 
   /** A request went elsewhere because of this rule. */
@@ -206,8 +212,28 @@ public final class LiveDeployment {
   }
 
   /** What repeating there may cost. */
-  public RetryBudget retryBudget() {
+  public AttemptBudget retryBudget() {
     return parts.retryBudget;
+  }
+
+  /** What running a second attempt beside a late one there may cost. */
+  public AttemptBudget hedgeBudget() {
+    return parts.hedgeBudget;
+  }
+
+  /** When an attempt without content is to be given up, nanoseconds from its start. */
+  public long firstContentNanos(ReasoningEffort effort, double predictedMillis) {
+    return parts.patience.firstContentNanos(effort, predictedMillis);
+  }
+
+  /** When a second attempt may run beside one without content; {@link Long#MAX_VALUE}: never. */
+  public long hedgeAfterNanos(ReasoningEffort effort, double predictedMillis) {
+    return parts.patience.hedgeAfterNanos(effort, predictedMillis);
+  }
+
+  /** How long an answer that has begun may be silent, nanoseconds. */
+  public long stallNanos(ReasoningEffort effort) {
+    return parts.patience.stallNanos(effort);
   }
 
   /** Attempts sent and unfinished. */

@@ -12,7 +12,8 @@ import dev.spillway.core.quota.ConcurrencyLimit;
 import dev.spillway.core.quota.EngineSeats;
 import dev.spillway.core.quota.Headroom;
 import dev.spillway.core.quota.ProvisionedBucket;
-import dev.spillway.core.retry.RetryBudget;
+import dev.spillway.core.retry.AttemptBudget;
+import dev.spillway.core.retry.RetryTuning;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,7 +28,9 @@ final class Parts {
   final Headroom headroom;
   final FirstTokenModel firstToken;
   final DecodeModel decode;
-  final RetryBudget retryBudget;
+  final AttemptBudget retryBudget;
+  final AttemptBudget hedgeBudget;
+  final Patience patience;
   final Map<WorkloadClass, ConformalMargin> margins = new EnumMap<>(WorkloadClass.class);
   final Load load = new Load();
   final Sessions sessions = new Sessions();
@@ -50,7 +53,11 @@ final class Parts {
         };
     firstToken = new FirstTokenModel(deployment.speed(), replicas);
     decode = new DecodeModel(deployment.speed(), replicas);
-    retryBudget = new RetryBudget(tuning.retry());
+    RetryTuning retry = tuning.retry();
+    retryBudget = new AttemptBudget(retry.retriesPerRequest(), retry.retriesInReserve());
+    hedgeBudget =
+        new AttemptBudget(tuning.hedge().hedgesPerRequest(), tuning.hedge().hedgesInReserve());
+    patience = new Patience(tuning.limits(), tuning.hedge());
     RouterTuning router = tuning.router();
     for (WorkloadClass workload : WorkloadClass.values()) {
       margins.put(workload, new ConformalMargin(router.initialMargin(), router.marginStep()));

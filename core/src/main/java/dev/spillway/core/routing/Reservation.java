@@ -18,6 +18,7 @@ public final class Reservation {
 
   private final LiveDeployment at;
   private final RoutingRequest request;
+  private final double predictedMillis;
   private final double saturationAtTake;
   private final double pendingAhead;
   private final double batch;
@@ -31,11 +32,13 @@ public final class Reservation {
   Reservation(
       LiveDeployment at,
       RoutingRequest request,
+      double predictedMillis,
       double saturationAtTake,
       boolean probe,
       long nowNanos) {
     this.at = at;
     this.request = request;
+    this.predictedMillis = predictedMillis;
     this.saturationAtTake = saturationAtTake;
     this.pendingAhead = at.pendingPerReplica(nowNanos);
     this.batch = at.batch();
@@ -59,6 +62,16 @@ public final class Reservation {
     return request;
   }
 
+  /** When it was decided, on the monotonic clock. */
+  public long sentNanos() {
+    return sentNanos;
+  }
+
+  /** When its first token was expected, milliseconds from then. */
+  public double predictedMillis() {
+    return predictedMillis;
+  }
+
   /** When the first content came, on the monotonic clock; means nothing before it did. */
   public long firstContentNanos() {
     return firstContentNanos;
@@ -79,12 +92,19 @@ public final class Reservation {
     at.parts().breaker.answered(nowNanos);
     if (request.streamed()) {
       at.parts().load.read(input());
-      learnFirstToken(nowNanos);
+      if (request.effort().answersAtOnce()) {
+        learnFirstToken(nowNanos); // else it was thinking, and what that took says nothing of load
+      }
+      at.parts().patience.began(request.effort(), predictedMillis, elapsedMillis(nowNanos));
     }
   }
 
-  /** A whole answer came. */
-  public void finished(Usage usage, long nowNanos) {
+  /**
+   * A whole answer came.
+   *
+   * @param longestGapNanos the longest silence between two pieces of it; 0 if nobody looked
+   */
+  public void finished(Usage usage, long longestGapNanos, long nowNanos) {
     long output = usage.outputTokens();
     if (hasContent && request.streamed() && output >= TOKENS_THAT_MAKE_A_PACE) {
       double pace = (nowNanos - firstContentNanos) / NANOS_PER_MILLI / (output - 1);
@@ -94,6 +114,9 @@ public final class Reservation {
     }
     at.parts().breaker.answered(nowNanos);
     at.parts().sessions.remember(request.affinity());
+    if (request.streamed()) {
+      at.parts().patience.flowed(request.effort(), longestGapNanos);
+    }
     end(usage, nowNanos);
   }
 
@@ -101,6 +124,9 @@ public final class Reservation {
   public void failed(AttemptFailure failure, Usage usage, long nowNanos) {
     end(usage, nowNanos);
     long waitNanos = waitNanos(failure);
+    if (failure.kind() == AttemptFailure.Kind.TIMED_OUT && request.streamed()) {
+      learnPatience(nowNanos);
+    }
     switch (failure.kind()) {
       case RATE_LIMITED -> {
         at.parts().headroom.refused(waitNanos, nowNanos);
@@ -127,8 +153,29 @@ public final class Reservation {
     end(usage, nowNanos);
   }
 
+  /** Another attempt of the same request was faster. */
+  public void lost(Usage usage, long nowNanos) {
+    if (!hasContent) {
+      at.parts().patience.nothingCame(request.effort(), predictedMillis, elapsedMillis(nowNanos));
+    }
+    abandoned(usage, nowNanos);
+  }
+
+  /** It took too long; whatever the limit was, longer was seen. */
+  private void learnPatience(long nowNanos) {
+    if (hasContent) {
+      at.parts().patience.fellSilent(request.effort());
+    } else {
+      at.parts().patience.nothingCame(request.effort(), predictedMillis, elapsedMillis(nowNanos));
+    }
+  }
+
+  private double elapsedMillis(long nowNanos) {
+    return (nowNanos - sentNanos) / NANOS_PER_MILLI;
+  }
+
   private void learnFirstToken(long nowNanos) {
-    double millis = (nowNanos - sentNanos) / NANOS_PER_MILLI;
+    double millis = elapsedMillis(nowNanos);
     double withoutLoad = at.roundTripMillis() + at.prefillMillis(input());
     at.parts()
         .headroom

@@ -78,21 +78,15 @@ public final class Router {
         : new Choice(-1, Why.WAITING_IS_FASTER, after(now, opensIn));
   }
 
-  /** When an attempt without content is to be given up, nanoseconds from its start. */
-  public long lateNanos(Scan scan, int place) {
-    double late = tuning.lateAfter() * scan.ttftMillis(place);
-    return (long) (Math.max(tuning.lateAtLeastMillis(), late) * NANOS_PER_MILLI);
-  }
-
   private void look(Scan scan, int place, RoutingRequest request, Tried tried) {
     LiveDeployment deployment = scan.pool().deployment(place);
     if (isCapped(scan, place, request)) {
       return;
     }
-    Rule rule =
-        tried.rulesOut(deployment.deployment().id())
-            ? Rule.TRIED
-            : deployment.hindrance(request, scan.moment().nowNanos());
+    Rule rule = tried.rulesOut(deployment.deployment().id());
+    if (rule == null) {
+      rule = deployment.hindrance(request, scan.moment().nowNanos());
+    }
     if (rule != null) {
       scan.ruleOut(place, rule);
     } else {

@@ -19,9 +19,6 @@ package dev.spillway.core.routing;
  * @param uncertaintyPerSecond what each second beyond that adds, milliseconds, at least 0; default
  *     20
  * @param mostUncertaintyMillis what that stops at, at least 0; default 500
- * @param lateAfter multiple of the predicted time to first token after which an attempt is given
- *     up, at least 1; default 8
- * @param lateAtLeastMillis what that is never below, more than 0; default 5000
  */
 public record RouterTuning(
     double tie,
@@ -32,12 +29,10 @@ public record RouterTuning(
     double queueError,
     double freshMillis,
     double uncertaintyPerSecond,
-    double mostUncertaintyMillis,
-    double lateAfter,
-    double lateAtLeastMillis) {
+    double mostUncertaintyMillis) {
   /** The defaults above. */
   public static final RouterTuning DEFAULT =
-      new RouterTuning(0.05, 20, 0.25, 0.1, 0.1, 0.25, 2_000, 20, 500, 8, 5_000);
+      new RouterTuning(0.05, 20, 0.25, 0.1, 0.1, 0.25, 2_000, 20, 500);
 
   /** Checks every bound. */
   public RouterTuning {
@@ -50,8 +45,6 @@ public record RouterTuning(
     require(freshMillis >= 0, "fresh-millis", freshMillis, ">= 0");
     require(uncertaintyPerSecond >= 0, "uncertainty-per-second", uncertaintyPerSecond, ">= 0");
     require(mostUncertaintyMillis >= 0, "most-uncertainty-millis", mostUncertaintyMillis, ">= 0");
-    require(lateAfter >= 1, "late-after", lateAfter, ">= 1");
-    require(lateAtLeastMillis > 0, "late-at-least-millis", lateAtLeastMillis, "> 0");
   }
 
   private static void require(boolean holds, String key, double value, String expected) {

@@ -1,6 +1,7 @@
 package dev.spillway.core.routing;
 
 import dev.spillway.core.model.Objective;
+import dev.spillway.core.model.ReasoningEffort;
 import dev.spillway.core.policy.Ask;
 import dev.spillway.core.quota.Demand;
 
@@ -13,10 +14,22 @@ import dev.spillway.core.quota.Demand;
  * @param demand what it is expected to use
  * @param affinity hash of its session, 0 if there is none
  * @param streamed whether its first token will be seen when it is made
+ * @param effort how long it lets the model think
  */
 public record RoutingRequest(
-    long number, Ask ask, Objective objective, Demand demand, long affinity, boolean streamed) {
+    long number,
+    Ask ask,
+    Objective objective,
+    Demand demand,
+    long affinity,
+    boolean streamed,
+    ReasoningEffort effort) {
   private static final double NANOS_PER_MILLI = 1e6;
+
+  /** The same request, once part of its answer is there. */
+  public RoutingRequest with(Demand remaining) {
+    return new RoutingRequest(number, ask, objective, remaining, affinity, streamed, effort);
+  }
 
   /** Its time to first token, milliseconds. */
   public double ttftMillis() {

@@ -20,6 +20,10 @@ public enum Rule {
   CONTEXT_TOO_SHORT,
   /** This request was there already and it failed. */
   TRIED,
+  /** An attempt of this request is under way there. */
+  UNDER_WAY,
+  /** It cannot go on with an answer that broke off elsewhere. */
+  CANNOT_RESUME,
   /** Home has headroom, and a clause wants home offered the request first. */
   HOME_FIRST;
 
@@ -28,7 +32,7 @@ public enum Rule {
     return switch (this) {
       case RAMPING, ASKED_TO_WAIT, BUCKET_FULL, NO_HEADROOM, ADMISSION_CLOSED, CONCURRENCY_LIMIT ->
           true;
-      case BREAKER_OPEN, CONTEXT_TOO_SHORT, TRIED, HOME_FIRST -> false;
+      case BREAKER_OPEN, CONTEXT_TOO_SHORT, TRIED, UNDER_WAY, CANNOT_RESUME, HOME_FIRST -> false;
     };
   }
 
@@ -44,6 +48,8 @@ public enum Rule {
       case CONCURRENCY_LIMIT -> "as many attempts are in flight as it takes";
       case CONTEXT_TOO_SHORT -> "the request is longer than its context";
       case TRIED -> "this request was there and failed";
+      case UNDER_WAY -> "an attempt of this request is under way there";
+      case CANNOT_RESUME -> "it cannot go on with an answer that broke off elsewhere";
       case HOME_FIRST -> "home has headroom and is offered the request first";
     };
   }

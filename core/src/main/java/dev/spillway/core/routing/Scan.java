@@ -89,7 +89,8 @@ public final class Scan {
         terms[at + PRICE]);
   }
 
-  double ttftMillis(int place) {
+  /** When the first token was expected, milliseconds from the start of an attempt. */
+  public double ttftMillis(int place) {
     int at = place * TERMS;
     return terms[at + ROUND_TRIP]
         + terms[at + QUEUE]

@@ -1,13 +1,14 @@
 package dev.spillway.core.routing;
 
 import dev.spillway.core.model.DeploymentId;
+import org.jspecify.annotations.Nullable;
 
-/** Where a request was already, in vain. */
+/** What a request's own past rules out. */
 @FunctionalInterface
 public interface Tried {
-  /** Nowhere. */
-  Tried NOWHERE = _ -> false;
+  /** Nothing. */
+  Tried NOWHERE = _ -> null;
 
-  /** Whether it is not to be sent there now. */
-  boolean rulesOut(DeploymentId deployment);
+  /** Why it is not to be sent there now; null if nothing of its past speaks against it. */
+  @Nullable Rule rulesOut(DeploymentId deployment);
 }

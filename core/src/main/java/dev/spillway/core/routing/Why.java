@@ -6,6 +6,8 @@ public enum Why {
   CHEAPEST_THAT_MEETS_OBJECTIVE,
   /** None meets the objective: the lowest time to first token. */
   FASTEST,
+  /** The first attempt is late, and this one is expected to answer sooner. */
+  HEDGE,
   /** Waiting for home's next slot is faster than anything that is open. */
   WAITING_IS_FASTER,
   /** Every allowed deployment is without headroom. */

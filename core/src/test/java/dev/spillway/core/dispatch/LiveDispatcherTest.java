@@ -55,9 +55,9 @@ class LiveDispatcherTest {
     assertThat(dispatcher.status(HOME, 0).inFlight()).isEqualTo(1);
     assertThat(dispatcher.status(HOME, 0).queuedInputTokens()).isEqualTo(100);
 
-    dispatcher.firstContent(first, 30 * MILLI);
+    dispatcher.firstContent(first, 1, 30 * MILLI);
     assertThat(dispatcher.status(HOME, 30 * MILLI).queuedInputTokens()).isZero();
-    dispatcher.finished(first, Scene.usage(100, 20), 300 * MILLI);
+    dispatcher.finished(first, 1, Scene.usage(100, 20), 0, 300 * MILLI);
     dispatcher.left(first, 300 * MILLI);
 
     assertThat(dispatcher.status(HOME, 300 * MILLI).inFlight()).isZero();
@@ -77,7 +77,7 @@ class LiveDispatcherTest {
     }
 
     for (Journey journey : flying) {
-      busy.failed(journey, Scene.failure(Kind.UNREACHABLE, null), NOTHING, MILLI);
+      busy.failed(journey, 1, Scene.failure(Kind.UNREACHABLE, null), NOTHING, MILLI);
       assertThat(attempt(busy.next(journey, MILLI)).deployment()).isEqualTo(PARTNER);
     }
 
@@ -90,7 +90,7 @@ class LiveDispatcherTest {
     Journey refused = journey(dispatcher, 100, 0);
     dispatcher.next(refused, 0);
     dispatcher.failed(
-        refused, Scene.failure(Kind.RATE_LIMITED, Duration.ofMillis(400)), NOTHING, MILLI);
+        refused, 1, Scene.failure(Kind.RATE_LIMITED, Duration.ofMillis(400)), NOTHING, MILLI);
 
     assertThat(attempt(dispatcher.next(refused, MILLI)).deployment()).isEqualTo(PARTNER);
     NextStep another = start(dispatcher, 100, 300 * MILLI);
@@ -103,7 +103,7 @@ class LiveDispatcherTest {
   void showsTheClientItsOwnMistakeWithoutTryingElsewhere() {
     Journey journey = journey(dispatcher, 100, 0);
     dispatcher.next(journey, 0);
-    dispatcher.failed(journey, Scene.failure(Kind.INVALID_REQUEST, null), NOTHING, MILLI);
+    dispatcher.failed(journey, 1, Scene.failure(Kind.INVALID_REQUEST, null), NOTHING, MILLI);
 
     NextStep step = dispatcher.next(journey, MILLI);
 
@@ -116,13 +116,13 @@ class LiveDispatcherTest {
     LiveDispatcher lonely = Scene.dispatcher(Scene.topology(Scene.home(Scene.engines(1, 8))));
     Journey journey = journey(lonely, 100, 0);
     lonely.next(journey, 0);
-    lonely.failed(journey, Scene.failure(Kind.SERVER_ERROR, null), NOTHING, MILLI);
+    lonely.failed(journey, 1, Scene.failure(Kind.SERVER_ERROR, null), NOTHING, MILLI);
 
     NextStep.Wait backoff = (NextStep.Wait) lonely.next(journey, MILLI);
     assertThat(backoff.where()).isEqualTo(NextStep.Where.BACKOFF);
     long later = backoff.untilNanos();
     assertThat(attempt(lonely.next(journey, later)).number()).isEqualTo(2);
-    lonely.failed(journey, Scene.failure(Kind.SERVER_ERROR, null), NOTHING, later);
+    lonely.failed(journey, 2, Scene.failure(Kind.SERVER_ERROR, null), NOTHING, later);
 
     assertThat(lonely.next(journey, later)).isInstanceOf(NextStep.GiveUp.class);
   }
@@ -159,7 +159,7 @@ class LiveDispatcherTest {
     }
     assertThat(small.waiting()).isEqualTo(3);
 
-    small.finished(running, Scene.usage(100, 10), SECOND);
+    small.finished(running, 1, Scene.usage(100, 10), 0, SECOND);
     List<Journey> out = new ArrayList<>();
     small.release(SECOND, (journey, step) -> out.add(attemptOf(journey, step)));
 
@@ -187,7 +187,7 @@ class LiveDispatcherTest {
     LiveDispatcher next =
         dispatcher.successor(resized, List.of(tenant), Scene.policy(resized, List.of(tenant)));
     assertThat(next.status(HOME, 0).inFlight()).isEqualTo(1);
-    next.finished(journey, Scene.usage(100, 10), SECOND);
+    next.finished(journey, 1, Scene.usage(100, 10), 0, SECOND);
     next.left(journey, SECOND);
 
     assertThat(next.status(HOME, SECOND).inFlight()).isZero();

@@ -39,7 +39,7 @@ final class RandomDrive {
   private int attempts;
   private int retries;
 
-  private record Running(Journey journey, int deployment, long begun) {}
+  private record Running(Journey journey, int number, int deployment, long begun) {}
 
   RandomDrive(
       RandomGenerator random, RandomContract made, Dispatcher dispatcher, ContractJudge judge) {
@@ -117,7 +117,7 @@ final class RandomDrive {
         attempts++;
         retries += attempt.number() > 1 ? 1 : 0;
         judge.attempt(journey.ask(), attempt, second(journey));
-        running.add(new Running(journey, attempt.deployment(), second(journey)));
+        running.add(new Running(journey, attempt.number(), attempt.deployment(), second(journey)));
       }
       case NextStep.Wait wait -> await(journey, wait);
       case NextStep.Forbidden _ -> {
@@ -161,15 +161,15 @@ final class RandomDrive {
     judge.consumed(attempt.deployment, usage, attempt.begun, second(journey));
     boolean content = random.nextInt(3) == 0;
     if (content) {
-      dispatcher.firstContent(journey, nowNanos);
+      dispatcher.firstContent(journey, attempt.number, nowNanos);
     }
     switch (random.nextInt(6)) {
       case 0 -> {
-        dispatcher.abandoned(journey, usage, nowNanos);
+        dispatcher.abandoned(journey, attempt.number, usage, nowNanos);
         dispatcher.left(journey, nowNanos);
       }
       case 1, 2 -> {
-        dispatcher.failed(journey, failure(), usage, nowNanos);
+        dispatcher.failed(journey, attempt.number, failure(), usage, nowNanos);
         if (content) {
           dispatcher.left(journey, nowNanos);
         } else {
@@ -177,7 +177,8 @@ final class RandomDrive {
         }
       }
       default -> {
-        dispatcher.finished(journey, usage, nowNanos);
+        dispatcher.finished(
+            journey, attempt.number, usage, random.nextLong(NANOS_PER_SECOND), nowNanos);
         dispatcher.left(journey, nowNanos);
       }
     }

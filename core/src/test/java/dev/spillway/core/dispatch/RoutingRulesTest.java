@@ -75,7 +75,7 @@ class RoutingRulesTest {
     Journey refused = journey(dispatcher, 2_000, 0);
     dispatcher.next(refused, 0);
     dispatcher.failed(
-        refused, Scene.failure(Kind.RATE_LIMITED, Duration.ofMillis(700)), NOTHING, 0);
+        refused, 1, Scene.failure(Kind.RATE_LIMITED, Duration.ofMillis(700)), NOTHING, 0);
     for (int i = 0; i < 3; i++) {
       // 600 ms of prompts at the partner
       assertThat(attempt(start(dispatcher, 2_000, 0)).deployment()).isEqualTo(PARTNER);
@@ -145,7 +145,7 @@ class RoutingRulesTest {
     LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1), cap);
     Journey journey = journey(dispatcher, 1_000, 0);
     dispatcher.next(journey, 0);
-    dispatcher.failed(journey, Scene.failure(Kind.TIMED_OUT, null), NOTHING, MILLI);
+    dispatcher.failed(journey, 1, Scene.failure(Kind.TIMED_OUT, null), NOTHING, MILLI);
 
     NextStep step = dispatcher.next(journey, MILLI);
 
@@ -190,7 +190,7 @@ class RoutingRulesTest {
     for (int i = 0; i < 3; i++) {
       Journey journey = journey(dispatcher, 100, 0);
       dispatcher.next(journey, 0);
-      dispatcher.failed(journey, Scene.failure(Kind.UNREACHABLE, null), NOTHING, 0);
+      dispatcher.failed(journey, 1, Scene.failure(Kind.UNREACHABLE, null), NOTHING, 0);
     }
 
     NextStep rejected = start(dispatcher, 100, SECOND);
@@ -234,22 +234,22 @@ class RoutingRulesTest {
     alone.admit(lonely, 0);
     two.admit(spoilt, 0);
 
-    assertThat(attempt(alone.next(lonely, 0)).firstContentWithinNanos()).isEqualTo(300 * SECOND);
-    assertThat(attempt(two.next(spoilt, 0)).firstContentWithinNanos()).isEqualTo(5 * SECOND);
+    assertThat(attempt(alone.next(lonely, 0)).limits().firstContentNanos()).isEqualTo(300 * SECOND);
+    assertThat(attempt(two.next(spoilt, 0)).limits().firstContentNanos()).isEqualTo(5 * SECOND);
   }
 
   private void missAt(LiveDispatcher dispatcher, long inputTokens) {
     Journey journey = journey(dispatcher, inputTokens, 0);
     assertThat(attempt(dispatcher.next(journey, 0)).deployment()).isEqualTo(HOME);
-    dispatcher.firstContent(journey, 4 * SECOND);
-    dispatcher.finished(journey, Scene.usage(inputTokens, 10), 4 * SECOND + 90 * MILLI);
+    dispatcher.firstContent(journey, 1, 4 * SECOND);
+    dispatcher.finished(journey, 1, Scene.usage(inputTokens, 10), 0, 4 * SECOND + 90 * MILLI);
     dispatcher.left(journey, 5 * SECOND);
   }
 
   private double uncertainty(LiveDispatcher dispatcher, long now) {
     Journey journey = journey(dispatcher, 10, now);
     Decision decision = dispatcher.next(journey, now).decision();
-    dispatcher.abandoned(journey, NOTHING, now);
+    dispatcher.abandoned(journey, 1, NOTHING, now);
     dispatcher.left(journey, now);
     return ((Decision.Considered) decision.verdicts().get(HOME)).prediction().uncertaintyMillis();
   }

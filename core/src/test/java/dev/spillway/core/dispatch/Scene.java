@@ -1,5 +1,7 @@
 package dev.spillway.core.dispatch;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.spillway.core.model.Capacity;
 import dev.spillway.core.model.ClauseId;
 import dev.spillway.core.model.Deployment;
@@ -25,9 +27,12 @@ import dev.spillway.core.policy.Clause;
 import dev.spillway.core.policy.Compilation;
 import dev.spillway.core.policy.CompiledPolicy;
 import dev.spillway.core.policy.Contract;
+import dev.spillway.core.policy.DeploymentSet;
 import dev.spillway.core.policy.PolicyCompiler;
 import dev.spillway.core.retry.AttemptFailure;
+import dev.spillway.core.routing.Rule;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -111,14 +116,36 @@ final class Scene {
   }
 
   static Journey journey(Tenant tenant, long inputTokens, long nowNanos, Objective objective) {
+    var shape = new RequestShape(inputTokens, 200, 0, RequestShape.Answer.STREAMED);
+    return journey(tenant, shape, nowNanos, objective);
+  }
+
+  static Journey journey(Tenant tenant, RequestShape shape, long nowNanos, Objective objective) {
     return new Journey(
         new Ask(tenant.id(), tenant.classes().getFirst(), MODEL, List.of()),
         tenant,
         objective,
-        new RequestShape(inputTokens, 200, 0, RequestShape.Answer.STREAMED),
+        shape,
         nowNanos,
         EPOCH_SECOND + nowNanos / SECOND,
         nowNanos + objective.deadline().toNanos());
+  }
+
+  static NextStep.Attempt attempt(NextStep step) {
+    assertThat(step).isInstanceOf(NextStep.Attempt.class);
+    return (NextStep.Attempt) step;
+  }
+
+  static Rule ruleFor(NextStep step, int place) {
+    return ((Decision.Unavailable) step.decision().verdicts().get(place)).rule();
+  }
+
+  static DeploymentSet set(int... deployments) {
+    BitSet bits = new BitSet();
+    for (int each : deployments) {
+      bits.set(each);
+    }
+    return DeploymentSet.of(bits);
   }
 
   static AttemptFailure failure(AttemptFailure.Kind kind, @Nullable Duration retryAfter) {

@@ -108,6 +108,7 @@ final class World {
     final Journey journey;
     private final int outputTokens;
     private int attempt;
+    private int number;
     int deployment = -1;
     long firstToken;
     long end;
@@ -164,7 +165,8 @@ final class World {
     }
 
     private void attempt(NextStep.Attempt made) {
-      int number = ++attempt;
+      int token = ++attempt;
+      number = made.number();
       deployment = made.deployment();
       underWay[deployment]++;
       long input = journey.shape().inputTokens();
@@ -172,46 +174,47 @@ final class World {
           engines.get(deployment).submit(input, outputTokens, underWay[deployment], now);
       switch (answer) {
         case FakeEngines.Answer.Refused(long when, AttemptFailure failure) ->
-            at(when, () -> failed(number, failure));
+            at(when, () -> failed(token, failure));
         case FakeEngines.Answer.Tokens(long first, long last) -> {
-          at(first, () -> first(number));
-          at(last, () -> finished(number));
+          at(first, () -> first(token));
+          at(last, () -> finished(token));
         }
       }
     }
 
-    private boolean isOver(int number) {
-      return number != attempt || !ending.isEmpty();
+    private boolean isOver(int token) {
+      return token != attempt || !ending.isEmpty();
     }
 
-    private void first(int number) {
-      if (isOver(number)) {
+    private void first(int token) {
+      if (isOver(token)) {
         return;
       }
       if (engines.get(deployment).isDown(now)) {
-        failed(number, Scene.failure(AttemptFailure.Kind.UNREACHABLE, null));
+        failed(token, Scene.failure(AttemptFailure.Kind.UNREACHABLE, null));
       } else {
         firstToken = now;
-        dispatcher.firstContent(journey, now);
+        dispatcher.firstContent(journey, number, now);
       }
     }
 
-    private void finished(int number) {
-      if (!isOver(number) && firstToken > 0) {
+    private void finished(int token) {
+      if (!isOver(token) && firstToken > 0) {
         underWay[deployment]--;
         engines.get(deployment).complete(journey.shape().inputTokens(), outputTokens, now);
-        dispatcher.finished(journey, Scene.usage(journey.shape().inputTokens(), outputTokens), now);
+        Usage usage = Scene.usage(journey.shape().inputTokens(), outputTokens);
+        dispatcher.finished(journey, number, usage, 0, now);
         end("WHOLE");
       }
     }
 
-    private void failed(int number, AttemptFailure failure) {
-      if (!isOver(number)) {
+    private void failed(int token, AttemptFailure failure) {
+      if (!isOver(token)) {
         underWay[deployment]--;
         attempt++;
         refusals += failure.kind() == AttemptFailure.Kind.RATE_LIMITED ? 1 : 0;
         Usage nothing = Scene.usage(0, 0);
-        dispatcher.failed(journey, failure, nothing, now);
+        dispatcher.failed(journey, number, failure, nothing, now);
         carryOut(dispatcher.next(journey, now));
         at(now, World.this::release);
       }

@@ -185,4 +185,29 @@ class EstimatorsTest {
     double truth = (20 + input / 10.0 + pending / 10.0) / factor;
     model.observe(input, (double) pending, 5, truth * (1 + 0.1 * random.nextGaussian()));
   }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.5, 0.75, 0.95})
+  void findsTheQuantileItWasAskedFor(double quantile) {
+    RunningQuantile estimate = new RunningQuantile(quantile, 1);
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(3);
+    for (int i = 0; i < 5_000; i++) {
+      estimate.observe(10 + 90 * random.nextDouble());
+    }
+
+    double truth = 10 + 90 * quantile;
+    assertThat(estimate.value()).isCloseTo(truth, within(0.2 * truth));
+    assertThat(estimate.seen()).isEqualTo(5_000);
+  }
+
+  @Test
+  void learnsFromWhatIsKnownToBeLargerOnlyWhereItIs() {
+    RunningQuantile estimate = new RunningQuantile(0.95, 100);
+
+    estimate.atLeast(50);
+    assertThat(estimate.value()).isCloseTo(100, within(1e-3));
+    estimate.atLeast(150);
+
+    assertThat(estimate.value()).isGreaterThan(101);
+  }
 }

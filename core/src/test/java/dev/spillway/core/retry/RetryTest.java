@@ -26,7 +26,7 @@ class RetryTest {
 
   @Test
   void spendsItsReserveAndThenWhatRequestsEarn() {
-    RetryBudget budget = new RetryBudget(RetryTuning.DEFAULT);
+    AttemptBudget budget = new AttemptBudget(0.2, 10);
     for (int i = 0; i < 10; i++) {
       assertThat(budget.tryPay()).isTrue();
     }
@@ -42,7 +42,7 @@ class RetryTest {
 
   @Test
   void savesNoMoreThanItsReserve() {
-    RetryBudget budget = new RetryBudget(RetryTuning.DEFAULT);
+    AttemptBudget budget = new AttemptBudget(0.2, 10);
     for (int i = 0; i < 10_000; i++) {
       budget.earn();
     }

@@ -63,6 +63,7 @@ public final class Exchange implements AttemptAnswer.Owner {
   private @Nullable Future<?> deadline;
   private @Nullable Trouble lastTrouble;
   private @Nullable Served served;
+  private int number;
   private boolean inLine;
   private boolean hasContent;
   private boolean ended;
@@ -120,14 +121,14 @@ public final class Exchange implements AttemptAnswer.Owner {
     inLine = false;
     if (ended) {
       // It ended while this step was on its way from the line: give back what the step took.
-      if (step instanceof NextStep.Attempt) {
-        dispatcher.abandoned(journey, usage, now());
+      if (step instanceof NextStep.Attempt made) {
+        dispatcher.abandoned(journey, made.number(), usage, now());
       }
       leave();
       return;
     }
     switch (step) {
-      case NextStep.Attempt(_, int to, long within, _) -> attempt(to, within);
+      case NextStep.Attempt made -> attempt(made);
       case NextStep.Wait wait -> await(wait);
       case NextStep.Forbidden forbidden -> refuse(refusals.of(forbidden), Outcome.REFUSED);
       case NextStep.NoCapacity none -> refuse(refusals.of(none), Outcome.REFUSED);
@@ -155,7 +156,7 @@ public final class Exchange implements AttemptAnswer.Owner {
       hasContent = true;
       firstContentNanos = now();
       cancel(attemptLimit);
-      dispatcher.firstContent(journey, firstContentNanos);
+      dispatcher.firstContent(journey, number, firstContentNanos);
       client.begin(labels());
     }
   }
@@ -198,7 +199,7 @@ public final class Exchange implements AttemptAnswer.Owner {
       failures.add(new FailedAttempt(served, failure));
     }
     usage = partial(contentBytes);
-    dispatcher.failed(journey, failure, usage, now());
+    dispatcher.failed(journey, number, failure, usage, now());
     if (hasContent) {
       client.breakOff(Refusals.cut(failure.kind()));
       end(Outcome.CUT);
@@ -208,7 +209,10 @@ public final class Exchange implements AttemptAnswer.Owner {
     }
   }
 
-  private void attempt(int to, long withinNanos) {
+  private void attempt(NextStep.Attempt made) {
+    int to = made.deployment();
+    long withinNanos = made.limits().firstContentNanos();
+    number = made.number();
     Deployment deployment = call.snapshot().topology().deployments().get(to);
     served = new Served(deployment.id(), deployment.site().id());
     AttemptAnswer answer =
@@ -264,7 +268,7 @@ public final class Exchange implements AttemptAnswer.Owner {
     if (attempt != null) {
       usage = partial(attempt.contentBytes());
       stopAttempt();
-      dispatcher.abandoned(journey, usage, now());
+      dispatcher.abandoned(journey, number, usage, now());
     }
   }
 
@@ -272,7 +276,7 @@ public final class Exchange implements AttemptAnswer.Owner {
     usage = tokens.usage(journey.shape().inputTokens());
     cancel(attemptLimit);
     attempt = null;
-    dispatcher.finished(journey, usage, now());
+    dispatcher.finished(journey, number, usage, 0, now());
   }
 
   private Usage partial(long contentBytes) {

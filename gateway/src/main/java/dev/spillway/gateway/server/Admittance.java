@@ -6,6 +6,7 @@ import dev.spillway.core.dispatch.RequestShape.Answer;
 import dev.spillway.core.model.Geography;
 import dev.spillway.core.model.ModelName;
 import dev.spillway.core.model.Objective;
+import dev.spillway.core.model.ReasoningEffort;
 import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.policy.Ask;
 import dev.spillway.gateway.Snapshot;
@@ -101,7 +102,11 @@ final class Admittance {
     }
     RequestShape shape =
         new RequestShape(
-            request.inputTokens(), request.maxOutputTokens(), affinity(request), answer(request));
+            request.inputTokens(),
+            request.maxOutputTokens(),
+            affinity(request),
+            answer(request),
+            ReasoningEffort.ofLabel(request.reasoningEffort()));
     return new Journey(
         ask,
         grant.tenant(),

@@ -21,6 +21,7 @@ final class SimulatedRequest implements SimulatedDeployment.Listener {
 
   private SimulatedDeployment.@Nullable Attempt attempt;
   private VirtualTime.@Nullable Event limit;
+  private int number;
   private int deployment = -1;
   private long firstTokenNanos;
   private boolean hasContent;
@@ -46,7 +47,7 @@ final class SimulatedRequest implements SimulatedDeployment.Listener {
   void carryOut(NextStep step) {
     waiting = false;
     switch (step) {
-      case NextStep.Attempt(_, int to, long within, _) -> attempt(to, within);
+      case NextStep.Attempt made -> attempt(made);
       case NextStep.Wait wait -> await(wait);
       case NextStep.Forbidden _ -> end(new Ending.Refused("FORBIDDEN"));
       case NextStep.NoCapacity _ -> end(new Ending.Refused("NO_CAPACITY"));
@@ -59,14 +60,14 @@ final class SimulatedRequest implements SimulatedDeployment.Listener {
     hasContent = true;
     firstTokenNanos = now();
     stopLimit();
-    dispatcher.firstContent(journey, now());
+    dispatcher.firstContent(journey, number, now());
   }
 
   @Override
   public void finished() {
     attempt = null;
-    dispatcher.finished(journey, usage(outputTokens), now());
     long perToken = outputTokens < 2 ? 0 : (now() - firstTokenNanos) / (outputTokens - 1);
+    dispatcher.finished(journey, number, usage(outputTokens), perToken, now());
     end(new Ending.Whole(deployment, firstTokenNanos - journey.arrivedNanos(), perToken));
   }
 
@@ -75,7 +76,7 @@ final class SimulatedRequest implements SimulatedDeployment.Listener {
     stopLimit();
     attempt = null;
     simulation.attemptFailed(deployment, failure);
-    dispatcher.failed(journey, failure, usage(0), now());
+    dispatcher.failed(journey, number, failure, usage(0), now());
     if (hasContent) {
       end(new Ending.Cut(deployment, failure.kind().name()));
     } else {
@@ -84,9 +85,11 @@ final class SimulatedRequest implements SimulatedDeployment.Listener {
     }
   }
 
-  private void attempt(int to, long within) {
+  private void attempt(NextStep.Attempt made) {
+    int to = made.deployment();
+    number = made.number();
     deployment = to;
-    limit = simulation.time().in(within, () -> tooLate(to));
+    limit = simulation.time().in(made.limits().firstContentNanos(), () -> tooLate(to));
     attempt = simulation.deployment(to).submit(journey.shape().inputTokens(), outputTokens, this);
   }
 
@@ -128,7 +131,7 @@ final class SimulatedRequest implements SimulatedDeployment.Listener {
       dispatcher.leaveWaitingRoom(journey, now());
     } else if (attempt != null) {
       cancelAttempt();
-      dispatcher.abandoned(journey, usage(0), now());
+      dispatcher.abandoned(journey, number, usage(0), now());
     }
     end(hasContent ? new Ending.Cut(deployment, "DEADLINE") : new Ending.Failed("DEADLINE"));
   }
