@@ -8,6 +8,7 @@ import dev.spillway.core.model.Usage;
 import dev.spillway.core.policy.Ask;
 import dev.spillway.core.policy.BruteForceContract;
 import dev.spillway.core.policy.Clause;
+import dev.spillway.core.policy.DeploymentSet;
 import dev.spillway.core.policy.Period;
 import dev.spillway.core.policy.RandomContract;
 import java.time.Instant;
@@ -67,6 +68,13 @@ final class ContractJudge {
       isBelow(cap, deployment, second);
     }
     underWay++;
+  }
+
+  /** The rest of an answer was sent where it can be gone on with, or not. */
+  void continuation(NextStep.Attempt attempt, DeploymentSet able) {
+    if (!able.contains(attempt.deployment())) {
+      violations.add("continued at " + attempt.deployment() + ", which is not in " + able);
+    }
   }
 
   /** A request was refused for good: then nothing but a cap may have allowed it. */

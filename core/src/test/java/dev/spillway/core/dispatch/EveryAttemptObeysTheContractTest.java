@@ -25,14 +25,20 @@ class EveryAttemptObeysTheContractTest {
     var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     int attempts = 0;
     int retries = 0;
+    int hedges = 0;
+    int continuations = 0;
     for (int i = 0; i < CONFIGS; i++) {
       RandomDrive drive = drive(random, "seed %d, contract %d".formatted(seed, i));
       attempts += drive.attempts();
       retries += drive.retries();
+      hedges += drive.hedges();
+      continuations += drive.continuations();
     }
 
     assertThat(attempts).as("attempts, seed %d", seed).isGreaterThan(CONFIGS * REQUESTS / 4);
     assertThat(retries).as("retries, seed %d", seed).isGreaterThan(attempts / 20);
+    assertThat(hedges).as("hedges, seed %d", seed).isGreaterThan(attempts / 500);
+    assertThat(continuations).as("continuations, seed %d", seed).isGreaterThan(attempts / 100);
   }
 
   private static RandomDrive drive(RandomGenerator random, String where) {

@@ -2,42 +2,42 @@ package dev.spillway.core.dispatch;
 
 import dev.spillway.core.admission.Admission;
 import dev.spillway.core.model.Capacity;
-import dev.spillway.core.model.Objective;
-import dev.spillway.core.model.Priority;
-import dev.spillway.core.model.Tenant;
-import dev.spillway.core.model.TenantLimits;
 import dev.spillway.core.model.Usage;
-import dev.spillway.core.policy.Ask;
+import dev.spillway.core.policy.DeploymentSet;
 import dev.spillway.core.policy.RandomContract;
 import dev.spillway.core.provider.EngineReport;
-import dev.spillway.core.retry.AttemptFailure;
+import dev.spillway.core.quota.Demand;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A driver that lets happen whatever the protocol of {@link Dispatcher} allows, at random: requests
- * that overlap, failures of every kind, engines that report anything, clients that leave, waits
- * that end early, and time that stands still or jumps past the dates of the contract.
+ * that overlap, failures of every kind, hedges, answers that break off and go on elsewhere, engines
+ * that report anything, clients that leave, waits that end early, and time that stands still or
+ * jumps past the dates of the contract.
  */
 final class RandomDrive {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
-  private static final Duration DEADLINE = Objective.DEFAULT.deadline();
 
   private final RandomGenerator random;
   private final RandomContract made;
   private final Dispatcher dispatcher;
   private final ContractJudge judge;
-  private final long firstSecond;
+  private final RandomFacts facts;
 
   private final List<Running> running = new ArrayList<>();
+  private final IdentityHashMap<Journey, DeploymentSet> resumed = new IdentityHashMap<>();
   private final List<Journey> backingOff = new ArrayList<>();
   private final List<Journey> waiting = new ArrayList<>();
   private long nowNanos;
   private int attempts;
   private int retries;
+  private int hedges;
+  private int continuations;
 
   private record Running(Journey journey, int number, int deployment, long begun) {}
 
@@ -47,7 +47,7 @@ final class RandomDrive {
     this.made = made;
     this.dispatcher = dispatcher;
     this.judge = judge;
-    this.firstSecond = made.second();
+    this.facts = new RandomFacts(random, made);
   }
 
   /** Drives as many requests to their ends. */
@@ -75,6 +75,16 @@ final class RandomDrive {
     return retries;
   }
 
+  /** How many were made beside another. */
+  int hedges() {
+    return hedges;
+  }
+
+  /** How many went on with an answer that had broken off. */
+  int continuations() {
+    return continuations;
+  }
+
   private void elapse() {
     nowNanos +=
         switch (random.nextInt(20)) {
@@ -85,24 +95,7 @@ final class RandomDrive {
   }
 
   private void arrive() {
-    Ask ask = made.ask();
-    // On the full second, so that all requests agree on when the next one begins.
-    long seconds = nowNanos / NANOS_PER_SECOND;
-    var shape =
-        new RequestShape(
-            random.nextLong(5_000),
-            random.nextBoolean() ? 0 : random.nextLong(2_000),
-            random.nextInt(3),
-            any(List.of(RequestShape.Answer.values())));
-    var journey =
-        new Journey(
-            ask,
-            tenant(ask),
-            Objective.DEFAULT,
-            shape,
-            seconds * NANOS_PER_SECOND,
-            firstSecond + seconds,
-            nowNanos + random.nextLong(DEADLINE.toNanos()));
+    Journey journey = facts.journey(nowNanos);
     switch (dispatcher.admit(journey, nowNanos)) {
       case Admission.Admitted _ -> carryOut(journey, dispatcher.next(journey, nowNanos));
       case Admission.Rejected _ -> dispatcher.left(journey, nowNanos);
@@ -114,10 +107,8 @@ final class RandomDrive {
     waiting.remove(journey);
     switch (step) {
       case NextStep.Attempt attempt -> {
-        attempts++;
         retries += attempt.number() > 1 ? 1 : 0;
-        judge.attempt(journey.ask(), attempt, second(journey));
-        running.add(new Running(journey, attempt.number(), attempt.deployment(), second(journey)));
+        begins(journey, attempt);
       }
       case NextStep.Wait wait -> await(journey, wait);
       case NextStep.Forbidden _ -> {
@@ -127,6 +118,17 @@ final class RandomDrive {
       case NextStep.NoCapacity _ -> dispatcher.left(journey, nowNanos);
       case NextStep.GiveUp _ -> dispatcher.left(journey, nowNanos);
     }
+  }
+
+  private void begins(Journey journey, NextStep.Attempt attempt) {
+    attempts++;
+    judge.attempt(journey.ask(), attempt, second(journey));
+    DeploymentSet able = resumed.get(journey);
+    if (able != null) {
+      continuations++;
+      judge.continuation(attempt, able);
+    }
+    running.add(new Running(journey, attempt.number(), attempt.deployment(), second(journey)));
   }
 
   private void await(Journey journey, NextStep.Wait wait) {
@@ -142,12 +144,25 @@ final class RandomDrive {
   }
 
   private void somethingHappens() {
-    switch (random.nextInt(8)) {
+    switch (random.nextInt(9)) {
       case 0 -> report();
       case 1 -> dispatcher.release(nowNanos, this::carryOut);
       case 2 -> waiterLeaves();
       case 3 -> backoffIsOver();
+      case 4 -> isLate();
       default -> attemptGoesOn();
+    }
+  }
+
+  private void isLate() {
+    if (!running.isEmpty()) {
+      Journey journey = running.get(random.nextInt(running.size())).journey;
+      dispatcher
+          .hedge(journey, nowNanos)
+          .ifPresent(hedge -> {
+            hedges++;
+            begins(journey, hedge);
+          });
     }
   }
 
@@ -157,31 +172,67 @@ final class RandomDrive {
     }
     Running attempt = running.remove(random.nextInt(running.size()));
     Journey journey = attempt.journey;
-    Usage usage = usage(journey);
-    judge.consumed(attempt.deployment, usage, attempt.begun, second(journey));
+    Usage usage = consumed(attempt);
     boolean content = random.nextInt(3) == 0;
     if (content) {
       dispatcher.firstContent(journey, attempt.number, nowNanos);
+      abandonThoseBeside(journey);
     }
     switch (random.nextInt(6)) {
       case 0 -> {
         dispatcher.abandoned(journey, attempt.number, usage, nowNanos);
-        dispatcher.left(journey, nowNanos);
+        leaves(journey);
       }
       case 1, 2 -> {
-        dispatcher.failed(journey, attempt.number, failure(), usage, nowNanos);
-        if (content) {
-          dispatcher.left(journey, nowNanos);
-        } else {
-          carryOut(journey, dispatcher.next(journey, nowNanos));
-        }
+        dispatcher.failed(journey, attempt.number, facts.failure(), usage, nowNanos);
+        goesOn(journey, content);
       }
       default -> {
         dispatcher.finished(
             journey, attempt.number, usage, random.nextLong(NANOS_PER_SECOND), nowNanos);
-        dispatcher.left(journey, nowNanos);
+        leaves(journey);
       }
     }
+  }
+
+  private void goesOn(Journey journey, boolean content) {
+    if (running.stream().anyMatch(beside(journey))) {
+      return;
+    }
+    if (content || resumed.containsKey(journey)) {
+      if (random.nextInt(4) == 0) {
+        leaves(journey);
+        return;
+      }
+      DeploymentSet able = facts.someDeployments();
+      resumed.put(journey, able);
+      long input = journey.shape().inputTokens() + random.nextLong(500);
+      dispatcher.resumeFrom(journey, new Remainder(able, new Demand(input, random.nextLong(900))));
+    }
+    carryOut(journey, dispatcher.next(journey, nowNanos));
+  }
+
+  private void leaves(Journey journey) {
+    abandonThoseBeside(journey);
+    dispatcher.left(journey, nowNanos);
+  }
+
+  private void abandonThoseBeside(Journey journey) {
+    for (Running beside : running.stream().filter(beside(journey)).toList()) {
+      running.remove(beside);
+      dispatcher.abandoned(journey, beside.number, consumed(beside), nowNanos);
+    }
+  }
+
+  private static Predicate<Running> beside(Journey journey) {
+    return each -> each.journey == journey;
+  }
+
+  /** What an attempt used, told to the judge. */
+  private Usage consumed(Running attempt) {
+    Usage usage = facts.usage(attempt.journey);
+    judge.consumed(attempt.deployment, usage, attempt.begun, second(attempt.journey));
+    return usage;
   }
 
   private void backoffIsOver() {
@@ -208,38 +259,6 @@ final class RandomDrive {
           new EngineReport(random.nextInt(64), random.nextInt(8), random.nextDouble(), replicas),
           nowNanos);
     }
-  }
-
-  private AttemptFailure failure() {
-    @Nullable Duration retryAfter =
-        random.nextInt(3) == 0 ? Duration.ofMillis(random.nextInt(30_000)) : null;
-    return new AttemptFailure(any(List.of(AttemptFailure.Kind.values())), "at random", retryAfter);
-  }
-
-  private Usage usage(Journey journey) {
-    long input = journey.shape().inputTokens();
-    return new Usage(
-        input, random.nextLong(input + 1), random.nextLong(2_000), Usage.Source.PROVIDER);
-  }
-
-  /** A stranger too has what the gateway would make of it; only the contract does not know it. */
-  private Tenant tenant(Ask ask) {
-    return made.tenants().stream()
-        .filter(tenant -> tenant.id().equals(ask.tenant()))
-        .findFirst()
-        .orElseGet(() ->
-            new Tenant(
-                ask.tenant(),
-                List.of(ask.workload()),
-                Priority.NORMAL,
-                List.of(),
-                List.of(),
-                List.of(),
-                TenantLimits.NONE));
-  }
-
-  private <T> T any(List<T> of) {
-    return of.get(random.nextInt(of.size()));
   }
 
   /** The second it is for a request: when it came, and what went by since. */
