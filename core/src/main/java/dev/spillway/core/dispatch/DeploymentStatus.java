@@ -15,6 +15,8 @@ import dev.spillway.core.model.DeploymentId;
  * @param admissionState what it takes now
  * @param margin the learnt margin of online inference, as a share of its objective, 0 to 1
  * @param prefillTokensPerSecond the learnt prefill rate of a replica
+ * @param misconfigured whether it is out of rotation because it refuses our credential or does not
+ *     know its model: somebody must change something
  */
 public record DeploymentStatus(
     DeploymentId deployment,
@@ -24,4 +26,5 @@ public record DeploymentStatus(
     BreakerState breaker,
     AdmissionState admissionState,
     double margin,
-    double prefillTokensPerSecond) {}
+    double prefillTokensPerSecond,
+    boolean misconfigured) {}

@@ -1,10 +1,12 @@
 package dev.spillway.core.dispatch;
 
 import dev.spillway.core.admission.TenantGate;
+import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.Usage;
 import dev.spillway.core.pricing.SpendMeters;
 import dev.spillway.core.quota.Demand;
+import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.core.retry.Elsewhere;
 import dev.spillway.core.routing.Pool;
 import dev.spillway.core.routing.Reservation;
@@ -58,12 +60,21 @@ final class Itinerary implements Tried {
       int place,
       SpendMeters meters,
       SpendMeters.Amounts estimate) {
-    DeploymentId deployment() {
-      return reservation.at().deployment().id();
+    Deployment deployment() {
+      return reservation.at().deployment();
     }
   }
 
-  private record Stop(DeploymentId deployment, Elsewhere meaning) {}
+  /**
+   * Where it failed.
+   *
+   * @param tooLong whether the input was longer than it takes
+   */
+  private record Stop(Deployment at, Elsewhere meaning, boolean tooLong) {
+    boolean wasAt(DeploymentId id) {
+      return at.id().equals(id);
+    }
+  }
 
   void entered(Entry at) {
     entry = at;
@@ -115,7 +126,8 @@ final class Itinerary implements Tried {
 
   /** Where attempts are under way, for people. */
   String whereabouts() {
-    return String.join(", ", underWay.stream().map(held -> held.deployment().value()).toList());
+    return String.join(
+        ", ", underWay.stream().map(held -> held.deployment().id().value()).toList());
   }
 
   /** An attempt has ended, having used this. */
@@ -129,8 +141,32 @@ final class Itinerary implements Tried {
     return was;
   }
 
-  void failedAt(DeploymentId deployment, Elsewhere meaning) {
-    stops.add(new Stop(deployment, meaning));
+  void failedAt(Deployment deployment, AttemptFailure.Kind how) {
+    boolean tooLong = how == AttemptFailure.Kind.CONTEXT_TOO_LONG;
+    stops.add(new Stop(deployment, Elsewhere.after(how), tooLong));
+  }
+
+  /** How often it was refused there because the deployment was full. */
+  int refusalsAt(DeploymentId deployment) {
+    int refusals = 0;
+    for (Stop stop : stops) {
+      if (stop.wasAt(deployment) && stop.meaning() == Elsewhere.HERE_WHEN_ASKED) {
+        refusals++;
+      }
+    }
+    return refusals;
+  }
+
+  /** Whether nobody is to be asked any more, after what has been said of the request itself. */
+  boolean isHopeless() {
+    int tooLong = 0;
+    for (Stop stop : stops) {
+      if (stop.meaning() == Elsewhere.NOWHERE) {
+        return true;
+      }
+      tooLong += stop.tooLong() ? 1 : 0;
+    }
+    return tooLong > 1;
   }
 
   /**
@@ -150,7 +186,7 @@ final class Itinerary implements Tried {
       Stop broken = stops.removeLast();
       stops.add(
           broken.meaning() == Elsewhere.NEVER_HERE_AGAIN
-              ? new Stop(broken.deployment(), Elsewhere.HERE_ONCE_MORE)
+              ? new Stop(broken.at(), Elsewhere.HERE_ONCE_MORE, false)
               : broken);
     }
   }
@@ -194,7 +230,7 @@ final class Itinerary implements Tried {
   boolean mayReturnTo(DeploymentId deployment) {
     int failures = 0;
     for (Stop stop : stops) {
-      if (stop.deployment().equals(deployment)) {
+      if (stop.wasAt(deployment)) {
         failures += stop.meaning() == Elsewhere.HERE_ONCE_MORE ? 1 : 2;
       }
     }
@@ -202,25 +238,28 @@ final class Itinerary implements Tried {
   }
 
   @Override
-  public @Nullable Rule rulesOut(DeploymentId deployment) {
+  public @Nullable Rule rulesOut(Deployment deployment) {
     for (Held each : underWay) {
-      if (each.deployment().equals(deployment)) {
+      if (each.deployment().id().equals(deployment.id())) {
         return Rule.UNDER_WAY;
       }
     }
-    if (able != null && !able.contains(deployment)) {
+    if (able != null && !able.contains(deployment.id())) {
       return Rule.CANNOT_RESUME;
     }
-    return wasInVain(deployment) ? Rule.TRIED : null;
+    return failedAlready(deployment);
   }
 
-  private boolean wasInVain(DeploymentId deployment) {
+  private @Nullable Rule failedAlready(Deployment deployment) {
     for (Stop stop : stops) {
-      if (stop.deployment().equals(deployment) && stop.meaning() != Elsewhere.HERE_WHEN_ASKED) {
-        return !(secondChance && mayReturnTo(deployment));
+      if (stop.tooLong() && deployment.contextTokens() <= stop.at().contextTokens()) {
+        return stop.wasAt(deployment.id()) ? Rule.TRIED : Rule.CONTEXT_TOO_SHORT;
+      }
+      if (stop.wasAt(deployment.id()) && stop.meaning() != Elsewhere.HERE_WHEN_ASKED) {
+        return secondChance && mayReturnTo(deployment.id()) ? null : Rule.TRIED;
       }
     }
-    return false;
+    return null;
   }
 
   void waitFor(@Nullable Pool pool) {

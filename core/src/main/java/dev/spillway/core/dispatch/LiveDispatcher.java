@@ -2,6 +2,8 @@ package dev.spillway.core.dispatch;
 
 import dev.spillway.core.admission.Admission;
 import dev.spillway.core.admission.TenantGate;
+import dev.spillway.core.model.Deployment;
+import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.Topology;
 import dev.spillway.core.model.Usage;
@@ -10,9 +12,9 @@ import dev.spillway.core.policy.CompiledPolicy;
 import dev.spillway.core.provider.EngineReport;
 import dev.spillway.core.quota.Demand;
 import dev.spillway.core.retry.AttemptFailure;
-import dev.spillway.core.retry.Elsewhere;
 import dev.spillway.core.routing.LiveDeployment;
 import dev.spillway.core.routing.RoutingRequest;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -100,9 +102,24 @@ public final class LiveDispatcher implements Dispatcher {
    * there; so do tenants whose limits stayed, caps that stayed, and everybody in the waiting room.
    * A journey may go on with either dispatcher: it gives back what it holds where it took it. The
    * waiting room's loop calls one of the two only.
+   *
+   * @param changed the deployments whose configuration or credential is another: where ours was
+   *     refused, it is tried again at once
    */
+  public LiveDispatcher successor(
+      Topology topology,
+      List<Tenant> tenants,
+      CompiledPolicy policy,
+      Collection<DeploymentId> changed) {
+    Platform next = platform.successor(topology, tenants, policy);
+    next.reconsider(changed);
+    return new LiveDispatcher(next, waitingJourneys);
+  }
+
+  /** The same where nobody knows what changed: every deployment counts as changed. */
   public LiveDispatcher successor(Topology topology, List<Tenant> tenants, CompiledPolicy policy) {
-    return new LiveDispatcher(platform.successor(topology, tenants, policy), waitingJourneys);
+    return successor(
+        topology, tenants, policy, topology.deployments().stream().map(Deployment::id).toList());
   }
 
   @Override
@@ -169,9 +186,10 @@ public final class LiveDispatcher implements Dispatcher {
   public void failed(
       Journey journey, int attempt, AttemptFailure failure, Usage usage, long nowNanos) {
     Itinerary.Held held = journey.itinerary().letGo(attempt, usage);
-    held.reservation().failed(failure, usage, nowNanos);
+    int refusals = journey.itinerary().refusalsAt(held.deployment().id());
+    held.reservation().failed(failure, usage, refusals, nowNanos);
     journey.add(failure);
-    journey.itinerary().failedAt(held.deployment(), Elsewhere.after(failure.kind()));
+    journey.itinerary().failedAt(held.deployment(), failure.kind());
     Settlement.settle(journey, held, usage, nowNanos);
   }
 
@@ -235,7 +253,8 @@ public final class LiveDispatcher implements Dispatcher {
         live.breaker().state(),
         live.admissionState(),
         margin,
-        live.prefillTokensPerSecond());
+        live.prefillTokensPerSecond(),
+        !live.rotation().isIn());
   }
 
   private RoutingRequest request(Journey journey) {

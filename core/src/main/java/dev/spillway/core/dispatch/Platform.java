@@ -15,6 +15,7 @@ import dev.spillway.core.routing.LiveDeployment;
 import dev.spillway.core.routing.Pool;
 import dev.spillway.core.routing.Router;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -76,6 +77,16 @@ final class Platform {
   /** Another configuration; a deployment keeps its state if its name and capacity stayed. */
   Platform successor(Topology topology, List<Tenant> tenants, CompiledPolicy next) {
     return new Platform(topology, tenants, next, tuning, this);
+  }
+
+  /** What was refused there may be right now. */
+  void reconsider(Collection<DeploymentId> changed) {
+    Set<DeploymentId> ids = Set.copyOf(changed);
+    for (LiveDeployment each : deployments) {
+      if (ids.contains(each.deployment().id())) {
+        each.rotation().reset();
+      }
+    }
   }
 
   CompiledPolicy policy() {

@@ -39,10 +39,16 @@ final class Sight {
     return true;
   }
 
+  /**
+   * Whether somebody who takes nothing now may do so before the deadline. One that is ill may not:
+   * a probe decides about it and not the clock, and who waited would mostly wait in vain.
+   */
   boolean waitingHelps() {
     for (int place = 0; place < scan.pool().size(); place++) {
       Rule rule = scan.rule(place);
-      if (rule != null && rule.passes()) {
+      if (rule != null
+          && rule.passes()
+          && scan.pool().deployment(place).askedForNanos(now()) < journey.deadlineNanos() - now()) {
         return true;
       }
     }
@@ -96,7 +102,7 @@ final class Sight {
     }
     LiveDeployment at = scan.pool().deployment(place);
     double predicted = scan.ttftMillis(place);
-    long stall = at.stallNanos(request.effort());
+    long stall = at.patience().stallNanos(request.effort());
     return switch (others(place)) {
       case NONE -> new NextStep.Limits(left, NextStep.Limits.NEVER, stall);
       case ILL -> {
@@ -104,8 +110,8 @@ final class Sight {
         yield new NextStep.Limits(Math.min(left, ceiling), NextStep.Limits.NEVER, stall);
       }
       case WELL -> {
-        long within = Math.min(left, at.firstContentNanos(request.effort(), predicted));
-        long hedge = at.hedgeAfterNanos(request.effort(), predicted);
+        long within = Math.min(left, at.patience().firstContentNanos(request.effort(), predicted));
+        long hedge = at.patience().hedgeAfterNanos(request.effort(), predicted);
         yield new NextStep.Limits(within, hedge < within ? hedge : NextStep.Limits.NEVER, stall);
       }
     };

@@ -2,9 +2,9 @@ package dev.spillway.core.dispatch;
 
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.model.EvenSpread;
 import dev.spillway.core.pricing.SpendMeters;
 import dev.spillway.core.retry.AttemptFailure;
-import dev.spillway.core.retry.Elsewhere;
 import dev.spillway.core.routing.Choice;
 import dev.spillway.core.routing.LiveDeployment;
 import dev.spillway.core.routing.Moment;
@@ -78,12 +78,10 @@ final class Steps {
   /** The end of a journey that no deployment can change. */
   private @Nullable NextStep overAlready(Journey journey, Sight sight) {
     List<AttemptFailure> failures = journey.failures();
-    if (!failures.isEmpty()) {
-      boolean nowhere = Elsewhere.after(failures.getLast().kind()) == Elsewhere.NOWHERE;
-      int most = platform.tuning().deployment().retry().mostAttempts();
-      if (nowhere || journey.itinerary().hasNoAttemptLeft(most)) {
-        return sight.givesUp();
-      }
+    int most = platform.tuning().deployment().retry().mostAttempts();
+    Itinerary itinerary = journey.itinerary();
+    if (!failures.isEmpty() && (itinerary.isHopeless() || itinerary.hasNoAttemptLeft(most))) {
+      return sight.givesUp();
     }
     if (sight.permitsNone()) {
       return failures.isEmpty() ? sight.forbidden() : sight.givesUp();
@@ -155,10 +153,15 @@ final class Steps {
     }
     if (mayRepeat(journey, sight)) {
       journey.itinerary().grantSecondChance();
-      long backoff = platform.tuning().deployment().retry().firstBackoff().toNanos();
+      long backoff = backoffNanos(sight.request);
       return sight.waits(NextStep.Where.BACKOFF, sight.now() + backoff, Why.NOTHING_LEFT_TO_TRY);
     }
     return journey.failures().isEmpty() ? sight.noCapacity() : sight.givesUp();
+  }
+
+  private long backoffNanos(RoutingRequest request) {
+    long first = platform.tuning().deployment().retry().firstBackoff().toNanos();
+    return (long) (first * (1 + EvenSpread.of(request.number()) / 2));
   }
 
   /** Nobody else: where it failed it may go once more, if the deployment can bear it. */

@@ -1,5 +1,6 @@
 package dev.spillway.core.health;
 
+import dev.spillway.core.model.EvenSpread;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongUnaryOperator;
 
@@ -16,14 +17,16 @@ import java.util.function.LongUnaryOperator;
  *
  * <p>It opens when several attempts in a row found nobody (a machine or its link is gone: no need
  * to ask twenty more), or when the smoothed share of failures passes its limit. A refusal because
- * the provider is full never counts: it is full, not ill. The hold-down doubles with each relapse.
+ * the provider is full never counts: it is full, not ill. The hold-down doubles with each relapse,
+ * that is, when it fell ill again soon after it was well; a probe that failed says only that it is
+ * not yet well, and the next one follows soon, so that a long illness does not make a long return.
  * On return, request number {@code n} is let in if {@code frac(n * phi)} is below the share reached
- * so far: an even spread without dice (Weyl's sequence with the golden ratio).
+ * so far: an even spread without dice ({@link EvenSpread}).
  *
  * <p>One {@code long} stepped by compare-and-set holds it all, so that one probe means one, over
- * all event loops. From its lowest bit: 2 bits state, 3 relapses, 3 unreachable in a row, 10 share
- * of failures in 1/1023, 44 the time of the last change in units of 2^20 ns (about a millisecond;
- * differences are right for 292 years).
+ * all event loops. From its lowest bit: 2 bits state, 3 relapses, 3 unreachable in a row (while it
+ * is open: 1 after a probe that failed), 10 share of failures in 1/1023, 44 the time of the last
+ * change in units of 2^20 ns (about a millisecond; differences are right for 292 years).
  */
 public final class Breaker {
   static final int REMEMBERED_ATTEMPTS = 16;
@@ -35,6 +38,7 @@ public final class Breaker {
   private static final int MOST_RELAPSES = 7;
   private static final int MOST_IN_A_ROW = 7;
   private static final int WHOLE_RATE = 1_023;
+  private static final int AFTER_A_PROBE = 1;
 
   private static final int RELAPSES_AT = 2;
   private static final int ROW_AT = 5;
@@ -42,8 +46,6 @@ public final class Breaker {
   private static final int SINCE_AT = 18;
   private static final int NANOS_PER_TICK_LOG2 = 20;
   private static final long A_TICK_NANOS = 1L << NANOS_PER_TICK_LOG2;
-
-  private static final double GOLDEN_RATIO = 0.618_033_988_749_894_9;
 
   private final BreakerTuning tuning;
   private final AtomicLong packed = new AtomicLong();
@@ -72,7 +74,7 @@ public final class Breaker {
     return switch (state(now)) {
       case CLOSED -> {
         boolean ramping = relapses(now) > 0 && sinceNanos < tuning.ramp().toNanos();
-        boolean itsTurn = place(requestNumber) * tuning.ramp().toNanos() < sinceNanos;
+        boolean itsTurn = EvenSpread.of(requestNumber) * tuning.ramp().toNanos() < sinceNanos;
         yield !ramping || itsTurn ? Ruling.LETS_THROUGH : Ruling.HOLDS_BACK;
       }
       case OPEN -> sinceNanos >= holdDownNanos(now) ? Ruling.WANTS_A_PROBE : Ruling.STOPS;
@@ -146,7 +148,7 @@ public final class Breaker {
             ? pack(OPEN, relapsed(before, nowNanos), 0, 0, nowNanos)
             : withCounts(before, inARow, rate);
       }
-      case HALF_OPEN -> pack(OPEN, Math.min(MOST_RELAPSES, relapses(before) + 1), 0, 0, nowNanos);
+      case HALF_OPEN -> pack(OPEN, relapses(before), AFTER_A_PROBE, 0, nowNanos);
       default -> before;
     };
   }
@@ -165,18 +167,15 @@ public final class Breaker {
   }
 
   private long holdDownNanos(long state) {
+    if (inARow(state) == AFTER_A_PROBE) {
+      return tuning.betweenProbes().toNanos();
+    }
     long doubled = tuning.holdDown().toNanos() << Math.max(0, relapses(state) - 1);
     return Math.min(doubled, tuning.mostHoldDown().toNanos());
   }
 
   private void step(LongUnaryOperator next) {
     packed.updateAndGet(next);
-  }
-
-  /** Where in the ramp this request's turn comes, 0 to 1. */
-  private static double place(long requestNumber) {
-    double turns = requestNumber * GOLDEN_RATIO;
-    return turns - Math.floor(turns);
   }
 
   private static long pack(int state, int relapses, int inARow, int rate, long nowNanos) {

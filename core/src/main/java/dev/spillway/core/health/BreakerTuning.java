@@ -11,19 +11,25 @@ import java.time.Duration;
  *     Breaker#REMEMBERED_ATTEMPTS}, that opens it; in (0, 1]; default 0.5
  * @param holdDown how long it stays open at first, more than 0; default 5 s
  * @param mostHoldDown what doubling the hold-down stops at, at least {@code holdDown}; default 60 s
+ * @param betweenProbes how long it stays open after a probe that failed, more than 0; default 10 s:
+ *     with the ramp, it has all its traffic again 25 s after it is well, however long it was ill
  * @param relapseWithin an opening this soon after the last one closed doubles the hold-down;
  *     default 5 min
  * @param ramp how long after its return it takes a growing share only; default 15 s
- * @param probeLimit when another probe may go although the first has no answer; default 60 s
+ * @param probeLimit when another probe may go although the first has no answer; default 15 s
+ * @param misconfiguredProbe how often one request tries a deployment that refuses our
+ *     configuration, more than 0; default 60 s
  */
 public record BreakerTuning(
     int unreachableInARow,
     double failureRate,
     Duration holdDown,
     Duration mostHoldDown,
+    Duration betweenProbes,
     Duration relapseWithin,
     Duration ramp,
-    Duration probeLimit) {
+    Duration probeLimit,
+    Duration misconfiguredProbe) {
   /** The defaults above. */
   public static final BreakerTuning DEFAULT =
       new BreakerTuning(
@@ -31,7 +37,9 @@ public record BreakerTuning(
           0.5,
           Duration.ofSeconds(5),
           Duration.ofSeconds(60),
+          Duration.ofSeconds(10),
           Duration.ofMinutes(5),
+          Duration.ofSeconds(15),
           Duration.ofSeconds(15),
           Duration.ofSeconds(60));
 
@@ -48,6 +56,10 @@ public record BreakerTuning(
     if (!holdDown.isPositive() || mostHoldDown.compareTo(holdDown) < 0) {
       throw new IllegalArgumentException(
           "breaker.hold-down: " + holdDown + " to " + mostHoldDown + " (expected: > 0, ascending)");
+    }
+    if (!betweenProbes.isPositive() || !misconfiguredProbe.isPositive()) {
+      throw new IllegalArgumentException(
+          "breaker.probes: " + betweenProbes + ", " + misconfiguredProbe + " (expected: > 0)");
     }
     if (relapseWithin.isNegative() || ramp.isNegative() || !probeLimit.isPositive()) {
       throw new IllegalArgumentException(

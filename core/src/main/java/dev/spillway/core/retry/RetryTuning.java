@@ -11,17 +11,21 @@ import java.time.Duration;
  *     0.2, as Finagle's and Envoy's retry budgets
  * @param retriesInReserve retries that need not be earned, at least 1; default 10
  * @param waitUnasked how long a deployment is left alone that refused without saying how long, more
- *     than 0; default 1 s
+ *     than 0; doubled by each refusal that follows; default 1 s, so that no request is there more
+ *     than twice in 3 s
+ * @param mostWaitUnasked what that stops at, at least {@code waitUnasked}; default 30 s
  */
 public record RetryTuning(
     int mostAttempts,
     Duration firstBackoff,
     double retriesPerRequest,
     int retriesInReserve,
-    Duration waitUnasked) {
+    Duration waitUnasked,
+    Duration mostWaitUnasked) {
   /** The defaults above. */
   public static final RetryTuning DEFAULT =
-      new RetryTuning(4, Duration.ofMillis(100), 0.2, 10, Duration.ofSeconds(1));
+      new RetryTuning(
+          4, Duration.ofMillis(100), 0.2, 10, Duration.ofSeconds(1), Duration.ofSeconds(30));
 
   /** Checks every bound. */
   public RetryTuning {
@@ -38,6 +42,10 @@ public record RetryTuning(
     if (!firstBackoff.isPositive() || !waitUnasked.isPositive()) {
       throw new IllegalArgumentException(
           "retry: " + firstBackoff + ", " + waitUnasked + " (expected: > 0)");
+    }
+    if (mostWaitUnasked.compareTo(waitUnasked) < 0) {
+      throw new IllegalArgumentException(
+          "retry.most-wait-unasked: " + mostWaitUnasked + " (expected: >= " + waitUnasked + ")");
     }
   }
 }

@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.spillway.core.forecast.ConformalMargin;
 import dev.spillway.core.health.AdmissionState;
 import dev.spillway.core.health.Breaker;
+import dev.spillway.core.health.Rotation;
 import dev.spillway.core.model.Capacity;
 import dev.spillway.core.model.Deployment;
-import dev.spillway.core.model.ReasoningEffort;
 import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.provider.EngineReport;
 import dev.spillway.core.quota.ConcurrencyLimit;
@@ -61,6 +61,9 @@ public final class LiveDeployment {
   public @Nullable Rule hindrance(RoutingRequest request, long nowNanos) {
     if (request.demand().inputTokens() >= deployment.contextTokens()) {
       return Rule.CONTEXT_TOO_SHORT;
+    }
+    if (!parts.rotation.letsThrough(nowNanos)) {
+      return Rule.MISCONFIGURED;
     }
     Breaker.Ruling ruling = parts.breaker.rule(request.number(), nowNanos);
     if (ruling == Breaker.Ruling.STOPS) {
@@ -145,8 +148,9 @@ public final class LiveDeployment {
   public double roomInMillis(Demand demand, int ahead, long nowNanos) {
     long asked = parts.askedUntil.get() - nowNanos;
     long room = parts.headroom.roomInNanos(demand, nowNanos);
-    long wellIn = Math.max(asked, parts.breaker.opensInNanos(nowNanos));
-    return Math.max(Math.max(0, wellIn), room + turnInNanos(demand, ahead)) / NANOS_PER_MILLI;
+    long wellIn =
+        Math.max(parts.rotation.opensInNanos(nowNanos), parts.breaker.opensInNanos(nowNanos));
+    return Math.max(Math.max(asked, wellIn), room + turnInNanos(demand, ahead)) / NANOS_PER_MILLI;
   }
 
   /** How long those ahead take up what becomes free. */
@@ -173,11 +177,17 @@ public final class LiveDeployment {
       return null;
     }
     boolean probe = ruling == Breaker.Ruling.WANTS_A_PROBE;
-    if (probe && !parts.breaker.tryProbe(request.number(), nowNanos)) {
+    if ((probe && !parts.breaker.tryProbe(request.number(), nowNanos))
+        || !parts.rotation.tryEnter(nowNanos)) {
       parts.headroom.giveBack(request.demand(), new Demand(0, 0), nowNanos);
       return null;
     }
     return new Reservation(this, request, predictedMillis, saturation, probe, nowNanos);
+  }
+
+  /** How long it asked to be left alone from now on, nanoseconds; 0 or less if it does not. */
+  public long askedForNanos(long nowNanos) {
+    return parts.askedUntil.get() - nowNanos;
   }
 
   /** A request went elsewhere because of this rule. */
@@ -221,19 +231,14 @@ public final class LiveDeployment {
     return parts.hedgeBudget;
   }
 
-  /** When an attempt without content is to be given up, nanoseconds from its start. */
-  public long firstContentNanos(ReasoningEffort effort, double predictedMillis) {
-    return parts.patience.firstContentNanos(effort, predictedMillis);
+  /** How long attempts there are worth waiting for. */
+  public Patience patience() {
+    return parts.patience;
   }
 
-  /** When a second attempt may run beside one without content; {@link Long#MAX_VALUE}: never. */
-  public long hedgeAfterNanos(ReasoningEffort effort, double predictedMillis) {
-    return parts.patience.hedgeAfterNanos(effort, predictedMillis);
-  }
-
-  /** How long an answer that has begun may be silent, nanoseconds. */
-  public long stallNanos(ReasoningEffort effort) {
-    return parts.patience.stallNanos(effort);
+  /** Whether it is out while it refuses our configuration. */
+  public Rotation rotation() {
+    return parts.rotation;
   }
 
   /** Attempts sent and unfinished. */

@@ -5,6 +5,7 @@ import dev.spillway.core.forecast.DecodeModel;
 import dev.spillway.core.forecast.FirstTokenModel;
 import dev.spillway.core.health.AdmissionStates;
 import dev.spillway.core.health.Breaker;
+import dev.spillway.core.health.Rotation;
 import dev.spillway.core.model.Capacity;
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.WorkloadClass;
@@ -13,6 +14,7 @@ import dev.spillway.core.quota.EngineSeats;
 import dev.spillway.core.quota.Headroom;
 import dev.spillway.core.quota.ProvisionedBucket;
 import dev.spillway.core.retry.AttemptBudget;
+import dev.spillway.core.retry.RefusalBackoff;
 import dev.spillway.core.retry.RetryTuning;
 import java.util.EnumMap;
 import java.util.Map;
@@ -28,6 +30,8 @@ final class Parts {
   final Headroom headroom;
   final FirstTokenModel firstToken;
   final DecodeModel decode;
+  final Rotation rotation;
+  final RefusalBackoff refusals;
   final AttemptBudget retryBudget;
   final AttemptBudget hedgeBudget;
   final Patience patience;
@@ -53,6 +57,8 @@ final class Parts {
         };
     firstToken = new FirstTokenModel(deployment.speed(), replicas);
     decode = new DecodeModel(deployment.speed(), replicas);
+    rotation = new Rotation(tuning.breaker());
+    refusals = new RefusalBackoff(tuning.retry());
     RetryTuning retry = tuning.retry();
     retryBudget = new AttemptBudget(retry.retriesPerRequest(), retry.retriesInReserve());
     hedgeBudget =

@@ -26,7 +26,7 @@ import java.util.Map;
  *
  * <p>Shared by all event loops.
  */
-final class Patience {
+public final class Patience {
   private static final double NANOS_PER_MILLI = 1e6;
   private static final double SUPPOSED_INFLATION = 2;
   private static final double SUPPOSED_GAP_MILLIS = 1_000;
@@ -51,7 +51,7 @@ final class Patience {
   }
 
   /** When an attempt without content is to be given up, nanoseconds from its start. */
-  long firstContentNanos(ReasoningEffort effort, double predictedMillis) {
+  public long firstContentNanos(ReasoningEffort effort, double predictedMillis) {
     long ceiling = limits.firstContentCeiling().toNanos();
     RunningQuantile usual = of(effort).inflation;
     return isKnown(effort, usual)
@@ -63,7 +63,7 @@ final class Patience {
   }
 
   /** When a second attempt may run beside one without content; {@link Long#MAX_VALUE}: never. */
-  long hedgeAfterNanos(ReasoningEffort effort, double predictedMillis) {
+  public long hedgeAfterNanos(ReasoningEffort effort, double predictedMillis) {
     RunningQuantile usual = of(effort).inflation;
     return isKnown(effort, usual)
         ? between(hedge.notBefore().toNanos(), usual.value() * predictedMillis, Long.MAX_VALUE / 4)
@@ -71,7 +71,7 @@ final class Patience {
   }
 
   /** How long an answer that has begun may be silent, nanoseconds. */
-  long stallNanos(ReasoningEffort effort) {
+  public long stallNanos(ReasoningEffort effort) {
     RunningQuantile usual = of(effort).gapMillis;
     long ceiling = limits.stallCeiling().toNanos();
     return usual.seen() < limits.learntFrom()

@@ -4,6 +4,7 @@ import dev.spillway.core.model.Usage;
 import dev.spillway.core.quota.Demand;
 import dev.spillway.core.retry.AttemptFailure;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one attempt holds at its deployment, from the decision to its end; and what its end teaches.
@@ -89,7 +90,7 @@ public final class Reservation {
     }
     hasContent = true;
     firstContentNanos = nowNanos;
-    at.parts().breaker.answered(nowNanos);
+    accepted(nowNanos);
     if (request.streamed()) {
       at.parts().load.read(input());
       if (request.effort().answersAtOnce()) {
@@ -112,7 +113,7 @@ public final class Reservation {
     } else if (!hasContent && output == 0) {
       learnFirstToken(nowNanos); // no output: reading was all there was to do
     }
-    at.parts().breaker.answered(nowNanos);
+    accepted(nowNanos);
     at.parts().sessions.remember(request.affinity());
     if (request.streamed()) {
       at.parts().patience.flowed(request.effort(), longestGapNanos);
@@ -120,29 +121,50 @@ public final class Reservation {
     end(usage, nowNanos);
   }
 
-  /** It failed; {@code usage} is what it used all the same. */
-  public void failed(AttemptFailure failure, Usage usage, long nowNanos) {
+  /**
+   * It failed.
+   *
+   * @param usage what it used all the same
+   * @param refusalsBefore how often its request was refused here before because it was full
+   */
+  public void failed(AttemptFailure failure, Usage usage, int refusalsBefore, long nowNanos) {
     end(usage, nowNanos);
-    long waitNanos = waitNanos(failure);
     if (failure.kind() == AttemptFailure.Kind.TIMED_OUT && request.streamed()) {
       learnPatience(nowNanos);
     }
     switch (failure.kind()) {
-      case RATE_LIMITED -> {
-        at.parts().headroom.refused(waitNanos, nowNanos);
-        at.leaveAlone(nowNanos + waitNanos);
-        at.parts().breaker.answered(nowNanos);
-      }
+      case RATE_LIMITED -> refused(failure.retryAfter(), refusalsBefore, nowNanos);
       case UNREACHABLE -> at.parts().breaker.unreachable(nowNanos);
       case OVERLOADED, SERVER_ERROR, TIMED_OUT, STREAM_BROKEN, BAD_ANSWER -> {
         at.parts().breaker.failed(nowNanos);
         if (failure.retryAfter() != null) {
-          at.leaveAlone(nowNanos + waitNanos);
+          at.leaveAlone(nowNanos + Math.max(0, failure.retryAfter().toNanos()));
         }
       }
-      case INVALID_REQUEST, CONTEXT_TOO_LONG, REFUSED_BY_FILTER, MISCONFIGURED ->
-          at.parts().breaker.answered(nowNanos);
+      case INVALID_REQUEST, CONTEXT_TOO_LONG, REFUSED_BY_FILTER -> accepted(nowNanos);
+      case MISCONFIGURED -> {
+        at.parts().rotation.refused(nowNanos);
+        at.parts().breaker.answered(nowNanos);
+      }
     }
+  }
+
+  /** It was full: that is no illness, and over when the time is that it asked for. */
+  private void refused(@Nullable Duration retryAfter, int refusalsBefore, long nowNanos) {
+    long wait =
+        retryAfter == null
+            ? at.parts().refusals.refused(sentNanos, refusalsBefore, request.number(), nowNanos)
+            : Math.max(0, retryAfter.toNanos());
+    at.parts().headroom.refused(wait, nowNanos);
+    at.leaveAlone(nowNanos + wait);
+    at.parts().breaker.answered(nowNanos);
+  }
+
+  /** It takes our requests, whatever it made of this one. */
+  private void accepted(long nowNanos) {
+    at.parts().breaker.answered(nowNanos);
+    at.parts().refusals.accepted(sentNanos);
+    at.parts().rotation.answered(sentNanos);
   }
 
   /** The client left. */
@@ -197,12 +219,6 @@ public final class Reservation {
     Demand used = new Demand(uncached, usage.outputTokens());
     at.parts().headroom.giveBack(request.demand(), used, nowNanos);
     at.parts().load.ended(nowNanos - sentNanos);
-  }
-
-  private long waitNanos(AttemptFailure failure) {
-    Duration asked = failure.retryAfter();
-    Duration wait = asked == null ? at.tuning().retry().waitUnasked() : asked;
-    return Math.max(0, wait.toNanos());
   }
 
   private long input() {

@@ -66,11 +66,11 @@ public final class Router {
       return new Choice(cheapest, Why.CHEAPEST_THAT_MEETS_OBJECTIVE, 0);
     }
     int fastest = fastest(scan);
-    double wait = shortestWait(scan, request, ahead);
     long now = scan.moment().nowNanos();
     if (fastest < 0) {
-      return new Choice(-1, Why.NO_HEADROOM, after(now, wait));
+      return new Choice(-1, Why.NO_HEADROOM, after(now, soonestRoom(scan, request, ahead)));
     }
+    double wait = shortestWait(scan, request, ahead);
     double gap = scan.ttftMillis(fastest) - wait;
     double opensIn = tuning.openAfter() * gap - scan.moment().waitedMillis();
     return gap <= tuning.openGapMillis() || opensIn <= 0
@@ -83,7 +83,7 @@ public final class Router {
     if (isCapped(scan, place, request)) {
       return;
     }
-    Rule rule = tried.rulesOut(deployment.deployment().id());
+    Rule rule = tried.rulesOut(deployment.deployment());
     if (rule == null) {
       rule = deployment.hindrance(request, scan.moment().nowNanos());
     }
@@ -178,6 +178,20 @@ public final class Router {
     return best < 0 || scan.ttftMillis(place) < scan.ttftMillis(best) ? place : best;
   }
 
+  /** When there is room for one who waits here, milliseconds; infinite if in vain. */
+  private static double soonestRoom(Scan scan, RoutingRequest request, int ahead) {
+    double soonest = Double.POSITIVE_INFINITY;
+    for (int place = 0; place < scan.pool().size(); place++) {
+      Rule rule = scan.rule(place);
+      if (rule != null && rule.passes()) {
+        LiveDeployment deployment = scan.pool().deployment(place);
+        double room = deployment.roomInMillis(request.demand(), ahead, scan.moment().nowNanos());
+        soonest = Math.min(soonest, room);
+      }
+    }
+    return soonest;
+  }
+
   /** Time to first token of one who waits here for room, milliseconds; infinite if in vain. */
   private static double shortestWait(Scan scan, RoutingRequest request, int ahead) {
     double shortest = Double.POSITIVE_INFINITY;
@@ -195,6 +209,6 @@ public final class Router {
 
   private static long after(long nowNanos, double millis) {
     double nanos = Math.clamp(millis * NANOS_PER_MILLI, 0, Long.MAX_VALUE / 4.0);
-    return nowNanos + (long) nanos;
+    return nowNanos + (long) Math.ceil(nanos);
   }
 }

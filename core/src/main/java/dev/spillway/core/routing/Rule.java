@@ -6,6 +6,8 @@ public enum Rule {
   BREAKER_OPEN,
   /** It came back from illness a moment ago and takes a growing share only. */
   RAMPING,
+  /** It refuses our configuration there: out of rotation until that is changed. */
+  MISCONFIGURED,
   /** It asked to be left alone until a time that is not over. */
   ASKED_TO_WAIT,
   /** Its bucket would be over its level when the request arrives. */
@@ -32,7 +34,14 @@ public enum Rule {
     return switch (this) {
       case RAMPING, ASKED_TO_WAIT, BUCKET_FULL, NO_HEADROOM, ADMISSION_CLOSED, CONCURRENCY_LIMIT ->
           true;
-      case BREAKER_OPEN, CONTEXT_TOO_SHORT, TRIED, UNDER_WAY, CANNOT_RESUME, HOME_FIRST -> false;
+      case BREAKER_OPEN,
+          MISCONFIGURED,
+          CONTEXT_TOO_SHORT,
+          TRIED,
+          UNDER_WAY,
+          CANNOT_RESUME,
+          HOME_FIRST ->
+          false;
     };
   }
 
@@ -40,6 +49,7 @@ public enum Rule {
   public String says() {
     return switch (this) {
       case BREAKER_OPEN -> "its breaker is open";
+      case MISCONFIGURED -> "it refuses our credential or does not know its model";
       case RAMPING -> "it came back a moment ago and takes a growing share only";
       case ASKED_TO_WAIT -> "it asked to be left alone for a while";
       case BUCKET_FULL -> "its bucket would be over its level";

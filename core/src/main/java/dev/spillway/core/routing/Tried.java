@@ -1,6 +1,6 @@
 package dev.spillway.core.routing;
 
-import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.model.Deployment;
 import org.jspecify.annotations.Nullable;
 
 /** What a request's own past rules out. */
@@ -10,5 +10,5 @@ public interface Tried {
   Tried NOWHERE = _ -> null;
 
   /** Why it is not to be sent there now; null if nothing of its past speaks against it. */
-  @Nullable Rule rulesOut(DeploymentId deployment);
+  @Nullable Rule rulesOut(Deployment deployment);
 }

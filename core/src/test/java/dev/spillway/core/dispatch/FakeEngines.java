@@ -20,6 +20,8 @@ final class FakeEngines {
   private long levelAt;
   private long downFrom = Long.MAX_VALUE;
   private long downUntil = Long.MAX_VALUE;
+  private AttemptFailure.Kind downHow = AttemptFailure.Kind.UNREACHABLE;
+  private int askedInVain;
 
   /** Engines without a bucket. */
   FakeEngines(int replicas, double tokensPerSecond, long roundTripMillis) {
@@ -46,7 +48,19 @@ final class FakeEngines {
     record Tokens(long first, long last) implements Answer {}
   }
 
+  /** Nobody is there for a while. */
   void down(long from, long until) {
+    down(from, until, AttemptFailure.Kind.UNREACHABLE);
+  }
+
+  /** How often they were asked while they were down. */
+  int askedInVain() {
+    return askedInVain;
+  }
+
+  /** They fail for a while, like this. */
+  void down(long from, long until, AttemptFailure.Kind how) {
+    downHow = how;
     downFrom = from;
     downUntil = until;
   }
@@ -57,8 +71,8 @@ final class FakeEngines {
 
   Answer submit(long input, int output, int underWay, long now) {
     if (isDown(now)) {
-      return new Answer.Refused(
-          now + roundTripNanos, Scene.failure(AttemptFailure.Kind.UNREACHABLE, null));
+      askedInVain++;
+      return new Answer.Refused(now + roundTripNanos, Scene.failure(downHow, null));
     }
     if (drainPerSecond > 0) {
       drain(now);

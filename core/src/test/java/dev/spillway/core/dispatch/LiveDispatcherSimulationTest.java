@@ -12,6 +12,7 @@ import dev.spillway.core.model.Priority;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.TenantLimits;
 import dev.spillway.core.model.Topology;
+import dev.spillway.core.retry.AttemptFailure;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -97,6 +98,29 @@ class LiveDispatcherSimulationTest {
     assertThat(shares.get(1)).as("seed %d: during", seed).isZero();
     assertThat(shares.get(2)).as("seed %d: ramp", seed).isBetween(0.01, 0.8 * shares.get(0));
     assertThat(shares.get(3)).as("seed %d: after", seed).isGreaterThan(0.9 * shares.get(0));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,20", "2,45", "3,180", "4,300"})
+  void hasAllItsTrafficAgainThirtySecondsAfterItsRecovery(long seed, long outageSeconds) {
+    Topology topology =
+        Scene.topology(Scene.home(Scene.engines(4, 64)), Scene.partner(Scene.engines(12, 64)));
+    FakeEngines home = new FakeEngines(4, 10_000, 2);
+    World world =
+        new World(topology, Scene.dispatcher(topology), home, new FakeEngines(12, 10_000, 20));
+    long well = 60 + outageSeconds;
+    home.down(60 * SECOND, well * SECOND, AttemptFailure.Kind.OVERLOADED);
+    poisson(world, tenant, seed, 20, 600, (int) well + 60);
+
+    world.run();
+
+    assertThat(world.over).as("seed %d", seed).allMatch(Run::isWhole);
+    assertThat(home.askedInVain())
+        .as("seed %d: a dozen until it opens, then probes", seed)
+        .isBetween(11, 30 + (int) outageSeconds / 10);
+    assertThat(homeShare(world, well + 30, well + 60))
+        .as("seed %d", seed)
+        .isGreaterThan(0.95 * homeShare(world, 0, 60));
   }
 
   @ParameterizedTest

@@ -118,13 +118,25 @@ class BreakerTest {
 
   @Test
   void doublesTheHoldDownWithEachRelapseUpToAMinute() {
-    open(0);
     long now = 0;
     for (long seconds : new long[] {5, 10, 20, 40, 60, 60}) {
+      open(now);
       assertThat(breaker.opensInNanos(now)).isCloseTo(seconds * SECOND, within2Millis());
       now += (seconds + 1) * SECOND;
       assertThat(breaker.tryProbe(1, now)).isTrue();
-      breaker.unreachable(now);
+      breaker.answered(now);
+    }
+  }
+
+  @Test
+  void probesEveryTenSecondsHoweverLongTheIllness() {
+    open(0);
+    long now = 6 * SECOND;
+    for (int probe = 0; probe < 30; probe++) {
+      assertThat(breaker.tryProbe(1, now)).isTrue();
+      breaker.failed(now);
+      assertThat(breaker.opensInNanos(now)).isCloseTo(10 * SECOND, within2Millis());
+      now += 10 * SECOND + 3_000_000;
     }
   }
 
