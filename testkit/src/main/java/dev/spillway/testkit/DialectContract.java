@@ -13,6 +13,8 @@ import dev.spillway.wire.dialect.HeaderLookup;
 import dev.spillway.wire.dialect.UpstreamTarget;
 import dev.spillway.wire.dialect.UpstreamTarget.EngineOrder;
 import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.resume.Obstacle;
+import dev.spillway.wire.resume.Resumption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -84,6 +86,40 @@ public abstract class DialectContract {
     String body = "{\"cache_salt\":\"other\",\"priority\":-99,\"model\":\"m\",\"messages\":";
 
     assertThat(translated(body + MESSAGES + "}")).doesNotContain("other").doesNotContain("-99");
+  }
+
+  @Test
+  void continuesChatOnlyAsItSaysAndChangesNothingElse() {
+    Continuation chat = new Continuation(dialect());
+    String body = "{\"model\":\"m\",\"max_tokens\":9,\"stop\":\"é\",\"messages\":" + MESSAGES + "}";
+
+    Obstacle obstacle = chat.obstacle(body);
+
+    if (dialect().resumption() == Resumption.NONE) {
+      assertThat(obstacle).isEqualTo(Obstacle.TARGET);
+      assertThat(dialect().continues(Operation.CHAT_COMPLETIONS)).isFalse();
+      return;
+    }
+    assertThat(obstacle).isNull();
+    assertThat(dialect().continues(Operation.CHAT_COMPLETIONS)).isTrue();
+    boolean flagged = dialect().resumption() == Resumption.CONTINUES_FINAL_MESSAGE;
+    String opened = MESSAGES.substring(0, MESSAGES.length() - 1);
+    assertThat(chat.sent(body))
+        .contains("\"messages\":" + opened + "," + Continuation.MESSAGE + "]")
+        .contains("\"max_tokens\":7,")
+        .contains("\"stop\":\"é\"");
+    assertThat(chat.sent(body).contains("\"continue_final_message\":true")).isEqualTo(flagged);
+    assertThat(chat.sent(body).contains("\"add_generation_prompt\":false")).isEqualTo(flagged);
+  }
+
+  @Test
+  void continuesCompletionsByALongerPrompt() {
+    Continuation completions = new Continuation(dialect(), Operation.COMPLETIONS);
+
+    assertThat(dialect().continues(Operation.COMPLETIONS)).isTrue();
+    assertThat(completions.sent("{\"model\":\"m\",\"prompt\":\"É \\\"\"}"))
+        .contains("\"prompt\":\"É \\\"" + Continuation.SHOWN + "\"")
+        .doesNotContain("continue_final_message");
   }
 
   @Test

@@ -1,21 +1,37 @@
 package dev.spillway.providers.llamacpp;
 
 import dev.spillway.wire.chat.BodyEdit;
+import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.dialect.Dialect;
 import dev.spillway.wire.dialect.Sender;
 import dev.spillway.wire.dialect.UpstreamTarget;
+import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.resume.Obstacle;
+import dev.spillway.wire.resume.Resumption;
+import dev.spillway.wire.resume.Shown;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server of llama.cpp.
  *
  * <p>It keeps a prompt per slot and knows no salt: rivals need deployments of their own, as the
  * contract demands anyway. A client may not choose its slot.
+ *
+ * <p>An assistant's message at the end is continued, unless the server was started with {@code
+ * --no-prefill-assistant}; two of them are refused, and so is one while the template would let the
+ * model think ({@code oaicompat_chat_params_parse} in tools/server/server-common.cpp @006639c, read
+ * 2026-11-25). What is continued here has its answer begun, so thinking is turned off, if the
+ * client says nothing of the template's arguments itself. Builds from 2026-05 on take {@code
+ * continue_final_message} as well (ggml-org/llama.cpp#23012).
  */
 public final class LlamaCppDialect implements Dialect {
   private static final List<String> ENGINE_FIELDS =
       List.of("cache_salt", "priority", "id_slot", "slot_id");
+
+  private static final String TEMPLATE_ARGUMENTS = "chat_template_kwargs";
+  private static final ByteSlice WITHOUT_THINKING = ByteSlice.of("{\"enable_thinking\":false}");
 
   @Override
   public String name() {
@@ -30,5 +46,20 @@ public final class LlamaCppDialect implements Dialect {
     if (request.mustAskForUsage()) {
       body.includeUsage();
     }
+  }
+
+  @Override
+  public Resumption resumption() {
+    return Resumption.PREFILLS_LAST_MESSAGE;
+  }
+
+  @Override
+  public @Nullable Obstacle continueAnswer(
+      ScannedRequest request, UpstreamTarget target, Sender sender, Shown shown, BodyEdit body) {
+    boolean chat = request.operation() == Operation.CHAT_COMPLETIONS;
+    if (chat && body.original(TEMPLATE_ARGUMENTS) == null) {
+      body.put(TEMPLATE_ARGUMENTS, WITHOUT_THINKING);
+    }
+    return Dialect.super.continueAnswer(request, target, sender, shown, body);
   }
 }

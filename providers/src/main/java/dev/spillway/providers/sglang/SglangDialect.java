@@ -8,6 +8,7 @@ import dev.spillway.wire.dialect.Sender;
 import dev.spillway.wire.dialect.UpstreamTarget;
 import dev.spillway.wire.dialect.UpstreamTarget.EngineOrder;
 import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.resume.Resumption;
 import java.util.List;
 
 /**
@@ -16,6 +17,11 @@ import java.util.List;
  * <p>As vLLM, but in {@code priority} the higher number runs first (unless the engine was started
  * with {@code --schedule-low-priority-values-first}, which this does not expect). {@code extra_key}
  * would extend the salt; {@code bootstrap_*} and {@code data_parallel_rank} would steer the engine.
+ *
+ * <p>An answer is continued by {@code continue_final_message}: the text of the last message is put
+ * after the prompt, token by token as it is. Without it, that message would become the user's
+ * ({@code _handle_last_assistant_message} in srt/entrypoints/openai/serving_chat.py @002897c, read
+ * 2026-11-25).
  */
 public final class SglangDialect implements Dialect {
   /** What a client may not say to a shared engine. */
@@ -50,6 +56,11 @@ public final class SglangDialect implements Dialect {
     if (request.mustAskForUsage()) {
       body.includeUsage();
     }
+  }
+
+  @Override
+  public Resumption resumption() {
+    return Resumption.CONTINUES_FINAL_MESSAGE;
   }
 
   private static int order(Priority priority) {

@@ -8,6 +8,7 @@ import dev.spillway.wire.dialect.Sender;
 import dev.spillway.wire.dialect.UpstreamTarget;
 import dev.spillway.wire.dialect.UpstreamTarget.EngineOrder;
 import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.resume.Resumption;
 import java.util.List;
 
 /**
@@ -17,6 +18,11 @@ import java.util.List;
  * asked. In {@code priority} the lower number runs first, and any but 0 is an error unless the
  * engine was started with {@code --scheduling-policy priority}. {@code kv_transfer_params} would
  * make the engine fetch from an address that a client names.
+ *
+ * <p>An answer is continued by {@code continue_final_message}, without {@code
+ * add_generation_prompt}, and nothing is repeated unless {@code echo} asks for it ({@code
+ * ChatCompletionRequest} in vllm/entrypoints/openai/chat_completion/protocol.py @002032e, read
+ * 2026-11-25).
  */
 public final class VllmDialect implements Dialect {
   /** What a client may not say to a shared engine. */
@@ -42,6 +48,11 @@ public final class VllmDialect implements Dialect {
     if (request.mustAskForUsage()) {
       body.includeUsage();
     }
+  }
+
+  @Override
+  public Resumption resumption() {
+    return Resumption.CONTINUES_FINAL_MESSAGE;
   }
 
   private static int order(Priority priority) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.spillway.wire.json.JsonCursor;
 import dev.spillway.wire.json.JsonKind;
 import dev.spillway.wire.json.MalformedJson;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@code message} of an answer, or a {@code delta} of one, holds; sums up over all that are
@@ -19,9 +20,14 @@ final class AnswerPart {
   private static final byte[] REASONING_CONTENT = ascii("reasoning_content");
   private static final byte[] REASONING = ascii("reasoning");
   private static final byte[] ROLE = ascii("role");
+  private static final byte[] ANNOTATIONS = ascii("annotations");
 
   private final JsonCursor cursor;
   private int bytes;
+  private int textFrom;
+  private int textTo;
+  private int texts;
+  private @Nullable NonText nonText;
   private boolean content;
   private boolean reasoning;
   private boolean role;
@@ -32,6 +38,10 @@ final class AnswerPart {
 
   void clear() {
     bytes = 0;
+    textFrom = 0;
+    textTo = 0;
+    texts = 0;
+    nonText = null;
     content = false;
     reasoning = false;
     role = false;
@@ -41,8 +51,18 @@ final class AnswerPart {
   void read() throws MalformedJson {
     cursor.beginObject();
     while (cursor.nextMember()) {
-      if (cursor.nameIs(CONTENT) || cursor.nameIs(REFUSAL) || isCall()) {
-        content |= text();
+      if (cursor.nameIs(CONTENT) && cursor.kind() == JsonKind.STRING) {
+        readText();
+      } else if (cursor.nameIs(CONTENT)) {
+        content |= note(NonText.PARTS, text());
+      } else if (cursor.nameIs(REFUSAL)) {
+        content |= note(NonText.REFUSAL, text());
+      } else if (cursor.nameIs(TOOL_CALLS) || cursor.nameIs(FUNCTION_CALL)) {
+        content |= note(NonText.CALL, text());
+      } else if (cursor.nameIs(AUDIO)) {
+        content |= note(NonText.AUDIO, text());
+      } else if (cursor.nameIs(ANNOTATIONS)) {
+        annotations();
       } else if (cursor.nameIs(REASONING_CONTENT) || cursor.nameIs(REASONING)) {
         reasoning |= text();
       } else if (cursor.nameIs(ROLE)) {
@@ -54,9 +74,13 @@ final class AnswerPart {
     }
   }
 
-  /** Reads a text at the cursor: the content of a choice that is no message. */
+  /** Reads a string at the cursor: content that is nothing but text. */
   void readText() throws MalformedJson {
-    content |= text();
+    boolean any = text();
+    textFrom = cursor.textFrom();
+    textTo = cursor.textTo();
+    texts += any ? 1 : 0;
+    content |= any;
   }
 
   /** Whether some of the answer itself came: text, a refusal's text, a call, sound. */
@@ -74,13 +98,41 @@ final class AnswerPart {
     return role;
   }
 
+  /** What came last that is neither text nor reasoning; null if nothing did. */
+  @Nullable NonText nonText() {
+    return nonText;
+  }
+
+  /** How many texts came that are not empty. */
+  int texts() {
+    return texts;
+  }
+
+  /** Where the text that came last begins, still escaped, after its quote. */
+  int textFrom() {
+    return textFrom;
+  }
+
+  /** Where it ends, before its quote; the same as {@link #textFrom} without any. */
+  int textTo() {
+    return textTo;
+  }
+
   /** UTF-8 bytes of all strings in it, unescaped. */
   int bytes() {
     return bytes;
   }
 
-  private boolean isCall() {
-    return cursor.nameIs(TOOL_CALLS) || cursor.nameIs(FUNCTION_CALL) || cursor.nameIs(AUDIO);
+  /** Sources and the like: beside the text, and no measure of its tokens. */
+  private void annotations() throws MalformedJson {
+    int before = bytes;
+    note(NonText.ANNOTATIONS, text());
+    bytes = before;
+  }
+
+  private boolean note(NonText kind, boolean any) {
+    nonText = any ? kind : nonText;
+    return any;
   }
 
   /** Counts the strings of a value; whether there is anything in it. */

@@ -6,6 +6,7 @@ import dev.spillway.wire.json.Member;
 import dev.spillway.wire.json.ObjectEdit;
 import dev.spillway.wire.json.Span;
 import dev.spillway.wire.json.Splice;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes to the top-level fields of a scanned body, as a splice: no other byte changes.
@@ -55,6 +56,47 @@ public final class BodyEdit {
     return this;
   }
 
+  /** Sets a field to a whole number. */
+  public BodyEdit put(String field, long number) {
+    return put(field, ByteSlice.of(Long.toString(number)));
+  }
+
+  /** The value of a field as the client sent it, borrowed; null if the body has none. */
+  public @Nullable ByteSlice original(String field) {
+    Member member = fields.find(field);
+    return member == null ? null : part(member.value());
+  }
+
+  /** Adds an element at the end of an array; not together with another change of that field. */
+  public BodyEdit append(String arrayField, ByteSlice element) {
+    Span value = existing(arrayField);
+    int close = value.to() - 1;
+    boolean empty = isEmpty(value);
+    splice.insert(
+        close,
+        empty
+            ? element
+            : new JsonWriter(element.length() + 1).verbatim(",").raw(element).written());
+    return this;
+  }
+
+  /**
+   * Adds to the end of a string inside a field's value; not together with another change of that
+   * field.
+   *
+   * @param string where the string is, its quotes included, from the start of the field's value
+   * @param escaped what a JSON string may hold between its quotes
+   */
+  public BodyEdit extend(String field, Span string, ByteSlice escaped) {
+    splice.insert(existing(field).from() + string.to() - 1, escaped);
+    return this;
+  }
+
+  /** Makes a request that does not stream one that does, its usage asked for. */
+  public BodyEdit askForStream() {
+    return put("stream", TRUE).includeUsage();
+  }
+
   /** Takes a field out, if it is there. */
   public BodyEdit remove(String field) {
     edit.remove(field);
@@ -74,7 +116,7 @@ public final class BodyEdit {
     if (asked != null) {
       splice.replace(asked.from(), asked.to(), TRUE);
     } else {
-      boolean alone = isEmptyObject(options.value());
+      boolean alone = isEmpty(options.value());
       splice.insert(options.value().from() + 1, alone ? USAGE_ALONE : USAGE_FIRST);
     }
     return this;
@@ -94,7 +136,19 @@ public final class BodyEdit {
     return body.array()[body.offset() + value.from()] == '{';
   }
 
-  private boolean isEmptyObject(Span value) {
+  private Span existing(String field) {
+    Member member = fields.find(field);
+    if (member == null) {
+      throw new IllegalArgumentException("field: '" + field + "' (expected: one of the body)");
+    }
+    return member.value();
+  }
+
+  private ByteSlice part(Span value) {
+    return new ByteSlice(body.array(), body.offset() + value.from(), value.to() - value.from());
+  }
+
+  private boolean isEmpty(Span value) {
     for (int i = value.from() + 1; i < value.to() - 1; i++) {
       if (body.array()[body.offset() + i] > ' ') {
         return false;

@@ -6,9 +6,10 @@ import dev.spillway.core.model.Usage;
 import dev.spillway.wire.json.JsonCursor;
 import dev.spillway.wire.json.JsonKind;
 import dev.spillway.wire.json.MalformedJson;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The facts of one chunk of a streamed chat answer; a reusable reader, so that an ordinary chunk
+ * The facts of one chunk of a streamed answer; a reusable reader, so that an ordinary chunk
  * allocates nothing.
  *
  * <p>Looks only where the API puts a thing: {@code content_filter_results.error}, or the word
@@ -20,18 +21,39 @@ public final class ChunkFacts {
   private static final byte[] ERROR = ascii("error");
   private static final byte[] ID = ascii("id");
   private static final byte[] DELTA = ascii("delta");
+  private static final byte[] TEXT = ascii("text");
   private static final byte[] FINISH_REASON = ascii("finish_reason");
 
   private final JsonCursor cursor = new JsonCursor();
   private final AnswerPart part = new AnswerPart(cursor);
   private final TokenCounts tokens = new TokenCounts(cursor);
+  private final Form form;
   private Shape shape = Shape.OTHER;
+  private int offset;
   private int choices;
   private int deltas;
   private int finishedChoices;
   private boolean usage;
   private boolean id;
   private boolean nullError;
+
+  /** Reads chunks of chat. */
+  public ChunkFacts() {
+    this(Form.CHAT);
+  }
+
+  /** Reads chunks of this form. */
+  public ChunkFacts(Form form) {
+    this.form = form;
+  }
+
+  /** Where a chunk has its text. */
+  public enum Form {
+    /** In {@code choices[].delta.content}. */
+    CHAT,
+    /** In {@code choices[].text}, as before chat. */
+    COMPLETIONS
+  }
 
   /** What a chunk can be. */
   public enum Shape {
@@ -46,10 +68,11 @@ public final class ChunkFacts {
   }
 
   /** Reads one chunk, which replaces the one before. */
-  public Shape read(byte[] bytes, int offset, int length) {
+  public Shape read(byte[] bytes, int from, int length) {
     clear();
+    offset = from;
     try {
-      cursor.reset(bytes, offset, length);
+      cursor.reset(bytes, from, length);
       cursor.beginObject();
       while (cursor.nextMember()) {
         member();
@@ -82,6 +105,29 @@ public final class ChunkFacts {
     return finishedChoices;
   }
 
+  /** What came of the answer that is neither text nor reasoning; null if nothing did. */
+  public @Nullable NonText nonText() {
+    return part.nonText();
+  }
+
+  /** How many choices came with text that is not empty. */
+  public int texts() {
+    return part.texts();
+  }
+
+  /**
+   * Where the text of the answer begins in the array that was read: still escaped, after its quote;
+   * of several texts the last.
+   */
+  public int textFrom() {
+    return offset + part.textFrom();
+  }
+
+  /** Where that text ends, before its quote; the same as {@link #textFrom} if there is none. */
+  public int textTo() {
+    return offset + part.textTo();
+  }
+
   /** UTF-8 bytes of content and reasoning in it, unescaped; a measure of its tokens. */
   public int contentBytes() {
     return part.bytes();
@@ -90,6 +136,16 @@ public final class ChunkFacts {
   /** Whether the provider's count of tokens came. */
   public boolean hasUsage() {
     return usage;
+  }
+
+  /** Input tokens as the provider counts them; 0 without {@link #hasUsage}. */
+  public long inputTokens() {
+    return tokens.input();
+  }
+
+  /** Output tokens as the provider counts them; 0 without {@link #hasUsage}. */
+  public long outputTokens() {
+    return tokens.output();
   }
 
   /** The provider's count; all 0 without {@link #hasUsage}. */
@@ -166,6 +222,8 @@ public final class ChunkFacts {
       if (cursor.nameIs(DELTA) && cursor.kind() == JsonKind.OBJECT) {
         part.read();
         delta = true;
+      } else if (isText()) {
+        part.readText();
       } else if (cursor.nameIs(FINISH_REASON)) {
         finished = cursor.kind() == JsonKind.STRING;
         cursor.skip();
@@ -175,6 +233,10 @@ public final class ChunkFacts {
     }
     deltas += delta ? 1 : 0;
     finishedChoices += finished ? 1 : 0;
+  }
+
+  private boolean isText() throws MalformedJson {
+    return form == Form.COMPLETIONS && cursor.nameIs(TEXT) && cursor.kind() == JsonKind.STRING;
   }
 
   private void clear() {

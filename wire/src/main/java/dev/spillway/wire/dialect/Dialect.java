@@ -4,7 +4,12 @@ import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.wire.chat.BodyEdit;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.ScannedRequest;
+import dev.spillway.wire.resume.ContinuedRequest;
+import dev.spillway.wire.resume.Obstacle;
+import dev.spillway.wire.resume.Resumption;
+import dev.spillway.wire.resume.Shown;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one provider's inference API differs from the one we serve: the data plane's port.
@@ -41,6 +46,35 @@ public interface Dialect {
    * else the provider wants or does not take. A stream is always asked for its usage.
    */
   void translate(ScannedRequest request, UpstreamTarget target, Sender sender, BodyEdit body);
+
+  /**
+   * How chat is continued where another deployment was cut off; {@link Resumption#NONE} unless the
+   * provider documents it.
+   */
+  default Resumption resumption() {
+    return Resumption.NONE;
+  }
+
+  /** Whether it can write the rest of an answer of this kind. */
+  default boolean continues(Operation operation) {
+    return switch (operation) {
+      case CHAT_COMPLETIONS -> resumption() != Resumption.NONE;
+      case COMPLETIONS -> true; // a longer prompt
+      case EMBEDDINGS, MODERATIONS -> false;
+    };
+  }
+
+  /**
+   * Tells the changes that ask for the rest of an answer: those of {@link #translate}, the text
+   * that was shown as the beginning of the answer, and the tokens that are left.
+   *
+   * @return what stands in the way; then the body must not be sent. Null if nothing does
+   */
+  default @Nullable Obstacle continueAnswer(
+      ScannedRequest request, UpstreamTarget target, Sender sender, Shown shown, BodyEdit body) {
+    translate(request, target, sender, body);
+    return new ContinuedRequest(request, shown, resumption()).applyTo(body);
+  }
 
   /** Says what a status other than 200 means. */
   default AttemptFailure classify(FailedAnswer answer) {

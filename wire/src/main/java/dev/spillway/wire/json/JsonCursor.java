@@ -134,6 +134,16 @@ public final class JsonCursor {
     return string.textBytes();
   }
 
+  /** Where the string that was read last begins, after its quote, from the start of the text. */
+  public int textFrom() {
+    return string.from() - start;
+  }
+
+  /** Where the string that was read last ends, before its quote, from the start of the text. */
+  public int textTo() {
+    return string.to() - start;
+  }
+
   /** Whether the string that was read last says this. */
   public boolean textIs(byte[] text) {
     return string.is(text);

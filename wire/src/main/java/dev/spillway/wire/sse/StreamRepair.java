@@ -2,6 +2,7 @@ package dev.spillway.wire.sse;
 
 import dev.spillway.wire.chat.ChunkFacts;
 import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.json.JsonWriter;
 
 /**
  * Makes one provider's stream strict: what clients were seen to stumble over is put right, all else
@@ -14,12 +15,12 @@ import dev.spillway.wire.json.ByteSlice;
  *
  * <p>Not thread-safe: one attempt, one repair.
  */
-public final class StreamRepair {
+public final class StreamRepair implements ChunkRepair {
   private static final Repaired AS_IT_IS = new Repaired.AsItIs();
   private static final Repaired DROPPED = new Repaired.Dropped();
 
   private final UsageChunk usageChunk;
-  private final ChunkRewrite rewrite = new ChunkRewrite();
+  private final ChunkRewrite rewrite = new ChunkRewrite(ChunkFacts.Form.CHAT);
   private String id;
   private boolean idIsProviders;
   private boolean idSent;
@@ -41,7 +42,7 @@ public final class StreamRepair {
     /** Send nothing. */
     record Dropped() implements Repaired {}
 
-    /** Send these bytes, a whole event, in its place. */
+    /** Send these bytes, one or more whole events, in its place. */
     record Replaced(ByteSlice event) implements Repaired {}
   }
 
@@ -56,6 +57,7 @@ public final class StreamRepair {
   }
 
   /** Judges a {@link SseEvent.Kind#CHUNK}; called for each, in order. */
+  @Override
   public Repaired repair(SseEvent event) {
     ChunkFacts chunk = event.chunk();
     if (usageChunk == UsageChunk.NOT_ASKED && chunk.hasUsage() && !chunk.hasChoices()) {
@@ -76,10 +78,8 @@ public final class StreamRepair {
         && event.isOneLine()) {
       return AS_IT_IS;
     }
-    return new Repaired.Replaced(
-        rewrite.event(
-            event,
-            lacksId ? id : null,
-            lacksRole ? ChunkRewrite.Role.INSERT : ChunkRewrite.Role.LEAVE));
+    ByteSlice newId = lacksId ? new JsonWriter(64).value(id).written() : null;
+    ChunkChanges.Role role = lacksRole ? ChunkChanges.Role.INSERT : ChunkChanges.Role.LEAVE;
+    return new Repaired.Replaced(rewrite.event(event, chunk, ChunkChanges.of(newId, role)));
   }
 }
