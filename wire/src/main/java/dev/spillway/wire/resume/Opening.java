@@ -1,6 +1,7 @@
 package dev.spillway.wire.resume;
 
 import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.json.GrowingText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,7 +32,7 @@ final class Opening {
   private final String given;
   private final List<String> stopRests;
   private final StringBuilder seen = new StringBuilder();
-  private EscapedText held = new EscapedText();
+  private GrowingText held = new GrowingText();
   private char half;
   private boolean mayEcho;
   private boolean echoRemoved;
@@ -152,9 +153,9 @@ final class Opening {
     while (passed < units && characters.next()) {
       passed += characters.units();
     }
-    EscapedText rest = cut(characters.to(), held.length());
+    GrowingText rest = cut(characters.to(), held.length());
     if (passed > units) {
-      EscapedText withHalf = new EscapedText();
+      GrowingText withHalf = new GrowingText();
       withHalf.append(escape(Character.lowSurrogate(characters.value())));
       withHalf.append(rest.slice());
       rest = withHalf;
@@ -163,9 +164,9 @@ final class Opening {
     seen.delete(0, units);
   }
 
-  private EscapedText cut(int from, int to) {
+  private GrowingText cut(int from, int to) {
     ByteSlice all = held.slice();
-    EscapedText part = new EscapedText();
+    GrowingText part = new GrowingText();
     part.append(all.array(), from, to);
     return part;
   }

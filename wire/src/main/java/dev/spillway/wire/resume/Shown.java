@@ -7,6 +7,7 @@ import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.chat.ScannedRequest.Feature;
 import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.json.GrowingText;
 import dev.spillway.wire.sse.SseEvent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ public final class Shown {
 
   private final ScannedRequest request;
   private final AnswerHead head;
-  private final EscapedText text = new EscapedText();
+  private final GrowingText text = new GrowingText();
   private final @Nullable ChunkFacts ownFacts;
   private @Nullable Obstacle seen;
   private long inputTokens;

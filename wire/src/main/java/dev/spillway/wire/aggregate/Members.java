@@ -1,0 +1,52 @@
+package dev.spillway.wire.aggregate;
+
+import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.json.JsonWriter;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Members of an object, by name: values that are JSON, copied. */
+final class Members {
+  private final Map<String, ByteSlice> values = new LinkedHashMap<>();
+
+  /** Takes the last value that is not null. */
+  void putLast(String name, ByteSlice value) {
+    if (!isNull(value) || !values.containsKey(name)) {
+      values.put(name, copy(value));
+    }
+  }
+
+  /** Takes the first value that is neither null nor an empty string. */
+  void putFirst(String name, ByteSlice value) {
+    boolean emptyString = value.length() == 2 && value.array()[value.offset()] == '"';
+    if (!isNull(value) && !emptyString) {
+      values.putIfAbsent(name, copy(value));
+    }
+  }
+
+  void remove(String name) {
+    values.remove(name);
+  }
+
+  @Nullable ByteSlice get(String name) {
+    return values.get(name);
+  }
+
+  void writeTo(JsonWriter json) {
+    values.forEach((name, value) -> json.name(name).raw(value));
+  }
+
+  boolean isEmpty() {
+    return values.isEmpty();
+  }
+
+  private static boolean isNull(ByteSlice value) {
+    return value.array()[value.offset()] == 'n';
+  }
+
+  private static ByteSlice copy(ByteSlice value) {
+    return ByteSlice.of(Arrays.copyOfRange(value.array(), value.offset(), value.end()));
+  }
+}

@@ -1,0 +1,42 @@
+package dev.spillway.wire.json;
+
+import java.util.Arrays;
+
+/** Bytes that pieces are added to; not thread-safe. */
+public final class GrowingText {
+  private static final int FIRST_BYTES = 1024;
+
+  private byte[] bytes = new byte[0];
+  private int length;
+
+  /** Adds bytes {@code from} to {@code to} (exclusive) of an array. */
+  public void append(byte[] source, int from, int to) {
+    int needed = length + to - from;
+    if (needed > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(FIRST_BYTES, Math.max(needed, 2 * bytes.length)));
+    }
+    System.arraycopy(source, from, bytes, length, to - from);
+    length = needed;
+  }
+
+  /** Adds a piece. */
+  public void append(ByteSlice piece) {
+    append(piece.array(), piece.offset(), piece.end());
+  }
+
+  /** How many bytes it has. */
+  public int length() {
+    return length;
+  }
+
+  /** What it holds, not a copy; later pieces do not change it. */
+  public ByteSlice slice() {
+    return new ByteSlice(bytes, 0, length);
+  }
+
+  /** Forgets it all, and gives the room back. */
+  public void clear() {
+    bytes = new byte[0];
+    length = 0;
+  }
+}
