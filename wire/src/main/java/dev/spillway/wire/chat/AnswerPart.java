@@ -76,11 +76,12 @@ final class AnswerPart {
 
   /** Reads a string at the cursor: content that is nothing but text. */
   void readText() throws MalformedJson {
-    boolean any = text();
-    textFrom = cursor.textFrom();
-    textTo = cursor.textTo();
-    texts += any ? 1 : 0;
-    content |= any;
+    if (text()) {
+      textFrom = cursor.textFrom();
+      textTo = cursor.textTo();
+      texts++;
+      content = true;
+    }
   }
 
   /** Whether some of the answer itself came: text, a refusal's text, a call, sound. */
@@ -108,7 +109,7 @@ final class AnswerPart {
     return texts;
   }
 
-  /** Where the text that came last begins, still escaped, after its quote. */
+  /** Where the last text that is not empty begins, still escaped, after its quote. */
   int textFrom() {
     return textFrom;
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.json.Span;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +79,59 @@ class BodyEditTest {
     String body = "{" + (asked == null ? "" : asked) + rest;
 
     assertThat(edited(body, BodyEdit::includeUsage)).isEqualTo("{" + sent + rest);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "[]|[9]",
+        "[ ]|[ 9]",
+        "[1]|[1,9]",
+        "[ [] , {} ]|[ [] , {} ,9]",
+      })
+  void addsAnElementAtTheEndOfAnArray(String before, String after) {
+    String body = "{\"x\":%s ,\"model\":\"m\",\"messages\":[{}]}";
+
+    assertThat(edited(body.formatted(before), edit -> edit.append("x", ByteSlice.of("9"))))
+        .isEqualTo(body.formatted(after));
+  }
+
+  @Test
+  void addsToTheEndOfAStringInsideAField() {
+    String user = "\"user\"";
+    int at = BODY.indexOf(user) - BODY.indexOf("[{");
+    Span string = new Span(at, at + user.length());
+
+    assertThat(edited(BODY, edit -> edit.extend("messages", string, ByteSlice.of("\\n!"))))
+        .isEqualTo(BODY.replaceFirst(user, "\"user\\\\n!\""));
+  }
+
+  @Test
+  void showsFieldsAsTheClientSentThem() {
+    edited(
+        BODY,
+        edit -> {
+          assertThat(String.valueOf(edit.original("seed"))).isEqualTo("1");
+          assertThat(edit.original("absent")).isNull();
+        });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "|\"stream\":true,\"stream_options\":{\"include_usage\":true},",
+        "\"stream\":false,|\"stream_options\":{\"include_usage\":true},\"stream\":true,",
+        "\"stream\":null,|\"stream_options\":{\"include_usage\":true},\"stream\":true,",
+      })
+  void makesAStreamOfARequestForAWholeAnswer(String asked, String sent) {
+    String rest = "\"model\":\"m\",\"messages\":[{}]}";
+
+    assertThat(edited("{" + (asked == null ? "" : asked) + rest, BodyEdit::askForStream))
+        .isEqualTo("{" + sent + rest);
   }
 
   private static String edited(String body, Consumer<BodyEdit> changes) {

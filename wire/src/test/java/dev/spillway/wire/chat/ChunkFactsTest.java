@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class ChunkFactsTest {
   private final ChunkFacts facts = new ChunkFacts();
+  private byte[] bytes = new byte[0];
 
   @Test
   void readsAnOrdinaryChunk() {
@@ -99,6 +100,8 @@ class ChunkFactsTest {
       boolean nullError,
       int finished,
       int bytes,
+      int texts,
+      String text,
       @Nullable Usage usage) {}
 
   private Seen seen(Shape shape) {
@@ -113,12 +116,19 @@ class ChunkFactsTest {
         facts.hasNullError(),
         facts.finishedChoices(),
         facts.contentBytes(),
+        facts.texts(),
+        facts.texts() == 1 ? text() : "",
         facts.hasUsage() ? facts.usage() : null);
   }
 
   private static Seen expected(@Nullable Object tree) {
     List<?> choices = JsonTree.at(tree, "choices") instanceof List<?> list ? list : List.of();
     List<?> deltas = choices.stream().filter(c -> JsonTree.at(c, "delta") instanceof Map).toList();
+    List<String> texts =
+        deltas.stream()
+            .filter(c -> isText(c, "content"))
+            .map(c -> String.valueOf(JsonTree.at(c, "delta", "content")))
+            .toList();
     return new Seen(
         shape(tree),
         !choices.isEmpty(),
@@ -131,6 +141,8 @@ class ChunkFactsTest {
         (int)
             choices.stream().filter(c -> JsonTree.at(c, "finish_reason") instanceof String).count(),
         deltas.stream().mapToInt(ChunkFactsTest::bytes).sum(),
+        texts.size(),
+        texts.size() == 1 ? texts.getFirst() : "",
         JsonTree.at(tree, "usage") instanceof Map ? usage(tree) : null);
   }
 
@@ -172,8 +184,14 @@ class ChunkFactsTest {
     return number instanceof Long count ? Math.max(0, count) : 0;
   }
 
+  private String text() {
+    int from = facts.textFrom();
+    String escaped = new String(bytes, from, facts.textTo() - from, UTF_8);
+    return String.valueOf(JsonTree.read('"' + escaped + '"'));
+  }
+
   private Shape read(String chunk) {
-    byte[] bytes = ("data: " + chunk).getBytes(UTF_8);
+    bytes = ("data: " + chunk).getBytes(UTF_8);
     return facts.read(bytes, 6, bytes.length - 6);
   }
 }

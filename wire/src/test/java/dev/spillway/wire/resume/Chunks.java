@@ -51,10 +51,15 @@ record Chunks(String id, boolean chat) {
 
   /** Tells the events of a stream, as a scanner of this API does. */
   void read(String stream, Consumer<SseEvent> sink) {
+    byte[] bytes = stream.getBytes(UTF_8);
+    read(bytes, bytes.length, sink);
+  }
+
+  /** The same for the first bytes of a stream, which may end anywhere. */
+  void read(byte[] bytes, int length, Consumer<SseEvent> sink) {
     SseScanner scanner =
         new SseScanner(1 << 20, chat ? SseScanner.Data.CHAT : SseScanner.Data.LEFT_TO_CALLER);
-    byte[] bytes = stream.getBytes(UTF_8);
-    scanner.feed(bytes, 0, bytes.length, sink::accept);
+    scanner.feed(bytes, 0, length, sink::accept);
   }
 
   private String choice(String escaped, @Nullable String reason) {

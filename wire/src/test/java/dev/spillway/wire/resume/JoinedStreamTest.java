@@ -1,5 +1,6 @@
 package dev.spillway.wire.resume;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.wire.chat.BodyEdit;
@@ -8,6 +9,7 @@ import dev.spillway.wire.chat.RequestScan;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonTree;
+import dev.spillway.wire.sse.SseEvent;
 import dev.spillway.wire.sse.StreamRepair;
 import dev.spillway.wire.sse.StreamRepair.UsageChunk;
 import java.util.List;
@@ -17,6 +19,8 @@ import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Answers that are cut at random, several times, and continued by engines that begin exactly where
@@ -35,7 +39,29 @@ class JoinedStreamTest {
   void theClientCannotTell(RepetitionInfo repetition) {
     long seed = repetition.getCurrentRepetition();
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-    new Play(random, seed % 3 != 0, "seed " + seed).run(3 + random.nextInt(60));
+    Play play = new Play(random, seed % 3 != 0, "seed " + seed);
+    String text = new RandomText(random).text(3 + random.nextInt(60));
+
+    play.cutAfterSomePieces(text);
+    play.finish(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anyByteMayBeTheLastOfTheFirstStream(boolean chat) {
+    String text = " \\n\"😀\" é\n中👩‍👩‍👧";
+    int cut = 0;
+    boolean more = true;
+    while (more) {
+      RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
+      Play play = new Play(random, chat, "cut " + cut);
+
+      more = play.cutAtByte(text, cut);
+      play.finish(text);
+
+      cut++;
+    }
+    assertThat(cut).isGreaterThan(1000);
   }
 
   /** One answer, from its first attempt to its end. */
@@ -47,6 +73,7 @@ class JoinedStreamTest {
     private final ByteSlice body;
     private final ScannedRequest request;
     private final Shown shown;
+    private final StreamRepair repair = new StreamRepair(UsageChunk.ASKED, "fallback");
     private final ClientView client = new ClientView();
     private int attempts;
 
@@ -62,13 +89,14 @@ class JoinedStreamTest {
       this.shown = new Shown(request, "fallback");
     }
 
-    void run(int parts) {
-      String text = texts.text(parts);
-      boolean whole = first(text);
-      long generated = 0;
+    void finish(String text) {
+      boolean whole = shown.obstacle() == Obstacle.NOTHING_SHOWN;
+      if (whole) {
+        assertThat(client.text()).as(seed).isEmpty(); // another attempt begins anew
+        return;
+      }
       while (!whole) {
-        generated = shown.generatedTokens();
-        whole = next(text, generated);
+        whole = next(text, shown.generatedTokens());
       }
 
       assertThat(client.text()).as(seed).isEqualTo(text);
@@ -81,21 +109,30 @@ class JoinedStreamTest {
           .isEqualTo((long) PROMPT_TOKENS);
     }
 
-    /** The first stream, cut after some text; whether it came to its end. */
-    private boolean first(String text) {
-      StreamRepair repair = new StreamRepair(UsageChunk.ASKED, "fallback");
+    void cutAfterSomePieces(String text) {
       Chunks chunks = new Chunks("first", chat);
       List<String> pieces = texts.pieces(text);
-      int shownPieces = 1 + random.nextInt(pieces.size());
+      byte[] stream = stream(chunks, pieces.subList(0, 1 + random.nextInt(pieces.size())));
+      chunks.read(stream, stream.length, this::show);
+    }
+
+    /** Whether there would be more bytes. */
+    boolean cutAtByte(String text, int cut) {
+      Chunks chunks = new Chunks("first", chat);
+      byte[] stream = stream(chunks, texts.pieces(text));
+      chunks.read(stream, cut, this::show);
+      return cut < stream.length;
+    }
+
+    private byte[] stream(Chunks chunks, List<String> pieces) {
       StringBuilder stream = new StringBuilder(chunks.role());
-      pieces.subList(0, shownPieces).forEach(p -> stream.append(chunks.text(texts.escaped(p))));
-      chunks.read(
-          stream.toString(),
-          event -> {
-            client.take(chat ? repair.repair(event) : new StreamRepair.Repaired.AsItIs(), event);
-            shown.add(event);
-          });
-      return false;
+      pieces.forEach(piece -> stream.append(chunks.text(texts.escaped(piece))));
+      return stream.toString().getBytes(UTF_8);
+    }
+
+    private void show(SseEvent event) {
+      client.take(chat ? repair.repair(event) : new StreamRepair.Repaired.AsItIs(), event);
+      shown.add(event);
     }
 
     /** A continuation; whether it came to its end. */
