@@ -55,13 +55,10 @@ public interface Dialect {
     return Resumption.NONE;
   }
 
-  /** Whether it can write the rest of an answer of this kind. */
+  /** Whether it can write the rest of an answer of this kind: completions get a longer prompt. */
   default boolean continues(Operation operation) {
-    return switch (operation) {
-      case CHAT_COMPLETIONS -> resumption() != Resumption.NONE;
-      case COMPLETIONS -> true; // a longer prompt
-      case EMBEDDINGS, MODERATIONS -> false;
-    };
+    boolean chat = operation == Operation.CHAT_COMPLETIONS && resumption() != Resumption.NONE;
+    return chat || operation == Operation.COMPLETIONS;
   }
 
   /**

@@ -53,6 +53,7 @@ public final class Shown {
   private final AnswerHead head;
   private final GrowingText text = new GrowingText();
   private final @Nullable ChunkFacts ownFacts;
+  private final boolean isText;
   private @Nullable Obstacle seen;
   private long inputTokens;
   private long tokensBefore;
@@ -66,11 +67,10 @@ public final class Shown {
    */
   public Shown(ScannedRequest request, String fallbackId) {
     this.request = request;
-    ChunkFacts.Form form =
-        request.operation() == Operation.CHAT_COMPLETIONS
-            ? ChunkFacts.Form.CHAT
-            : ChunkFacts.Form.COMPLETIONS;
-    this.ownFacts = form == ChunkFacts.Form.CHAT ? null : new ChunkFacts(form);
+    this.isText = isText(request.operation());
+    boolean chat = request.operation() == Operation.CHAT_COMPLETIONS;
+    this.ownFacts = chat ? null : new ChunkFacts(ChunkFacts.Form.COMPLETIONS);
+    ChunkFacts.Form form = chat ? ChunkFacts.Form.CHAT : ChunkFacts.Form.COMPLETIONS;
     this.head = new AnswerHead(form, fallbackId, request.model());
   }
 
@@ -174,7 +174,7 @@ public final class Shown {
     if (ownFacts == null) {
       return event.kind() == SseEvent.Kind.CHUNK ? event.chunk() : null;
     }
-    if (event.kind() != SseEvent.Kind.UNKNOWN) {
+    if (event.kind() != SseEvent.Kind.UNKNOWN || !isText) {
       return null;
     }
     ChunkFacts.Shape shape =
@@ -224,7 +224,7 @@ public final class Shown {
   }
 
   private @Nullable Obstacle ofRequest() {
-    if (!request.operation().canStream()) {
+    if (!isText) {
       return Obstacle.OPERATION;
     }
     if (request.choices() > 1) {
@@ -236,6 +236,10 @@ public final class Shown {
     boolean constrained =
         CONSTRAINTS.stream().anyMatch(name -> request.fields().find(name) != null);
     return request.has(Feature.JSON_OUTPUT) || constrained ? Obstacle.CONSTRAINED_OUTPUT : null;
+  }
+
+  private static boolean isText(Operation operation) {
+    return operation == Operation.CHAT_COMPLETIONS || operation == Operation.COMPLETIONS;
   }
 
   private static @Nullable Obstacle obstacleIn(ChunkFacts facts) {

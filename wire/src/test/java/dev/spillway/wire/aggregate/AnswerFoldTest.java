@@ -12,7 +12,13 @@ import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonTree;
 import dev.spillway.wire.sse.SseScanner;
 import dev.spillway.wire.sse.StreamRepair.Repaired;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class AnswerFoldTest {
@@ -162,6 +168,29 @@ class AnswerFoldTest {
             + "\"annotations\":[1,2]},\"logprobs\":null,\"finish_reason\":\"stop\"}]"
             + NO_USAGE
             + "}");
+  }
+
+  @RepeatedTest(200)
+  void isWhatTheProviderWouldHaveSentAtOnce(RepetitionInfo repetition) {
+    long seed = repetition.getCurrentRepetition();
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    List<RandomAnswer> answers = List.of(new RandomAnswer(random), new RandomAnswer(random));
+    List<String> chunks = new ArrayList<>();
+    for (int i = 0; i < answers.size(); i++) {
+      for (String delta : answers.get(i).deltas()) {
+        chunks.add(choice(i, delta, null));
+      }
+      chunks.add(choice(i, "", "stop"));
+    }
+
+    String whole = chat(2, chunks.toArray(String[]::new));
+
+    for (int i = 0; i < answers.size(); i++) {
+      assertThat(at(whole, "choices", i, "message"))
+          .as("seed " + seed)
+          .isEqualTo(answers.get(i).message());
+      assertThat(at(whole, "choices", i, "finish_reason")).as("seed " + seed).isEqualTo("stop");
+    }
   }
 
   @Test

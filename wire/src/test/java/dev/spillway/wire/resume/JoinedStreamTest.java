@@ -3,6 +3,7 @@ package dev.spillway.wire.resume;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.wire.aggregate.AnswerFold;
 import dev.spillway.wire.chat.BodyEdit;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.RequestScan;
@@ -75,6 +76,7 @@ class JoinedStreamTest {
     private final Shown shown;
     private final StreamRepair repair = new StreamRepair(UsageChunk.ASKED, "fallback");
     private final ClientView client = new ClientView();
+    private final AnswerFold fold;
     private int attempts;
 
     Play(RandomGenerator random, boolean chat, String seed) {
@@ -87,6 +89,7 @@ class JoinedStreamTest {
       RequestScan scan = RequestScan.of(operation, null, body);
       this.request = ((RequestScan.Accepted) scan).request();
       this.shown = new Shown(request, "fallback");
+      this.fold = new AnswerFold(request, "fallback", 1 << 20);
     }
 
     void finish(String text) {
@@ -107,6 +110,7 @@ class JoinedStreamTest {
       assertThat(JsonTree.at(client.usages().getFirst(), "prompt_tokens"))
           .as(seed)
           .isEqualTo((long) PROMPT_TOKENS);
+      assertThat(folded()).as(seed).isEqualTo(text);
     }
 
     void cutAfterSomePieces(String text) {
@@ -131,8 +135,13 @@ class JoinedStreamTest {
     }
 
     private void show(SseEvent event) {
-      client.take(chat ? repair.repair(event) : new StreamRepair.Repaired.AsItIs(), event);
+      give(chat ? repair.repair(event) : new StreamRepair.Repaired.AsItIs(), event);
       shown.add(event);
+    }
+
+    private void give(StreamRepair.Repaired repaired, SseEvent event) {
+      client.take(repaired, event);
+      fold.take(event, repaired);
     }
 
     /** A continuation; whether it came to its end. */
@@ -151,7 +160,7 @@ class JoinedStreamTest {
         stream.append(chunks.finish("stop"));
         stream.append(chunks.usage(PROMPT_TOKENS + generated, pieces.size()));
       }
-      chunks.read(stream.toString(), event -> client.take(seam.repair(event), event));
+      chunks.read(stream.toString(), event -> give(seam.repair(event), event));
 
       assertThat(seam.failure()).as(seed).isNull();
       assertThat(seam.stopped()).as(seed).isFalse();
@@ -181,6 +190,15 @@ class JoinedStreamTest {
       }
       assertThat(JsonTree.at(sent, "messages", 1, "role")).isEqualTo("assistant");
       return string(JsonTree.at(sent, "messages", 1, "content"));
+    }
+
+    /** The text of the whole answer to a client that does not stream. */
+    private String folded() {
+      Object answer = JsonTree.read(fold.answer(shown.usage()).toString());
+      return string(
+          chat
+              ? JsonTree.at(answer, "choices", 0, "message", "content")
+              : JsonTree.at(answer, "choices", 0, "text"));
     }
 
     private String string(@Nullable Object value) {
