@@ -23,7 +23,10 @@ import java.util.List;
  *       was shown of the stop string stays with the client, who cannot be made to forget it, and is
  *       a part of the answer's text.
  *   <li>A character whose first half was shown: the half is left out here. Another character in its
- *       place would leave garbage with the client, so then the two cannot be joined.
+ *       place would leave garbage with the client, so then the two cannot be joined. Engines hold
+ *       back the bytes of a character until it is whole (llama.cpp's {@code validate_utf8},
+ *       SGLang's detokenizer_manager.py, read 2026-11-25), so a U+FFFD that was shown is text like
+ *       any other.
  * </ol>
  */
 final class Opening {
@@ -67,9 +70,10 @@ final class Opening {
    * @param last whether nothing can follow that would have to be waited for
    */
   State take(ByteSlice piece, boolean last) {
+    String text = Characters.unescaped(piece);
     held.append(piece);
-    seen.append(Characters.unescaped(piece));
-    if (echoes() && !last) {
+    seen.append(text);
+    if (mayEcho && echoes(text) && !last) {
       return State.WAITING;
     }
     boolean waiting = false;
@@ -98,7 +102,7 @@ final class Opening {
     List<String> rests = new ArrayList<>();
     for (String stop : stops) {
       for (int shown = 1; shown < stop.length(); shown++) {
-        if (given.endsWith(stop.substring(0, shown))) {
+        if (given.regionMatches(given.length() - shown, stop, 0, shown)) {
           rests.add(stop.substring(shown));
         }
       }
@@ -106,16 +110,16 @@ final class Opening {
     return rests;
   }
 
-  /** Whether it may yet become an echo; removes one that is complete. */
-  private boolean echoes() {
-    if (!mayEcho) {
-      return false;
-    }
-    if (startsWith(given, seen) && seen.length() < given.length()) {
+  /** Whether it may yet become an echo; removes one that is complete. Looks at what is new only. */
+  private boolean echoes(String newText) {
+    int from = seen.length() - newText.length();
+    int compared = Math.min(newText.length(), given.length() - from);
+    boolean fits = given.regionMatches(from, newText, 0, compared);
+    if (fits && seen.length() < given.length()) {
       return true;
     }
     mayEcho = false;
-    if (startsWith(seen, given) && !isPeriodic(given)) {
+    if (fits && !isPeriodic(given)) {
       drop(given.length());
       echoRemoved = true;
     }

@@ -8,8 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The strings at which a request wants its answer to end. */
+/**
+ * The strings at which a request wants its answer to end; at most {@value #MAX_STRINGS} of at most
+ * {@value #MAX_UNITS} units, since a client may send any: what is beyond is left to the engines,
+ * which do not see across a seam.
+ */
 final class StopStrings {
+  private static final int MAX_STRINGS = 64;
+  private static final int MAX_UNITS = 512;
+
   private StopStrings() {}
 
   /** Those of a {@code stop}: one string or several; none if it is something else, or missing. */
@@ -35,10 +42,13 @@ final class StopStrings {
   }
 
   private static void add(JsonCursor cursor, List<String> strings) throws MalformedJson {
-    if (cursor.kind() == JsonKind.STRING) {
-      strings.add(cursor.string());
-    } else {
+    if (cursor.kind() != JsonKind.STRING) {
       cursor.skip();
+      return;
+    }
+    String text = cursor.string();
+    if (strings.size() < MAX_STRINGS && text.length() <= MAX_UNITS) {
+      strings.add(text);
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.spillway.wire.json.JsonTree;
 import dev.spillway.wire.sse.StreamRepair;
 import dev.spillway.wire.sse.StreamRepair.UsageChunk;
 import java.util.Map;
+import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -186,6 +187,27 @@ class SeamTest {
 
     assertThat(client.text()).isEqualTo(LONG + ", it was");
     assertThat(seam.failure()).isNull();
+  }
+
+  @Test
+  void readsAnEchoOfALongTextOnceOnly() {
+    RandomText texts = new RandomText(RandomGeneratorFactory.of("L64X128MixRandom").create(5));
+    String text = texts.text(10_000);
+    StringBuilder echo = new StringBuilder();
+    texts.pieces(text).forEach(piece -> echo.append(NEXT.text(texts.escaped(piece))));
+
+    joined(texts.escaped(text), echo + NEXT.text("!") + NEXT.finish("stop"));
+
+    assertThat(client.text()).isEqualTo(text + "!");
+  }
+
+  @Test
+  void findsAStopStringAmongMoreAndLongerOnesThanItLooksAt() {
+    stop = "[\"</end>\"" + ",\"<\"".repeat(100_000) + ",7,\"" + "<".repeat(100_000) + "\"]";
+
+    Seam seam = joined("One</e", NEXT.text("nd>"));
+
+    assertThat(seam.stopped()).isTrue();
   }
 
   @Test
