@@ -6,7 +6,6 @@ import dev.spillway.core.model.Usage;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.json.ByteSlice;
-import dev.spillway.wire.json.JsonKind;
 import dev.spillway.wire.json.JsonWriter;
 import dev.spillway.wire.json.MalformedJson;
 import dev.spillway.wire.sse.SseEvent;
@@ -163,31 +162,11 @@ public final class AnswerFold {
   }
 
   private void choice() throws MalformedJson {
-    ByteSlice piece = reader.value();
-    ChunkReader inner = new ChunkReader();
-    long[] index = {0};
-    inner.read(
-        piece,
-        name -> {
-          if (name.equals("index") && inner.kind() == JsonKind.NUMBER) {
-            index[0] = inner.integerOr(0);
-          } else {
-            inner.value();
-          }
-        });
-    if (index[0] < 0 || index[0] >= request.choices()) {
-      return;
+    Piece piece = new Piece(reader);
+    long index = piece.indexOr(0);
+    if (index >= 0 && index < request.choices()) {
+      piece.tell(choices.computeIfAbsent(index, _ -> new ChoiceFold())::member);
     }
-    ChoiceFold fold = choices.computeIfAbsent(index[0], _ -> new ChoiceFold());
-    inner.read(
-        piece,
-        name -> {
-          if (name.equals("index")) {
-            inner.value();
-          } else {
-            fold.member(name, inner);
-          }
-        });
   }
 
   private void writeUsage(JsonWriter json, Usage estimate) {
@@ -199,6 +178,7 @@ public final class AnswerFold {
     json.beginObject().name("prompt_tokens").value(estimate.inputTokens());
     json.name("completion_tokens").value(estimate.outputTokens());
     json.name("total_tokens").value(estimate.inputTokens() + estimate.outputTokens()).endObject();
+    others.remove("spillway");
     json.name("spillway").beginObject().name("usage").value("estimated").endObject();
   }
 }

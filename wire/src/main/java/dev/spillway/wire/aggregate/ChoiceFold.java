@@ -43,6 +43,7 @@ final class ChoiceFold {
       case "logprobs" -> reader.object(inner -> reader.addElements(list(logprobs, inner)));
       case "content_filter_results" ->
           reader.object(inner -> filters.putLast(inner, reader.value()));
+      case "message" -> reader.value(); // is made here
       default -> others.putLast(name, reader.value());
     }
   }
@@ -113,44 +114,17 @@ final class ChoiceFold {
   }
 
   private void call(ChunkReader reader) throws MalformedJson {
-    ByteSlice piece = reader.value();
-    long index = indexOf(piece);
-    if (index < 0 || index >= MAX_CALLS) {
-      return;
+    Piece piece = new Piece(reader);
+    long index = piece.indexOr(nextIndex(piece));
+    if (index >= 0 && index < MAX_CALLS) {
+      piece.tell(calls.computeIfAbsent(index, _ -> new CallFold())::member);
     }
-    CallFold fold = calls.computeIfAbsent(index, _ -> new CallFold());
-    ChunkReader inner = new ChunkReader();
-    inner.read(
-        piece,
-        name -> {
-          if (name.equals("index")) {
-            inner.value();
-          } else {
-            fold.member(name, inner);
-          }
-        });
   }
 
   /** Without an index, a piece with an id begins a call, and one without goes to the last. */
-  private long indexOf(ByteSlice piece) throws MalformedJson {
-    long[] said = {-1};
-    boolean[] hasId = {false};
-    ChunkReader reader = new ChunkReader();
-    reader.read(
-        piece,
-        name -> {
-          if (name.equals("index")) {
-            said[0] = reader.integerOr(-1);
-          } else {
-            hasId[0] |= name.equals("id") && reader.kind() == JsonKind.STRING;
-            reader.value();
-          }
-        });
-    if (said[0] >= 0) {
-      return said[0];
-    }
+  private long nextIndex(Piece piece) {
     long last = calls.isEmpty() ? -1 : calls.lastKey();
-    return hasId[0] ? last + 1 : Math.max(0, last);
+    return piece.hasId() ? last + 1 : Math.max(0, last);
   }
 
   private void finish(ByteSlice reason) {

@@ -228,6 +228,26 @@ class AnswerFoldTest {
   }
 
   @Test
+  void writesNoNameTwiceWhateverAProviderSends() {
+    String whole =
+        chat(
+            1,
+            "\"spillway\":1,\"object\":2,\"usage\":3,\"choices\":[{\"message\":{},\"text\":\"t\",\"delta\":"
+                + "{\"role\":\"x\",\"x\":null,\"content\":7,\"tool_calls\":[7,{\"function\":8}]}},"
+                + "{\"delta\":{\"x\":[1],\"audio\":5}},{\"delta\":{\"x\":\"s\"},\"logprobs\":{\"content\":4}}]");
+
+    assertThat(whole)
+        .isEqualTo(
+            "{\"id\":\"ours\",\"object\":\"chat.completion\",\"created\":0,\"model\":\"asked\",\"choices\":["
+                + "{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":null,\"refusal\":null,"
+                + "\"tool_calls\":[{\"id\":\"call_0_0\",\"type\":\"function\",\"function\":"
+                + "{\"name\":\"\",\"arguments\":\"\"}}],\"x\":[1]},"
+                + "\"logprobs\":{\"content\":null},\"finish_reason\":null}]"
+                + NO_USAGE
+                + "}");
+  }
+
+  @Test
   void takesSeveralEventsOfOurOwn() {
     AnswerFold fold = new AnswerFold(request(Operation.CHAT_COMPLETIONS, 1), "ours", 1 << 20);
     String events =

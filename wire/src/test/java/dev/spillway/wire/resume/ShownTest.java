@@ -73,6 +73,16 @@ class ShownTest {
   }
 
   @Test
+  void isHinderedByTwoTextsAtOnce() {
+    Shown shown = shown();
+    String choice = "{\"delta\":{\"content\":\"A\"}}";
+
+    CHUNKS.read(CHUNKS.event("\"choices\":[" + choice + "," + choice + "]"), shown::add);
+
+    assertThat(shown.obstacle()).isEqualTo(Obstacle.SEVERAL_ANSWERS);
+  }
+
+  @Test
   void hasNothingToContinueBeforeTheFirstText() {
     Shown shown = shown();
 
