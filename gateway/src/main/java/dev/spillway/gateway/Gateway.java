@@ -9,6 +9,7 @@ import dev.spillway.gateway.server.BodyBudget;
 import dev.spillway.gateway.server.ConnectionInitializer;
 import dev.spillway.gateway.server.Drain;
 import dev.spillway.gateway.server.Ids;
+import dev.spillway.gateway.server.ServerCertificate;
 import dev.spillway.gateway.server.ServerSetup;
 import dev.spillway.gateway.telemetry.RequestObserver;
 import dev.spillway.gateway.upstream.UpstreamPool;
@@ -55,7 +56,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Gateway implements AutoCloseable {
   private static final int MOST_ANSWER_BYTES = 16 << 20;
-  private static final Duration DRAIN_LOOK = Duration.ofMillis(20);
+  private static final Duration DRAIN_LOOK = Duration.ofMillis(50);
+
+  /** How long connections are still accepted, only to be refused. */
+  private static final Duration REFUSING = Duration.ofSeconds(1);
+
+  /** How long clients have to take the error that ends their answer. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
   private static final int BACKLOG = 4_096;
 
   /** Far above any pause between tokens that an engine under load makes. */
@@ -64,6 +72,7 @@ public final class Gateway implements AutoCloseable {
   private final EventLoopGroup loops;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Channel listening;
+  private final @Nullable ServerCertificate certificate;
   private volatile boolean draining;
 
   private Gateway(
@@ -72,6 +81,7 @@ public final class Gateway implements AutoCloseable {
       RequestObserver observer,
       Duration stallWithin)
       throws IOException, InterruptedException {
+    certificate = certificate(config.tls());
     boolean epoll = takesEpoll(config.transport());
     loops =
         new MultiThreadIoEventLoopGroup(
@@ -91,7 +101,7 @@ public final class Gateway implements AutoCloseable {
                       loop -> Objects.requireNonNull(setups.get(loop), "a loop of another group"),
                       connections,
                       config.maxConnections(),
-                      tls(config.tls())));
+                      certificate));
       listening = bind(server, config);
     } catch (IOException | InterruptedException | RuntimeException e) {
       loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
@@ -134,19 +144,30 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Takes no new requests and lets those under way finish; returns when they have, or after {@code
-   * grace}.
+   * Looks at the files of the certificate, and puts them in force if they changed and can be used.
+   * One thread at a time may.
+   */
+  public ServerCertificate.Renewal renewCertificate() {
+    return certificate == null ? new ServerCertificate.Renewal.Unchanged() : certificate.renew();
+  }
+
+  /**
+   * Refuses new requests and lets those under way finish; returns when they have, or shortly after
+   * {@code grace}, when those that have not were ended with an error.
+   *
+   * <p>For the first moment it still accepts connections, and keeps those that it has: who sends a
+   * request before it knows is told to go elsewhere, and not reset.
    *
    * @throws InterruptedException if the calling thread was interrupted
    */
   public void drain(Duration grace) throws InterruptedException {
     draining = true;
+    long begin = System.nanoTime();
+    long end = begin + grace.toNanos();
+    tellUntil(Drain.REFUSE, Math.min(end, begin + REFUSING.toNanos()));
     listening.close().sync();
-    long end = System.nanoTime() + grace.toNanos();
-    while (!connections.isEmpty() && System.nanoTime() - end < 0) {
-      connections.forEach(each -> each.pipeline().fireUserEventTriggered(Drain.NOW));
-      Thread.sleep(DRAIN_LOOK);
-    }
+    tellUntil(Drain.CLOSE_IDLE, end);
+    tellUntil(Drain.END, System.nanoTime() + LAST_WORDS.toNanos());
   }
 
   /** Stops at once; what is under way breaks off. */
@@ -156,6 +177,14 @@ public final class Gateway implements AutoCloseable {
     listening.close().syncUninterruptibly();
     connections.close().syncUninterruptibly();
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  /** Until then, or until nobody is left to tell; who comes while it refuses must be told, too. */
+  private void tellUntil(Drain phase, long endNanos) throws InterruptedException {
+    while ((phase == Drain.REFUSE || !connections.isEmpty()) && System.nanoTime() - endNanos < 0) {
+      connections.forEach(each -> each.pipeline().fireUserEventTriggered(phase));
+      Thread.sleep(DRAIN_LOOK);
+    }
   }
 
   private IdentityHashMap<EventLoop, ServerSetup> setups(
@@ -204,15 +233,9 @@ public final class Gateway implements AutoCloseable {
     return bound.channel();
   }
 
-  private static @Nullable SslContext tls(GatewayConfig.@Nullable Tls tls) throws IOException {
-    if (tls == null) {
-      return null;
-    }
-    try {
-      return SslContextBuilder.forServer(tls.certificate().toFile(), tls.key().toFile()).build();
-    } catch (IllegalArgumentException e) {
-      throw new IOException("tls: cannot read " + tls.certificate() + " and " + tls.key(), e);
-    }
+  private static @Nullable ServerCertificate certificate(GatewayConfig.@Nullable Tls tls)
+      throws IOException {
+    return tls == null ? null : ServerCertificate.read(tls.certificate(), tls.key());
   }
 
   private static boolean takesEpoll(Transport transport) {

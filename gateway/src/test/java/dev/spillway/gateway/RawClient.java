@@ -12,7 +12,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A client that sends the bytes it is told to and reads answers by hand. */
-final class RawClient implements AutoCloseable {
+final class RawClient implements TestClient {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Socket socket;
@@ -26,13 +26,15 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Each character is one byte. */
-  RawClient send(String bytes) throws IOException {
+  @Override
+  public RawClient send(String bytes) throws IOException {
     socket.getOutputStream().write(bytes.getBytes(ISO_8859_1));
     return this;
   }
 
   /** The next answer. */
-  ReceivedMessage receive() throws IOException {
+  @Override
+  public ReceivedMessage receive() throws IOException {
     ReceivedMessage message = ReceivedMessage.read(in);
     if (message == null) {
       throw new IOException("the hub closed the connection without an answer");
@@ -41,12 +43,14 @@ final class RawClient implements AutoCloseable {
   }
 
   /** The next answer; null if the hub closes instead. */
-  @Nullable ReceivedMessage receiveOrClosed() throws IOException {
+  @Override
+  public @Nullable ReceivedMessage receiveOrClosed() throws IOException {
     return ReceivedMessage.read(in);
   }
 
   /** Reads until this was sent. */
-  String receiveUntil(String end) throws IOException {
+  @Override
+  public String receiveUntil(String end) throws IOException {
     StringBuilder text = new StringBuilder();
     while (text.indexOf(end, text.length() - end.length()) < 0) {
       int next = in.read();
@@ -59,12 +63,14 @@ final class RawClient implements AutoCloseable {
   }
 
   /** What comes until the hub closes. */
-  String receiveRest() throws IOException {
+  @Override
+  public String receiveRest() throws IOException {
     return new String(in.readAllBytes(), UTF_8);
   }
 
   /** Closes without a word. */
-  void leave() throws IOException {
+  @Override
+  public void leave() throws IOException {
     socket.close();
   }
 

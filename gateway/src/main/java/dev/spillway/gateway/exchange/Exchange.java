@@ -18,6 +18,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  * of its own. Content that comes in is passed on or released before its event returns.
  */
 public final class Exchange implements AttemptAnswer.Owner {
+  private static final Duration DRAINING_RETRY = Duration.ofSeconds(1);
+
   private final ExchangeSetup setup;
   private final Call call;
   private final Client client;
@@ -106,6 +109,13 @@ public final class Exchange implements AttemptAnswer.Owner {
     if (!ended) {
       abandonAttempt();
       end(Outcome.ABANDONED);
+    }
+  }
+
+  /** The hub goes down and waits no longer: the client is told, and whatever runs for it stops. */
+  public void endForDrain() {
+    if (!ended) {
+      endWith(Refusal.draining(DRAINING_RETRY));
     }
   }
 
@@ -251,16 +261,19 @@ public final class Exchange implements AttemptAnswer.Owner {
   }
 
   private void deadlinePassed() {
-    if (ended) {
-      return;
+    if (!ended) {
+      endWith(refusals.deadline());
     }
+  }
+
+  /** Before content the client gets a status, afterwards an error event. */
+  private void endWith(Refusal refusal) {
     abandonAttempt();
-    Refusal late = refusals.deadline();
     if (hasContent) {
-      client.breakOff(late);
+      client.breakOff(refusal);
       end(Outcome.CUT);
     } else {
-      refuse(late, Outcome.FAILED);
+      refuse(refusal, Outcome.FAILED);
     }
   }
 

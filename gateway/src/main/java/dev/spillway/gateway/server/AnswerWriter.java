@@ -2,11 +2,12 @@ package dev.spillway.gateway.server;
 
 import dev.spillway.gateway.exchange.Client;
 import dev.spillway.gateway.exchange.Labels;
+import dev.spillway.gateway.server.Carrier.Then;
 import dev.spillway.wire.error.Refusal;
 import dev.spillway.wire.json.ByteSlice;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -23,30 +24,24 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the answer to one request on its connection; event loop only. */
+/**
+ * Writes the answer to one request on its carrier, as HTTP/1.1 has it: over HTTP/2, the stream's
+ * codec drops what there is no room for. Event loop only.
+ */
 final class AnswerWriter implements Client {
-  private final ClientConnection connection;
+  private final ClientRequest request;
   private final ChannelHandlerContext context;
   private final ServerSetup setup;
   private final RequestHead head;
   private final AnswerHeads heads;
 
   AnswerWriter(
-      ClientConnection connection,
-      ChannelHandlerContext context,
-      ServerSetup setup,
-      RequestHead head) {
-    this.connection = connection;
+      ClientRequest request, ChannelHandlerContext context, ServerSetup setup, RequestHead head) {
+    this.request = request;
     this.context = context;
     this.setup = setup;
     this.head = head;
     this.heads = new AnswerHeads(setup.config(), head);
-  }
-
-  /** What becomes of the connection after an answer. */
-  enum Then {
-    KEEP,
-    CLOSE
   }
 
   @Override
@@ -79,12 +74,7 @@ final class AnswerWriter implements Client {
 
   @Override
   public void complete() {
-    Then then = then();
-    var written = context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
-    if (then == Then.CLOSE) {
-      written.addListener(ChannelFutureListener.CLOSE);
-    }
-    connection.answered(then);
+    request.answered(context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), then());
   }
 
   @Override
@@ -104,10 +94,7 @@ final class AnswerWriter implements Client {
   @Override
   public void breakOff(Refusal refusal) {
     context.write(new DefaultHttpContent(Unpooled.wrappedBuffer(refusal.error().event())));
-    context
-        .writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT)
-        .addListener(ChannelFutureListener.CLOSE);
-    connection.answered(Then.CLOSE);
+    request.answered(context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), Then.CLOSE);
   }
 
   void json(ByteSlice body) {
@@ -116,11 +103,9 @@ final class AnswerWriter implements Client {
     full(HttpResponseStatus.OK, bytes, headers, then());
   }
 
-  /** Answers while the request is still coming; the connection stays open to throw it away. */
-  void refuseAndClose(Refusal refusal) {
-    HttpHeaders headers = heads.of(HttpHeaderValues.APPLICATION_JSON, null);
-    AnswerHeads.retryHints(headers, refusal);
-    context.writeAndFlush(response(refusal, headers, Then.CLOSE));
+  /** Answers while the request still comes, which then is nobody's any more. */
+  ChannelFuture refuseEarly(Refusal refusal) {
+    return context.writeAndFlush(response(refusal, null, Then.CLOSE));
   }
 
   void goOn() {
@@ -133,13 +118,13 @@ final class AnswerWriter implements Client {
             EmptyHttpHeaders.INSTANCE));
   }
 
-  private void refuse(Refusal refusal, @Nullable Labels labels, Then then) {
-    HttpHeaders headers = heads.of(HttpHeaderValues.APPLICATION_JSON, labels);
-    AnswerHeads.retryHints(headers, refusal);
-    send(response(refusal, headers, then), then);
+  void refuse(Refusal refusal, @Nullable Labels labels, Then then) {
+    send(response(refusal, labels, then), then);
   }
 
-  private static FullHttpResponse response(Refusal refusal, HttpHeaders headers, Then then) {
+  private FullHttpResponse response(Refusal refusal, @Nullable Labels labels, Then then) {
+    HttpHeaders headers = heads.of(HttpHeaderValues.APPLICATION_JSON, labels);
+    AnswerHeads.retryHints(headers, refusal);
     return response(
         HttpResponseStatus.valueOf(refusal.status()),
         Unpooled.wrappedBuffer(refusal.error().body()),
@@ -164,11 +149,7 @@ final class AnswerWriter implements Client {
   }
 
   private void send(FullHttpResponse response, Then then) {
-    var written = context.writeAndFlush(response);
-    if (then == Then.CLOSE) {
-      written.addListener(ChannelFutureListener.CLOSE);
-    }
-    connection.answered(then);
+    request.answered(context.writeAndFlush(response), then);
   }
 
   private Then then() {

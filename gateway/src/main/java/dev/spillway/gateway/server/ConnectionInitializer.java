@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
-import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.ssl.SslContext;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -14,24 +13,24 @@ public final class ConnectionInitializer extends ChannelInitializer<Channel> {
   private final Function<EventLoop, ServerSetup> setups;
   private final ChannelGroup open;
   private final int maxConnections;
-  private final @Nullable SslContext tls;
+  private final @Nullable ServerCertificate certificate;
 
   /**
    * For one listening port.
    *
    * @param setups what each event loop's connections share
    * @param open every connection that is open
-   * @param tls null for plain HTTP
+   * @param certificate null for plain HTTP
    */
   public ConnectionInitializer(
       Function<EventLoop, ServerSetup> setups,
       ChannelGroup open,
       int maxConnections,
-      @Nullable SslContext tls) {
+      @Nullable ServerCertificate certificate) {
     this.setups = setups;
     this.open = open;
     this.maxConnections = maxConnections;
-    this.tls = tls;
+    this.certificate = certificate;
   }
 
   @Override
@@ -42,14 +41,11 @@ public final class ConnectionInitializer extends ChannelInitializer<Channel> {
     }
     open.add(channel);
     ServerSetup setup = setups.apply(channel.eventLoop());
-    if (tls != null) {
-      channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+    if (certificate == null) {
+      channel.pipeline().addLast(new PrefaceChoice(setup));
+    } else {
+      SslContext tls = certificate.inForce();
+      channel.pipeline().addLast(tls.newHandler(channel.alloc()), new AlpnChoice(setup));
     }
-    channel
-        .pipeline()
-        .addLast(
-            new StrictRequestDecoder(setup.config().maxHeaderBytes()),
-            new HttpResponseEncoder(),
-            new ClientConnection(setup));
   }
 }

@@ -39,7 +39,7 @@ final class Doorkeeper {
   static Verdict judge(
       ServerSetup setup, Snapshot snapshot, HttpRequest request, RequestHead head) {
     if (setup.draining().getAsBoolean()) {
-      return new Verdict.Turned(Refusal.draining(DRAINING_RETRY));
+      return new Verdict.Turned(draining());
     }
     if (isAmbiguous(request.headers())) {
       return new Verdict.Turned(
@@ -55,6 +55,10 @@ final class Doorkeeper {
       case RequestPath.Models models -> known(snapshot, head, models);
       case RequestPath.OneModel one -> known(snapshot, head, one);
     };
+  }
+
+  static Refusal draining() {
+    return Refusal.draining(DRAINING_RETRY);
   }
 
   static Refusal noMemory() {

@@ -1,7 +1,14 @@
 package dev.spillway.gateway.server;
 
-/** Told to a connection when the hub goes down: one that serves nobody closes. */
+/**
+ * Told to every connection when the hub goes down, one phase after the other; each may be told
+ * twice.
+ */
 public enum Drain {
-  /** Now. */
-  NOW
+  /** New requests are refused; connections stay, so that those on their way hear it. */
+  REFUSE,
+  /** Connections that serve nobody close. */
+  CLOSE_IDLE,
+  /** What is still under way is ended, with an error. */
+  END
 }

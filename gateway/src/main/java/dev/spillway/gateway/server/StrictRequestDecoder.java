@@ -12,12 +12,30 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
   private static final int LONGEST_REQUEST_LINE = 8 << 10;
   private static final int LONGEST_CHUNK = 64 << 10;
 
+  private boolean lineRead;
+
   StrictRequestDecoder(int maxHeaderBytes) {
     super(
         new HttpDecoderConfig()
             .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
             .setMaxHeaderSize(maxHeaderBytes)
             .setMaxChunkSize(LONGEST_CHUNK));
+  }
+
+  /** Whether a part of a head has come, asked while no request is being read. */
+  boolean isWithinHead() {
+    return lineRead || actualReadableBytes() > 0;
+  }
+
+  /** The head whose line was read is here. */
+  void headRead() {
+    lineRead = false;
+  }
+
+  @Override
+  protected HttpMessage createMessage(String[] initialLine) throws Exception {
+    lineRead = true;
+    return super.createMessage(initialLine);
   }
 
   @Override

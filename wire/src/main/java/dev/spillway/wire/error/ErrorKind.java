@@ -48,6 +48,8 @@ public enum ErrorKind {
   BUDGET_EXHAUSTED(429, "insufficient_quota", "insufficient_quota"),
   /** The hub itself failed. */
   INTERNAL(500, "server_error", "internal_error"),
+  /** A part of the API that this hub does not serve. */
+  NOT_SERVED(501, "invalid_request_error", "not_served"),
   /** Every deployment that was tried failed. */
   UPSTREAM_BROKEN(502, "server_error", "upstream_error"),
   /** No deployment has room, and waiting in line would take too long. */
@@ -111,6 +113,7 @@ public enum ErrorKind {
           BODY_TOO_LARGE,
           WRONG_CONTENT_TYPE,
           HEADERS_TOO_LARGE,
+          NOT_SERVED,
           BUDGET_EXHAUSTED ->
           false;
     };

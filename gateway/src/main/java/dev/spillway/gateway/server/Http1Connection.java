@@ -1,0 +1,242 @@
+package dev.spillway.gateway.server;
+
+import dev.spillway.gateway.timing.TimeLimit;
+import dev.spillway.wire.error.ErrorKind;
+import dev.spillway.wire.error.Refusal;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's connection of HTTP/1.1: requests in, one at a time, answers out.
+ *
+ * <p>A request that comes while another is served (pipelining) waits with reading off; it never
+ * overtakes. Event loop only.
+ */
+final class Http1Connection extends ChannelInboundHandlerAdapter implements Carrier {
+  /** Objects of later requests that are kept; reading goes on until then, to see the client go. */
+  private static final int MOST_PIPELINED = 32;
+
+  private static final Duration LINGER = Duration.ofSeconds(1);
+
+  private final ServerSetup setup;
+  private final StrictRequestDecoder decoder;
+  private final Deque<HttpObject> pipelined = new ArrayDeque<>();
+
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable TimeLimit limit;
+  private @Nullable ClientRequest request;
+  private boolean headBegan;
+  private boolean closing;
+
+  /**
+   * Serves what a decoder reads.
+   *
+   * @param decoder stands before this in the pipeline
+   */
+  Http1Connection(ServerSetup setup, StrictRequestDecoder decoder) {
+    this.setup = setup;
+    this.decoder = decoder;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    limit = new TimeLimit(ctx.executor(), this::tooSlow);
+    limit.within(setup.config().idleWithin());
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    HttpObject object = (HttpObject) message;
+    if (request != null && request.isServing()) {
+      pipelined.add(object);
+      if (pipelined.size() >= MOST_PIPELINED) {
+        ctx.channel().config().setAutoRead(false);
+      }
+    } else {
+      read(object);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (request == null && !closing && !headBegan && decoder.isWithinHead()) {
+      headBegan = true;
+      limit().within(setup.config().requestWithin());
+    }
+    ctx.flush();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (request != null && ctx.channel().isWritable()) {
+      request.writable();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof Drain phase) {
+      switch (phase) {
+        case REFUSE -> {}
+        case CLOSE_IDLE -> closeIfIdle();
+        case END -> end();
+      }
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    closing = true;
+    limit().end();
+    ClientRequest left = request;
+    request = null;
+    if (left != null) {
+      left.gone();
+    }
+    forgetPipelined();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    ctx.close();
+  }
+
+  @Override
+  public ChannelHandlerContext context() {
+    return Objects.requireNonNull(context, "not in a pipeline yet");
+  }
+
+  @Override
+  public void received() {
+    limit().none();
+  }
+
+  @Override
+  public void answered(ChannelFuture written, Then then) {
+    request = null;
+    // Also the time a client has to take an answer that nothing more follows.
+    limit().within(setup.config().idleWithin());
+    if (then == Then.CLOSE || closing) {
+      closing = true;
+      forgetPipelined();
+      written.addListener(ChannelFutureListener.CLOSE);
+    } else {
+      takeUpPipelined();
+    }
+  }
+
+  /**
+   * What still comes is thrown away for a moment before the connection closes: to close while bytes
+   * arrive would reset it, and the client might never read why.
+   */
+  @Override
+  public void answeredEarly(ChannelFuture written) {
+    limit().within(LINGER);
+  }
+
+  private void takeUpPipelined() {
+    while (!isServing() && !closing && !pipelined.isEmpty()) {
+      read(pipelined.removeFirst());
+    }
+    if (!isServing() && !closing) {
+      context().channel().config().setAutoRead(true);
+    }
+  }
+
+  private void read(HttpObject object) {
+    try {
+      if (closing) {
+        return;
+      }
+      if (!object.decoderResult().isSuccess()) {
+        notHttp(object.decoderResult().cause());
+        return;
+      }
+      if (object instanceof HttpRequest head) {
+        begin(head);
+      }
+      if (object instanceof HttpContent content && request != null) {
+        request.content(content);
+      }
+    } finally {
+      ReferenceCountUtil.release(object);
+    }
+  }
+
+  private void begin(HttpRequest head) {
+    if (!headBegan) {
+      limit().within(setup.config().requestWithin());
+    }
+    headBegan = false;
+    decoder.headRead();
+    request = new ClientRequest(this, setup, RequestHead.of(head, setup.ids().nextRequestId()));
+    request.begin(head);
+  }
+
+  private void notHttp(@Nullable Throwable cause) {
+    Refusal refusal =
+        cause instanceof TooLongFrameException
+            ? Refusal.headersTooLarge(setup.config().maxHeaderBytes())
+            : ErrorKind.BAD_REQUEST.because("the request is not well-framed HTTP/1.1");
+    if (request == null) {
+      RequestHead head = RequestHead.unreadable(setup.ids().nextRequestId());
+      request = new ClientRequest(this, setup, head);
+    }
+    request.broken(refusal);
+  }
+
+  private void tooSlow() {
+    if (request == null) {
+      context().close();
+    } else {
+      request.tooSlow();
+    }
+  }
+
+  private void closeIfIdle() {
+    if (request == null && !closing && !decoder.isWithinHead()) {
+      closeWhenWritten();
+    }
+  }
+
+  private void end() {
+    if (request != null) {
+      request.endForDrain();
+    } else if (!closing) {
+      closeWhenWritten();
+    }
+  }
+
+  /** An answer may still be on its way to a client that takes its time. */
+  private void closeWhenWritten() {
+    closing = true;
+    context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  private boolean isServing() {
+    return request != null && request.isServing();
+  }
+
+  private void forgetPipelined() {
+    pipelined.forEach(ReferenceCountUtil::release);
+    pipelined.clear();
+  }
+
+  private TimeLimit limit() {
+    return Objects.requireNonNull(limit, "not in a pipeline yet");
+  }
+}

@@ -1,0 +1,23 @@
+package dev.spillway.gateway.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
+
+/** Prepares each stream of one connection. */
+final class Http2StreamInitializer extends ChannelInitializer<Channel> {
+  private final Http2Connection connection;
+  private final ServerSetup setup;
+
+  Http2StreamInitializer(Http2Connection connection, ServerSetup setup) {
+    this.connection = connection;
+    this.setup = setup;
+  }
+
+  @Override
+  protected void initChannel(Channel channel) {
+    channel
+        .pipeline()
+        .addLast(new Http2StreamFrameToHttpObjectCodec(true), new Http2Stream(connection, setup));
+  }
+}
