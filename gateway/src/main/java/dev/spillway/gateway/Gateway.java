@@ -9,7 +9,6 @@ import dev.spillway.gateway.server.BodyBudget;
 import dev.spillway.gateway.server.ConnectionInitializer;
 import dev.spillway.gateway.server.Drain;
 import dev.spillway.gateway.server.Ids;
-import dev.spillway.gateway.server.ServerCertificate;
 import dev.spillway.gateway.server.ServerSetup;
 import dev.spillway.gateway.telemetry.RequestObserver;
 import dev.spillway.gateway.upstream.UpstreamPool;
@@ -66,9 +65,6 @@ public final class Gateway implements AutoCloseable {
 
   private static final int BACKLOG = 4_096;
 
-  /** Far above any pause between tokens that an engine under load makes. */
-  private static final Duration STALL_WITHIN = Duration.ofSeconds(30);
-
   private final EventLoopGroup loops;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Channel listening;
@@ -76,10 +72,7 @@ public final class Gateway implements AutoCloseable {
   private volatile boolean draining;
 
   private Gateway(
-      GatewayConfig config,
-      AtomicReference<Snapshot> snapshot,
-      RequestObserver observer,
-      Duration stallWithin)
+      GatewayConfig config, AtomicReference<Snapshot> snapshot, RequestObserver observer)
       throws IOException, InterruptedException {
     certificate = certificate(config.tls());
     boolean epoll = takesEpoll(config.transport());
@@ -87,8 +80,7 @@ public final class Gateway implements AutoCloseable {
         new MultiThreadIoEventLoopGroup(
             config.loops(), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     try {
-      IdentityHashMap<EventLoop, ServerSetup> setups =
-          setups(config, snapshot, observer, stallWithin, epoll);
+      IdentityHashMap<EventLoop, ServerSetup> setups = setups(config, snapshot, observer, epoll);
       ServerBootstrap server =
           new ServerBootstrap()
               .group(loops)
@@ -101,7 +93,7 @@ public final class Gateway implements AutoCloseable {
                       loop -> Objects.requireNonNull(setups.get(loop), "a loop of another group"),
                       connections,
                       config.maxConnections(),
-                      certificate));
+                      certificate == null ? null : certificate::inForce));
       listening = bind(server, config);
     } catch (IOException | InterruptedException | RuntimeException e) {
       loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
@@ -120,17 +112,7 @@ public final class Gateway implements AutoCloseable {
   public static Gateway start(
       GatewayConfig config, AtomicReference<Snapshot> snapshot, RequestObserver observer)
       throws IOException, InterruptedException {
-    return start(config, snapshot, observer, STALL_WITHIN);
-  }
-
-  /** The same with a stall limit of the caller's. */
-  static Gateway start(
-      GatewayConfig config,
-      AtomicReference<Snapshot> snapshot,
-      RequestObserver observer,
-      Duration stallWithin)
-      throws IOException, InterruptedException {
-    return new Gateway(config, snapshot, observer, stallWithin);
+    return new Gateway(config, snapshot, observer);
   }
 
   /** Where it listens. */
@@ -191,7 +173,6 @@ public final class Gateway implements AutoCloseable {
       GatewayConfig config,
       AtomicReference<Snapshot> snapshot,
       RequestObserver observer,
-      Duration stallWithin,
       boolean epoll) {
     var channel = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
     DnsAddressResolverGroup resolver =
@@ -214,8 +195,7 @@ public final class Gateway implements AutoCloseable {
               observer,
               System::nanoTime,
               new Scratch(),
-              MOST_ANSWER_BYTES,
-              stallWithin);
+              MOST_ANSWER_BYTES);
       setups.put(
           loop,
           new ServerSetup(config, snapshot::get, exchanges, new Ids(), bodies, () -> draining));

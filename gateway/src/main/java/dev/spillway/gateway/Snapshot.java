@@ -9,6 +9,7 @@ import dev.spillway.gateway.auth.KeyDirectory;
 import dev.spillway.gateway.upstream.Upstream;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Everything that the data plane knows of the configuration; read once per request.
@@ -24,6 +25,8 @@ import java.util.Map;
  * @param aliases other names of models
  * @param models the models that are served, by name
  * @param objectives what each class is held to; {@link Objective#DEFAULT} for one not named
+ * @param streamedForWhole classes whose answers are streamed to the hub even when the client wants
+ *     them all at once, so that they can be continued like streams
  */
 public record Snapshot(
     long version,
@@ -34,13 +37,15 @@ public record Snapshot(
     KeyDirectory keys,
     Map<String, ModelName> aliases,
     Map<String, ModelName> models,
-    Map<WorkloadClass, Objective> objectives) {
+    Map<WorkloadClass, Objective> objectives,
+    Set<WorkloadClass> streamedForWhole) {
   /** Copies, and checks that every deployment is somewhere. */
   public Snapshot {
     upstreams = List.copyOf(upstreams);
     aliases = Map.copyOf(aliases);
     models = Map.copyOf(models);
     objectives = Map.copyOf(objectives);
+    streamedForWhole = Set.copyOf(streamedForWhole);
     if (upstreams.size() != topology.deployments().size()) {
       throw new IllegalArgumentException(
           "upstreams: "

@@ -105,9 +105,9 @@ final class Http2Client implements TestClient {
     return ended().rest();
   }
 
-  /** What the oldest stream was reset with; fails if it was not. */
+  /** What the stream that was opened last is reset with; negative if the connection closes. */
   int receiveReset() throws IOException {
-    Http2Answer answer = reading();
+    Http2Answer answer = streams.newest();
     while (!streams.isClosed() && !answer.isReset()) {
       streams.receive();
     }
@@ -143,7 +143,18 @@ final class Http2Client implements TestClient {
 
   /** Opens a stream with these headers, names and values by turns, in their order. */
   Http2Client open(int flags, String... namesAndValues) throws IOException {
-    streams.open(flags | Http2Frames.END_HEADERS, Http2Frames.headers(namesAndValues));
+    return open(flags | Http2Frames.END_HEADERS, Http2Frames.headers(namesAndValues));
+  }
+
+  /** Opens a stream with this header block, or the first part of it. */
+  Http2Client open(int flags, byte[] block) throws IOException {
+    streams.open(flags, block);
+    return this;
+  }
+
+  /** Sends more of the body of the stream that was opened last, which does not end. */
+  Http2Client data(String bytes) throws IOException {
+    streams.data(bytes.getBytes(ISO_8859_1), false);
     return this;
   }
 

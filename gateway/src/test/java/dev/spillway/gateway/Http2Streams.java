@@ -43,7 +43,8 @@ final class Http2Streams {
   /**
    * On this connection.
    *
-   * @param grants whether windows grow again as data is read
+   * @param grants whether the windows of streams, and not only of the connection, grow again as
+   *     data is read
    */
   Http2Streams(Http2Frames frames, boolean grants) {
     this.frames = frames;
@@ -68,6 +69,15 @@ final class Http2Streams {
   /** The answer of the oldest stream that was not forgotten; null if there is none. */
   @Nullable Http2Answer oldest() {
     return answers.isEmpty() ? null : answers.values().iterator().next();
+  }
+
+  /** The answer of the stream that was opened last. */
+  Http2Answer newest() {
+    Http2Answer answer = answers.get(last);
+    if (answer == null) {
+      throw new IllegalStateException("nothing was asked, or it was answered already");
+    }
+    return answer;
   }
 
   void forget(Http2Answer answer) {
@@ -137,11 +147,11 @@ final class Http2Streams {
     Http2Answer answer = of(frame);
     answer.data(frame.payload());
     endIfLast(answer, frame);
-    if (grants && frame.payload().length > 0) {
+    if (frame.payload().length > 0) {
       frames.windowUpdate(0, frame.payload().length);
-      if (!answer.isOver()) {
-        frames.windowUpdate(frame.stream(), frame.payload().length);
-      }
+    }
+    if (grants && frame.payload().length > 0 && !answer.isOver()) {
+      frames.windowUpdate(frame.stream(), frame.payload().length);
     }
   }
 

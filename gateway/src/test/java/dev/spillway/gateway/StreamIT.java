@@ -12,7 +12,6 @@ import static dev.spillway.gateway.Answers.streamHead;
 import static dev.spillway.gateway.Requests.ASK;
 import static dev.spillway.gateway.Requests.ASK_STREAMED;
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -102,7 +101,7 @@ class StreamIT {
         RawClient client = new RawClient(hub)) {
       client.send(Requests.chat(ASK_STREAMED)).receiveUntil("data: ");
 
-      long whenStalled = untilItStandsStill(sent);
+      long whenStalled = Still.of(sent);
       String rest = client.receiveUntil(LAST_CHUNK);
 
       assertThat(rest).hasSizeGreaterThan(events * 16_000);
@@ -185,16 +184,5 @@ class StreamIT {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  /** Looks until the number has not changed for half a second. */
-  private static long untilItStandsStill(AtomicLong number) throws InterruptedException {
-    long last = -1;
-    for (long now = number.get(); now != last; now = number.get()) {
-      last = now;
-      // Nothing says that nothing more comes; only time does.
-      assertThat(new CountDownLatch(1).await(500, MILLISECONDS)).isFalse();
-    }
-    return last;
   }
 }

@@ -73,8 +73,23 @@ class SurfaceIT {
   }
 
   @Test
-  void breaksOffCompletionsThatEndWithoutAReason() throws Exception {
-    try (ScriptedProvider provider = new ScriptedProvider(Script.stream(TEXT, DONE));
+  void goesOnWithCompletionsWhereTheyEndedWithoutAReason() throws Exception {
+    try (ScriptedProvider broken = new ScriptedProvider(Script.stream(TEXT, DONE));
+        ScriptedProvider good = new ScriptedProvider(Script.stream(TEXT, END, DONE));
+        TestHub hub = TestHub.before(broken.port(), good.port());
+        RawClient client = new RawClient(hub)) {
+      client.send(Requests.post("POST /v1/completions", PROMPT_STREAMED, AUTHORIZED));
+
+      assertThat(client.receive().body()).isEqualTo(TEXT + TEXT + END + DONE);
+      assertThat(good.requests().getFirst().body()).contains("Hello\"");
+      assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.WHOLE);
+    }
+  }
+
+  @Test
+  void breaksOffCompletionsThatNobodyGoesOnWith() throws Exception {
+    Script failure = Script.answer(500, "{}");
+    try (ScriptedProvider provider = new ScriptedProvider(Script.stream(TEXT, DONE), failure);
         TestHub hub = TestHub.before(provider.port());
         RawClient client = new RawClient(hub)) {
       client.send(Requests.post("POST /v1/completions", PROMPT_STREAMED, AUTHORIZED));

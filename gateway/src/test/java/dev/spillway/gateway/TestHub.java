@@ -23,6 +23,8 @@ import dev.spillway.core.policy.Compilation;
 import dev.spillway.core.policy.CompiledPolicy;
 import dev.spillway.core.policy.Contract;
 import dev.spillway.core.policy.PolicyCompiler;
+import dev.spillway.core.retry.LimitTuning;
+import dev.spillway.core.routing.DeploymentTuning;
 import dev.spillway.gateway.auth.Grant;
 import dev.spillway.gateway.auth.KeyDirectory;
 import dev.spillway.gateway.telemetry.RequestRecord;
@@ -36,6 +38,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +53,7 @@ final class TestHub implements AutoCloseable {
   /** How long a stream may stand still at an impatient hub. */
   static final Duration IMPATIENCE = Duration.ofMillis(300);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Tuning IMPATIENT = impatient();
 
   private static final Capacity ROOMY = new Capacity.SelfHosted(1, 256, 1_000_000);
   private static final ModelName MODEL = new ModelName("gpt-4o");
@@ -66,9 +69,9 @@ final class TestHub implements AutoCloseable {
   private final Gateway gateway;
   private final BlockingQueue<RequestRecord> ended = new LinkedBlockingQueue<>();
 
-  private TestHub(GatewayConfig config, Snapshot snapshot, Duration stallWithin)
+  private TestHub(GatewayConfig config, Snapshot snapshot)
       throws IOException, InterruptedException {
-    gateway = Gateway.start(config, new AtomicReference<>(snapshot), ended::add, stallWithin);
+    gateway = Gateway.start(config, new AtomicReference<>(snapshot), ended::add);
   }
 
   /** In front of providers that listen on these ports. */
@@ -78,18 +81,19 @@ final class TestHub implements AutoCloseable {
 
   static TestHub with(GatewayConfig config, int... providerPorts)
       throws IOException, InterruptedException {
-    return new TestHub(config, snapshot(ROOMY, providerPorts), PATIENCE);
+    return new TestHub(config, snapshot(ROOMY, Tuning.DEFAULT, providerPorts));
   }
 
   /** In front of a provider that takes one request at a time. */
   static TestHub beforeNarrow(int providerPort) throws IOException, InterruptedException {
     Capacity narrow = new Capacity.OnDemand(1);
-    return new TestHub(GatewayConfig.on("127.0.0.1", 0), snapshot(narrow, providerPort), PATIENCE);
+    return new TestHub(
+        GatewayConfig.on("127.0.0.1", 0), snapshot(narrow, Tuning.DEFAULT, providerPort));
   }
 
   /** One that soon takes a stream that stands still for broken. */
   static TestHub impatientBefore(int providerPort) throws IOException, InterruptedException {
-    return new TestHub(GatewayConfig.on("127.0.0.1", 0), snapshot(ROOMY, providerPort), IMPATIENCE);
+    return new TestHub(GatewayConfig.on("127.0.0.1", 0), snapshot(ROOMY, IMPATIENT, providerPort));
   }
 
   /** The defaults, but one loop and this little memory. */
@@ -109,6 +113,69 @@ final class TestHub implements AutoCloseable {
         usual.names(),
         usual.corsOrigins(),
         null);
+  }
+
+  private static Tuning impatient() {
+    DeploymentTuning usual = DeploymentTuning.DEFAULT;
+    LimitTuning limits =
+        new LimitTuning(
+            IMPATIENCE,
+            usual.limits().firstContentCeiling(),
+            IMPATIENCE,
+            IMPATIENCE,
+            usual.limits().factor(),
+            usual.limits().learntFrom());
+    return new Tuning(
+        new DeploymentTuning(
+            usual.router(),
+            usual.breaker(),
+            usual.admissionState(),
+            usual.bucket(),
+            usual.concurrency(),
+            usual.engine(),
+            usual.retry(),
+            limits,
+            usual.hedge()),
+        Tuning.DEFAULT.room(),
+        Tuning.DEFAULT.priorOutputTokens());
+  }
+
+  /** The defaults, but clients have this long to send a request, and to send or take anything. */
+  static GatewayConfig hasty(Duration requestWithin, Duration idleWithin) {
+    GatewayConfig usual = GatewayConfig.on("127.0.0.1", 0);
+    return new GatewayConfig(
+        usual.host(),
+        usual.port(),
+        1,
+        usual.transport(),
+        usual.maxBodyBytes(),
+        usual.bodyMemoryBytes(),
+        usual.maxHeaderBytes(),
+        usual.maxConnections(),
+        requestWithin,
+        idleWithin,
+        usual.names(),
+        usual.corsOrigins(),
+        null);
+  }
+
+  /** The defaults, over TLS. */
+  static GatewayConfig secured(GatewayConfig.Tls tls) {
+    GatewayConfig usual = GatewayConfig.on("localhost", 0);
+    return new GatewayConfig(
+        usual.host(),
+        usual.port(),
+        1,
+        usual.transport(),
+        usual.maxBodyBytes(),
+        usual.bodyMemoryBytes(),
+        usual.maxHeaderBytes(),
+        usual.maxConnections(),
+        usual.requestWithin(),
+        usual.idleWithin(),
+        usual.names(),
+        usual.corsOrigins(),
+        tls);
   }
 
   int port() {
@@ -133,7 +200,7 @@ final class TestHub implements AutoCloseable {
     gateway.close();
   }
 
-  private static Snapshot snapshot(Capacity capacity, int... providerPorts) {
+  private static Snapshot snapshot(Capacity capacity, Tuning tuning, int... providerPorts) {
     List<Deployment> deployments = new ArrayList<>();
     List<Upstream> upstreams = new ArrayList<>();
     for (int port : providerPorts) {
@@ -156,12 +223,13 @@ final class TestHub implements AutoCloseable {
         1,
         0,
         topology,
-        new LiveDispatcher(topology, List.of(tenant), policy(topology, tenant), Tuning.DEFAULT),
+        new LiveDispatcher(topology, List.of(tenant), policy(topology, tenant), tuning),
         upstreams,
         new KeyDirectory(Map.of(KeyDirectory.sha256(Requests.KEY), grant)),
         Map.of(),
         Map.of(MODEL.value(), MODEL),
-        Map.of());
+        Map.of(),
+        Set.of());
   }
 
   private static CompiledPolicy policy(Topology topology, Tenant tenant) {

@@ -59,7 +59,7 @@ public record Continuation(Dialect dialect, Operation operation) {
   private Shown shown(ScannedRequest request) {
     Shown shown = new Shown(request, "id");
     boolean chat = operation == Operation.CHAT_COMPLETIONS;
-    SseScanner.Data data = chat ? SseScanner.Data.CHAT : SseScanner.Data.LEFT_TO_CALLER;
+    SseScanner.Data data = chat ? SseScanner.Data.CHAT : SseScanner.Data.COMPLETIONS;
     SseScanner scanner = new SseScanner(4096, data);
     int half = SHOWN.indexOf(' ');
     for (String piece : new String[] {SHOWN.substring(0, half), SHOWN.substring(half)}) {

@@ -13,7 +13,10 @@ import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.policy.CompiledPolicy;
 import dev.spillway.core.policy.Contract;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A configuration that can be put in force, its secrets not read yet.
@@ -44,6 +47,14 @@ public record Assembly(
   public Objective objective(WorkloadClass workload) {
     var said = config.objectives().get(workload);
     return said == null ? Objective.DEFAULT : said.toObjective();
+  }
+
+  /** Classes whose answers are streamed to the hub even when clients want them all at once. */
+  public Set<WorkloadClass> streamedForWhole() {
+    return config.objectives().entrySet().stream()
+        .filter(said -> said.getValue().streamUpstream())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** A model by its own name or by another; itself if it is no alias. */

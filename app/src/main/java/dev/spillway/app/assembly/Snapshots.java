@@ -65,7 +65,8 @@ final class Snapshots {
         keys(assembly, secrets),
         aliases(assembly),
         models(assembly),
-        objectives);
+        objectives,
+        assembly.streamedForWhole());
   }
 
   private static List<Upstream> upstreams(Assembly assembly, Secrets secrets) {

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "With --exit it ends after its table: 1 if a request that had not started streaming failed,",
-      "or an answer was cut without an error.",
+      "or an answer was cut.",
       "",
       "Examples:",
       "  spillway demo",

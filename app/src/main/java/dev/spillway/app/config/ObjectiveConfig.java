@@ -19,7 +19,13 @@ public record ObjectiveConfig(
             otherwise = "10m",
             moreThan = "0s",
             atMost = "7d")
-        Duration deadline) {
+        Duration deadline,
+    @Key(
+            value =
+                "whether answers that clients want all at once are streamed to the hub, which can"
+                    + " then go on with one that breaks off",
+            otherwise = "false")
+        boolean streamUpstream) {
   /** In core's words. */
   public Objective toObjective() {
     return new Objective(ttft, tpot, attainment.value(), deadline);

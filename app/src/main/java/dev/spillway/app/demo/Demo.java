@@ -125,15 +125,22 @@ public final class Demo implements AutoCloseable {
     out.println();
     out.print(report.table());
     out.printf("%-22s%.1f %%%n", "spilled", PERCENT * report.share(PARTNER));
+    out.printf("%-22s%d%n", "continued elsewhere", tally.continued());
     out.printf("%-22s%d%n", "429s from home", tally.refusedByHome());
     out.printf("%-22s%s%n", "clauses cited", asker.clauses());
     out.flush();
   }
 
-  /** Whether every caller got a whole answer, a clear error after its start, or a clear refusal. */
+  /** Answers that broke off where they began and became whole elsewhere. */
+  public long continued() {
+    return tally.continued();
+  }
+
+  /** Whether every caller got a whole answer. */
   public boolean keptItsPromise(LoadReport report) {
     return report.count(Kind.FAILED) == 0
         && report.count(Kind.REFUSED) == 0
+        && report.count(Kind.CUT) == 0
         && report.count(Kind.CUT_SILENTLY) == 0;
   }
 

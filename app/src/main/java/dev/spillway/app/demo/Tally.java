@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class Tally implements RequestObserver {
   private final Map<String, Site> sites = new ConcurrentHashMap<>();
   private final LongAdder refusedByHome = new LongAdder();
+  private final LongAdder continued = new LongAdder();
   private final SiteId home;
 
   Tally(SiteId home) {
@@ -53,6 +54,9 @@ final class Tally implements RequestObserver {
         refusedByHome.increment();
       }
     }
+    if (request.continuations() > 0 && request.outcome() == Outcome.WHOLE) {
+      continued.increment();
+    }
     Served served = request.served();
     if (served != null && request.outcome() == Outcome.WHOLE) {
       Site site = site(served.site().value());
@@ -67,6 +71,11 @@ final class Tally implements RequestObserver {
 
   Site site(String name) {
     return sites.computeIfAbsent(name, any -> new Site());
+  }
+
+  /** Answers that broke off and became whole all the same. */
+  long continued() {
+    return continued.sum();
   }
 
   long refusedByHome() {

@@ -1,6 +1,7 @@
 package dev.spillway.app.hub;
 
 import dev.spillway.app.assembly.Generations;
+import dev.spillway.gateway.ServerCertificate;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -14,8 +15,8 @@ import java.util.concurrent.TimeUnit;
  * Puts a file in force whenever it changes, or when somebody asks.
  *
  * <p>It looks at the file's content, once a second: no time stamp is trusted, and links that are
- * switched under a mounted file (as Kubernetes does) are seen like any other change. What a text
- * became is said once, not every second.
+ * switched under a mounted file (as Kubernetes does) are seen like any other change. The data
+ * port's certificate is looked at with it. What became of either is said once, not every second.
  */
 public final class ConfigWatch implements AutoCloseable {
   private static final Logger LOG = System.getLogger(ConfigWatch.class.getName());
@@ -57,6 +58,7 @@ public final class ConfigWatch implements AutoCloseable {
       while (true) {
         boolean now = asked.tryAcquire(every.toMillis(), TimeUnit.MILLISECONDS);
         look(now ? Look.WHATEVER_IT_SAYS : Look.IF_CHANGED);
+        tell(hub.renewCertificate());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // told to stop
@@ -86,6 +88,16 @@ public final class ConfigWatch implements AutoCloseable {
       LOG.log(Level.WARNING, "{0} is {1}; what is in force stays", file, found);
     } else {
       tell(hub.reload(text));
+    }
+  }
+
+  private static void tell(ServerCertificate.Renewal renewal) {
+    switch (renewal) {
+      case ServerCertificate.Renewal.Unchanged _ -> {}
+      case ServerCertificate.Renewal.InForce(var until) ->
+          LOG.log(Level.INFO, "tls: a new certificate is in force, until {0}", until);
+      case ServerCertificate.Renewal.Refused(var why) ->
+          LOG.log(Level.ERROR, "tls: {0}; the certificate that is in force stays", why);
     }
   }
 

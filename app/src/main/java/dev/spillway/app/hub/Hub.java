@@ -16,6 +16,7 @@ import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.Site;
 import dev.spillway.core.model.SiteId;
 import dev.spillway.gateway.Gateway;
+import dev.spillway.gateway.ServerCertificate;
 import dev.spillway.gateway.Snapshot;
 import dev.spillway.gateway.telemetry.Meters;
 import dev.spillway.gateway.telemetry.Observers;
@@ -114,6 +115,13 @@ public final class Hub implements HubStatus, AutoCloseable {
       lastError = e.getMessage();
       return new Reload.Refused(e.getMessage());
     }
+  }
+
+  /**
+   * Looks at the data port's certificate, and puts it in force for new connections if it changed.
+   */
+  public ServerCertificate.Renewal renewCertificate() {
+    return gateway.renewCertificate();
   }
 
   /** The port that clients connect to. */

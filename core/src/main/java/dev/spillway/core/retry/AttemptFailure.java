@@ -32,6 +32,8 @@ public record AttemptFailure(Kind kind, String message, @Nullable Duration retry
     INVALID_REQUEST,
     /** The input is longer than this deployment takes; another may take it. */
     CONTEXT_TOO_LONG,
+    /** It would not go on with what another began; another may. */
+    REST_REFUSED,
     /** The provider's content filter refused: an answer, not a failure. */
     REFUSED_BY_FILTER,
     /** Our own configuration there is wrong (401, 403, unknown model). */
@@ -49,6 +51,7 @@ public record AttemptFailure(Kind kind, String message, @Nullable Duration retry
           STREAM_BROKEN,
           BAD_ANSWER,
           CONTEXT_TOO_LONG,
+          REST_REFUSED,
           MISCONFIGURED ->
           true;
       case INVALID_REQUEST, REFUSED_BY_FILTER -> false;
@@ -59,7 +62,12 @@ public record AttemptFailure(Kind kind, String message, @Nullable Duration retry
   public boolean blamesDeployment() {
     return switch (kind) {
       case OVERLOADED, SERVER_ERROR, TIMED_OUT, UNREACHABLE, STREAM_BROKEN, BAD_ANSWER -> true;
-      case RATE_LIMITED, INVALID_REQUEST, CONTEXT_TOO_LONG, REFUSED_BY_FILTER, MISCONFIGURED ->
+      case RATE_LIMITED,
+          INVALID_REQUEST,
+          CONTEXT_TOO_LONG,
+          REST_REFUSED,
+          REFUSED_BY_FILTER,
+          MISCONFIGURED ->
           false;
     };
   }
@@ -75,6 +83,7 @@ public record AttemptFailure(Kind kind, String message, @Nullable Duration retry
           UNREACHABLE,
           STREAM_BROKEN,
           BAD_ANSWER,
+          REST_REFUSED,
           MISCONFIGURED ->
           false;
     };

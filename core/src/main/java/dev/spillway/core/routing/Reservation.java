@@ -141,7 +141,7 @@ public final class Reservation {
           at.leaveAlone(nowNanos + Math.max(0, failure.retryAfter().toNanos()));
         }
       }
-      case INVALID_REQUEST, CONTEXT_TOO_LONG, REFUSED_BY_FILTER -> accepted(nowNanos);
+      case INVALID_REQUEST, CONTEXT_TOO_LONG, REST_REFUSED, REFUSED_BY_FILTER -> accepted(nowNanos);
       case MISCONFIGURED -> {
         at.parts().rotation.refused(nowNanos);
         at.parts().breaker.answered(nowNanos);

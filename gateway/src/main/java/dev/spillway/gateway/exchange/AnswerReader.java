@@ -1,6 +1,7 @@
 package dev.spillway.gateway.exchange;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the body of one attempt's answer and says what it means; event loop only. */
 interface AnswerReader {
@@ -15,6 +16,32 @@ interface AnswerReader {
 
   /** UTF-8 bytes of answer read so far, from which tokens are guessed if nobody counts them. */
   long contentBytes();
+
+  /** Grows with everything read that shows the model at work; heartbeats do not. */
+  long signsOfLife();
+
+  /** Whether all of the answer came, and only what ends it is awaited. */
+  default boolean lacksOnlyItsEnd() {
+    return false;
+  }
+
+  /** What ends it is awaited no longer. */
+  default void endNow() {}
+
+  /**
+   * It broke off: ends it all the same, if it has all the tokens that the client allows it, so that
+   * the provider would have added nothing but that.
+   *
+   * @return whether it is ended now
+   */
+  default boolean endsAtLength() {
+    return false;
+  }
+
+  /** Which way its chunks go on, and what is kept of them; null if they cannot be gone on with. */
+  default @Nullable Passage passage() {
+    return null;
+  }
 
   /** Lets go of what it holds; nothing is said afterwards. */
   void release();

@@ -27,4 +27,14 @@ public record Call(
     Sender sender,
     String requestId,
     String decisionId,
-    Instant at) {}
+    Instant at) {
+  /**
+   * Whether a stream is asked for though the client wants its answer all at once: what is seen to
+   * come can be protected while it comes.
+   */
+  boolean isStreamedForWhole() {
+    return !request.streams()
+        && request.operation().hasUsageChunk()
+        && snapshot.streamedForWhole().contains(journey.ask().workload());
+  }
+}

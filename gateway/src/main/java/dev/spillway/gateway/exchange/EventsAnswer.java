@@ -37,6 +37,7 @@ final class EventsAnswer implements AnswerReader, SseSink {
   private boolean finished;
   private boolean over;
   private boolean nameTold;
+  private long events;
 
   /**
    * Reads one attempt's stream.
@@ -117,6 +118,23 @@ final class EventsAnswer implements AnswerReader, SseSink {
   }
 
   @Override
+  public long signsOfLife() {
+    return events;
+  }
+
+  @Override
+  public boolean lacksOnlyItsEnd() {
+    return reading.isWhole() && !over && trouble == null;
+  }
+
+  @Override
+  public void endNow() {
+    begun = true;
+    send();
+    finish();
+  }
+
+  @Override
   public void release() {
     over = true;
     if (out != null) {
@@ -126,6 +144,7 @@ final class EventsAnswer implements AnswerReader, SseSink {
   }
 
   private void read(SseEvent event) {
+    events++;
     switch (reading.read(event.dataArray(), event.dataOffset(), event.dataLength())) {
       case PRELUDE -> append(event);
       case CONTENT -> {

@@ -6,11 +6,10 @@ import dev.spillway.core.admission.Admission;
 import dev.spillway.core.dispatch.Dispatcher;
 import dev.spillway.core.dispatch.Journey;
 import dev.spillway.core.dispatch.NextStep;
+import dev.spillway.core.dispatch.Remainder;
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.Usage;
-import dev.spillway.core.retry.AttemptFailure;
-import dev.spillway.gateway.telemetry.RequestRecord;
-import dev.spillway.gateway.telemetry.RequestRecord.FailedAttempt;
+import dev.spillway.core.retry.Elsewhere;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
 import dev.spillway.gateway.telemetry.RequestRecord.Served;
 import dev.spillway.wire.error.Refusal;
@@ -27,29 +26,33 @@ import org.jspecify.annotations.Nullable;
  * One request, from the door to its last byte.
  *
  * <pre>
- *   start --> stepping --> attempting --first content--> relaying --> ended
- *              ^    |          |                            |
- *              |    +-> waiting (in line, or backing off)   |
- *              +---- failed before content                  +-- failed, client gone --> ended
+ *   start --> stepping --> attempting --first content--> relaying --whole--> ended
+ *              ^  ^ |       |  (one, or two: a hedge)       |
+ *              |  | +-----> waiting (in line, backing off)  |
+ *              |  +-------- failed before content           |
+ *              +---- the rest of it is asked for ------- broke off
+ *                                                           +-- no rest, client gone --> ended
  * </pre>
  *
  * <p>What: carries out what the {@link Dispatcher} says and tells it what happened; decides nothing
- * itself. What a deployment sends is read by {@link AttemptAnswer}; what the client gets goes
+ * itself. What a deployment sends is read by {@link RunningAttempt}; what the client gets goes
  * through {@link Client}.
  *
  * <p>Why so: before the first content the client has nothing, not even a status, so any other
- * deployment can still answer in full. After it, the only honest ends are a whole answer and a
- * clear error.
+ * deployment can still answer in full, and two may race for it. After it, what the client has
+ * cannot be taken back: the rest comes from a deployment that can go on from there ({@link
+ * BrokenAnswer}), or the client is told, in so many words, that the answer is not whole.
  *
  * <p>Threads: every method runs on the event loop of the client's connection, and the attempts run
  * there too. Hence no lock, no volatile field, no concurrent collection. An attempt that is over is
- * released, and says nothing afterwards.
+ * dropped, and says nothing afterwards.
  *
  * <p>Buffers: owns one reference to the request's body until {@link #end}; each attempt gets bytes
  * of its own. Content that comes in is passed on or released before its event returns.
  */
-public final class Exchange implements AttemptAnswer.Owner {
+public final class Exchange implements RunningAttempt.Owner {
   private static final Duration DRAINING_RETRY = Duration.ofSeconds(1);
+  private static final Usage NOTHING = new Usage(0, 0, 0, Usage.Source.ESTIMATED);
 
   private final ExchangeSetup setup;
   private final Call call;
@@ -58,22 +61,20 @@ public final class Exchange implements AttemptAnswer.Owner {
   private final Journey journey;
   private final Dispatcher dispatcher;
   private final Refusals refusals;
-  private final List<FailedAttempt> failures = new ArrayList<>(1);
+  private final Account account;
+  private final Questions questions;
+  private final List<RunningAttempt> running = new ArrayList<>(2);
 
-  private @Nullable AttemptAnswer attempt;
-  private @Nullable Future<?> attemptLimit;
+  private Question question;
+  private @Nullable BrokenAnswer broken;
+  private @Nullable RunningAttempt speaking;
+  private @Nullable Trouble lastTrouble;
   private @Nullable Future<?> backoff;
   private @Nullable Future<?> deadline;
-  private @Nullable Trouble lastTrouble;
-  private @Nullable Served served;
-  private int number;
+  private boolean clientHasContent;
   private boolean inLine;
-  private boolean hasContent;
   private boolean ended;
   private boolean left;
-  private long firstContentNanos = -1;
-  private int status = 200;
-  private Usage usage = new Usage(0, 0, 0, Usage.Source.ESTIMATED);
 
   /** Takes over the call's body. */
   public Exchange(ExchangeSetup setup, Call call, Client client, ByteBufAllocator allocator) {
@@ -84,6 +85,9 @@ public final class Exchange implements AttemptAnswer.Owner {
     this.journey = call.journey();
     this.dispatcher = call.snapshot().dispatcher();
     this.refusals = new Refusals(call);
+    this.account = new Account(call);
+    this.questions = new Questions(call, setup, allocator);
+    this.question = questions.first();
   }
 
   /** Lets the request in, or turns it away at the door. */
@@ -91,7 +95,7 @@ public final class Exchange implements AttemptAnswer.Owner {
     long untilDeadline = Math.max(0, journey.deadlineNanos() - now());
     deadline = setup.loop().schedule(this::deadlinePassed, untilDeadline, NANOSECONDS);
     switch (dispatcher.admit(journey, now())) {
-      case Admission.Admitted _ -> carryOut(dispatcher.next(journey, now()));
+      case Admission.Admitted _ -> step();
       case Admission.Rejected rejected -> turnedAway(rejected);
       case Admission.Queued _ -> throw new IllegalStateException("queued at the door");
     }
@@ -99,24 +103,22 @@ public final class Exchange implements AttemptAnswer.Owner {
 
   /** The client takes bytes again. */
   public void clientWritable() {
-    if (attempt != null) {
-      attempt.resume();
+    if (speaking != null) {
+      speaking.resume();
     }
   }
 
   /** The client left: whatever runs for it stops. */
   public void clientGone() {
     if (!ended) {
-      abandonAttempt();
+      abandonAttempts();
       end(Outcome.ABANDONED);
     }
   }
 
-  /** The hub goes down and waits no longer: the client is told, and whatever runs for it stops. */
+  /** The hub goes down, and the time is over that open answers had to end. */
   public void endForDrain() {
-    if (!ended) {
-      endWith(Refusal.draining(DRAINING_RETRY));
-    }
+    interrupt(Refusal.draining(DRAINING_RETRY));
   }
 
   Journey journey() {
@@ -131,18 +133,18 @@ public final class Exchange implements AttemptAnswer.Owner {
     inLine = false;
     if (ended) {
       // It ended while this step was on its way from the line: give back what the step took.
-      if (step instanceof NextStep.Attempt made) {
-        dispatcher.abandoned(journey, made.number(), usage, now());
+      if (step instanceof NextStep.Attempt attempt) {
+        dispatcher.abandoned(journey, attempt.number(), NOTHING, now());
       }
       leave();
       return;
     }
     switch (step) {
-      case NextStep.Attempt made -> attempt(made);
+      case NextStep.Attempt attempt -> attempt(attempt);
       case NextStep.Wait wait -> await(wait);
-      case NextStep.Forbidden forbidden -> refuse(refusals.of(forbidden), Outcome.REFUSED);
-      case NextStep.NoCapacity none -> refuse(refusals.of(none), Outcome.REFUSED);
-      case NextStep.GiveUp giveUp -> refuse(refusals.of(giveUp, lastTrouble), Outcome.FAILED);
+      case NextStep.Forbidden forbidden -> giveUp(refusals.of(forbidden), Outcome.REFUSED);
+      case NextStep.NoCapacity none -> giveUp(refusals.of(none), Outcome.REFUSED);
+      case NextStep.GiveUp giveUp -> giveUp(refusals.of(giveUp, lastTrouble), Outcome.FAILED);
     }
   }
 
@@ -151,7 +153,7 @@ public final class Exchange implements AttemptAnswer.Owner {
     if (ended) {
       leave();
     } else {
-      refuse(refusals.of(rejected), Outcome.REFUSED);
+      giveUp(refusals.of(rejected), Outcome.REFUSED);
     }
   }
 
@@ -161,75 +163,95 @@ public final class Exchange implements AttemptAnswer.Owner {
   }
 
   @Override
-  public void firstContent() {
-    if (!hasContent) {
-      hasContent = true;
-      firstContentNanos = now();
-      cancel(attemptLimit);
-      dispatcher.firstContent(journey, number, firstContentNanos);
-      client.begin(labels());
+  public void firstContent(RunningAttempt from) {
+    for (RunningAttempt each : List.copyOf(running)) {
+      if (!each.equals(from)) {
+        abandon(each);
+      }
+    }
+    speaking = from;
+    account.firstContent(from.served(), now());
+    dispatcher.firstContent(journey, from.number(), now());
+    if (call.request().streams() && !clientHasContent) {
+      clientHasContent = true;
+      client.begin(account.labels());
     }
   }
 
   @Override
-  public void relay(ByteBuf bytes) {
-    client.write(bytes);
-    if (!client.isWritable() && attempt != null) {
-      attempt.pause();
+  public void relay(RunningAttempt from, ByteBuf events) {
+    client.write(events);
+    if (!client.isWritable()) {
+      from.pause();
     }
   }
 
   @Override
   public void flush() {
-    if (hasContent && !ended) {
+    if (clientHasContent && !ended) {
       client.flush();
     }
   }
 
   @Override
-  public void streamFinished(Tokens tokens) {
-    settle(tokens);
+  public void streamFinished(RunningAttempt from, Tokens tokens) {
+    settle(from, tokens);
     client.complete();
     end(Outcome.WHOLE);
   }
 
   @Override
-  public void whole(ByteBuf json, Tokens tokens) {
-    settle(tokens);
-    client.whole(json, labels());
+  public void whole(RunningAttempt from, ByteBuf json, Tokens tokens) {
+    settle(from, tokens);
+    client.whole(json, account.labels());
     end(Outcome.WHOLE);
   }
 
   @Override
-  public void failed(Trouble trouble, long contentBytes) {
-    stopAttempt();
-    lastTrouble = trouble;
-    AttemptFailure failure = trouble.failure();
-    if (served != null) {
-      failures.add(new FailedAttempt(served, failure));
+  public void failed(RunningAttempt from, Trouble what) {
+    boolean brokeOff = from.equals(speaking);
+    Trouble trouble = broken == null ? what : what.ofTheRest();
+    drop(from);
+    account.failed(from.served(), trouble);
+    account.used(partial(from));
+    dispatcher.failed(journey, from.number(), trouble.failure(), partial(from), now());
+    if (brokeOff) {
+      speaking = null;
+      brokeOff(from, trouble);
+    } else if (running.isEmpty() || nobodyElseWouldAnswer(trouble)) {
+      abandonAttempts();
+      lastTrouble = trouble;
+      step();
     }
-    usage = partial(contentBytes);
-    dispatcher.failed(journey, number, failure, usage, now());
-    if (hasContent) {
-      client.breakOff(Refusals.cut(failure.kind()));
-      end(Outcome.CUT);
-    } else {
-      carryOut(dispatcher.next(journey, now()));
-      setup.line().roomMayBeFree();
-    }
+    setup.line().roomMayBeFree();
   }
 
-  private void attempt(NextStep.Attempt made) {
-    int to = made.deployment();
-    long withinNanos = made.limits().firstContentNanos();
-    number = made.number();
-    Deployment deployment = call.snapshot().topology().deployments().get(to);
-    served = new Served(deployment.id(), deployment.site().id());
-    AttemptAnswer answer =
-        new AttemptAnswer(this, call, call.snapshot().upstreams().get(to), setup, allocator);
-    attempt = answer;
-    attemptLimit = setup.loop().schedule(() -> tooLate(answer), withinNanos, NANOSECONDS);
-    answer.start();
+  @Override
+  public void hedgeDue(RunningAttempt from) {
+    dispatcher.hedge(journey, now()).ifPresent(this::attempt);
+  }
+
+  private void step() {
+    carryOut(dispatcher.next(journey, now()));
+  }
+
+  private void attempt(NextStep.Attempt step) {
+    Deployment deployment = call.snapshot().topology().deployments().get(step.deployment());
+    Served served = new Served(deployment.id(), deployment.site().id());
+    account.asks(served);
+    RunningAttempt attempt =
+        new RunningAttempt(
+            this,
+            new RunningAttempt.Plan(
+                step.number(),
+                call.snapshot().upstreams().get(step.deployment()),
+                served,
+                step.limits(),
+                question),
+            setup,
+            allocator);
+    running.add(attempt);
+    attempt.start(call);
   }
 
   private void await(NextStep.Wait wait) {
@@ -248,82 +270,96 @@ public final class Exchange implements AttemptAnswer.Owner {
   private void backoffOver() {
     backoff = null;
     if (!ended) {
-      carryOut(dispatcher.next(journey, now()));
-    }
-  }
-
-  private void tooLate(AttemptAnswer late) {
-    if (late.equals(attempt)) {
-      Trouble trouble =
-          Trouble.of(AttemptFailure.Kind.TIMED_OUT, "gave no content within its limit");
-      failed(trouble, late.contentBytes());
+      step();
     }
   }
 
   private void deadlinePassed() {
+    interrupt(refusals.deadline());
+  }
+
+  /** The client gets no more than it has, whoever might still answer. */
+  private void interrupt(Refusal because) {
     if (!ended) {
-      endWith(refusals.deadline());
+      abandonAttempts();
+      giveUp(because, Outcome.FAILED);
     }
   }
 
-  /** Before content the client gets a status, afterwards an error event. */
-  private void endWith(Refusal refusal) {
-    abandonAttempt();
-    if (hasContent) {
-      client.breakOff(refusal);
+  /** Some of the answer came, and then what is none. */
+  private void brokeOff(RunningAttempt from, Trouble trouble) {
+    BrokenAnswer answer = BrokenAnswer.of(call, from, trouble, broken);
+    Remainder remainder = answer.remainder();
+    if (remainder != null) {
+      broken = answer;
+      account.goesOn();
+      question = questions.restOf(answer.passage());
+      dispatcher.resumeFrom(journey, remainder);
+      step();
+    } else if (clientHasContent) {
+      client.breakOff(answer.refusal());
       end(Outcome.CUT);
     } else {
-      refuse(refusal, Outcome.FAILED);
+      question = questions.first();
+      lastTrouble = trouble;
+      step();
     }
   }
 
-  private void abandonAttempt() {
-    if (attempt != null) {
-      usage = partial(attempt.contentBytes());
-      stopAttempt();
-      dispatcher.abandoned(journey, number, usage, now());
+  private void giveUp(Refusal refusal, Outcome outcome) {
+    if (clientHasContent) {
+      client.breakOff(broken == null ? refusal : broken.refusal());
+      end(Outcome.CUT);
+    } else {
+      account.refused(refusal.status());
+      client.refuse(refusal, account.labelsOfRefusal());
+      end(outcome);
     }
   }
 
-  private void settle(Tokens tokens) {
-    usage = tokens.usage(journey.shape().inputTokens());
-    cancel(attemptLimit);
-    attempt = null;
-    dispatcher.finished(journey, number, usage, 0, now());
+  private void settle(RunningAttempt from, Tokens tokens) {
+    running.remove(from);
+    long input = journey.shape().inputTokens();
+    account.used(tokens.billed(input));
+    dispatcher.finished(journey, from.number(), tokens.usage(input), from.longestGapNanos(), now());
   }
 
-  private Usage partial(long contentBytes) {
-    long input = hasContent ? journey.shape().inputTokens() : 0;
-    return Tokens.guessed(contentBytes).usage(input);
+  /** What an attempt that gave no whole answer is taken to have used. */
+  private Usage partial(RunningAttempt from) {
+    long input = from.hasBegun() ? journey.shape().inputTokens() : 0;
+    return Tokens.guessed(from.contentBytes()).usage(input);
   }
 
-  private void refuse(Refusal refusal, Outcome outcome) {
-    status = refusal.status();
-    client.refuse(refusal, new Labels(call.decisionId(), null));
-    end(outcome);
+  private static boolean nobodyElseWouldAnswer(Trouble trouble) {
+    return Elsewhere.after(trouble.failure().kind()) == Elsewhere.NOWHERE;
   }
 
-  private Labels labels() {
-    return new Labels(call.decisionId(), served);
-  }
-
-  /** Whatever the attempt still has to say comes too late. */
-  private void stopAttempt() {
-    cancel(attemptLimit);
-    if (attempt != null) {
-      attempt.stop();
-      attempt = null;
+  private void abandonAttempts() {
+    for (RunningAttempt each : List.copyOf(running)) {
+      abandon(each);
     }
+  }
+
+  private void abandon(RunningAttempt attempt) {
+    drop(attempt);
+    Usage used = partial(attempt);
+    account.used(used);
+    dispatcher.abandoned(journey, attempt.number(), used, now());
+  }
+
+  /** Whatever it still has to say comes too late. */
+  private void drop(RunningAttempt attempt) {
+    running.remove(attempt);
+    attempt.stop();
   }
 
   /** The one way out: nothing is held afterwards, and the record is written once. */
   private void end(Outcome outcome) {
     ended = true;
-    stopAttempt();
     cancel(deadline);
     cancel(backoff);
     call.body().release();
-    setup.observer().ended(record(outcome));
+    setup.observer().ended(account.close(outcome, now()));
     if (inLine) {
       setup.line().leave(this);
     } else {
@@ -338,26 +374,6 @@ public final class Exchange implements AttemptAnswer.Owner {
       dispatcher.left(journey, now());
       setup.line().roomMayBeFree();
     }
-  }
-
-  private RequestRecord record(Outcome outcome) {
-    long arrived = journey.arrivedNanos();
-    return new RequestRecord(
-        call.requestId(),
-        call.decisionId(),
-        call.at(),
-        journey.tenant().id(),
-        journey.ask().workload(),
-        journey.ask().model(),
-        call.request().operation().path(),
-        served,
-        outcome,
-        status,
-        usage,
-        firstContentNanos < 0 ? -1 : firstContentNanos - arrived,
-        now() - arrived,
-        failures,
-        journey.decisions());
   }
 
   private long now() {

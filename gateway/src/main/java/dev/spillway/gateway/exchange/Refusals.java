@@ -10,6 +10,7 @@ import dev.spillway.core.retry.AttemptFailure.Kind;
 import dev.spillway.wire.error.ErrorKind;
 import dev.spillway.wire.error.ErrorObject;
 import dev.spillway.wire.error.Refusal;
+import dev.spillway.wire.resume.Obstacle;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +64,16 @@ final class Refusals {
         Duration.ofNanos(call.journey().deadlineNanos() - call.journey().arrivedNanos()));
   }
 
-  static Refusal cut(Kind kind) {
-    return Refusal.streamCut("the deployment that answered failed: " + words(kind));
+  /**
+   * Of an answer that broke off.
+   *
+   * @param obstacle why nobody could go on with it; null if those who could failed as well, or
+   *     there was none
+   */
+  static Refusal cut(Kind kind, @Nullable Obstacle obstacle) {
+    String why = obstacle == null ? "no other deployment could go on with it" : obstacle.words();
+    return Refusal.streamCut(
+        "the deployment that answered failed (" + words(kind) + "), and " + why);
   }
 
   private Refusal given(Kind kind, @Nullable Trouble trouble) {
@@ -81,6 +90,7 @@ final class Refusals {
           UNREACHABLE,
           STREAM_BROKEN,
           BAD_ANSWER,
+          REST_REFUSED,
           MISCONFIGURED ->
           Refusal.upstreamBroken(attempts());
     };

@@ -74,6 +74,11 @@ final class RefusedAnswer implements AnswerReader {
   }
 
   @Override
+  public long signsOfLife() {
+    return 0;
+  }
+
+  @Override
   public void release() {
     if (body != null) {
       body.release();

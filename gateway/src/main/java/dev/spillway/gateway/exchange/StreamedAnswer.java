@@ -6,26 +6,27 @@ import static dev.spillway.core.retry.AttemptFailure.Kind.STREAM_BROKEN;
 
 import dev.spillway.core.model.Usage;
 import dev.spillway.wire.chat.ChunkFacts;
+import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.chat.ScannedRequest.Feature;
 import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.resume.Shown;
 import dev.spillway.wire.sse.SseEvent;
 import dev.spillway.wire.sse.SseScanner;
 import dev.spillway.wire.sse.SseSink;
-import dev.spillway.wire.sse.StreamRepair;
 import dev.spillway.wire.sse.StreamRepair.Repaired;
-import dev.spillway.wire.sse.StreamRepair.UsageChunk;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A streamed answer: whole events go on, each looked at once.
+ * A streamed answer of chat, or of completions: whole events go on, each looked at once.
  *
  * <p>Events before the first content are held: until then another deployment may still answer. The
  * answer is whole when every choice has its {@code finish_reason}; the provider's {@code [DONE]} is
- * replaced by our own, which is sent only then.
+ * replaced by our own, which is sent only then, and a usage that the client asked for and nobody
+ * told is told by us.
  */
 final class StreamedAnswer implements AnswerReader, SseSink {
   private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
@@ -34,31 +35,40 @@ final class StreamedAnswer implements AnswerReader, SseSink {
   private final ByteBufAllocator allocator;
   private final byte[] scratch;
   private final SseScanner scanner;
-  private final StreamRepair repair;
+  private final Passage passage;
   private final int choices;
+  private final long maxOutputTokens;
+  private final boolean usageAsked;
 
   private @Nullable ByteBuf out;
   private @Nullable Usage usage;
   private @Nullable Trouble trouble;
   private boolean hasContent;
+  private boolean usageTold;
   private boolean done;
   private boolean over;
   private int finished;
   private long contentBytes;
+  private long signsOfLife;
 
   /**
    * Reads one attempt's stream.
    *
    * @param scratch of the event loop; bytes are copied here to be scanned
    */
-  StreamedAnswer(ScannedRequest request, String requestId, byte[] scratch, Via via) {
+  StreamedAnswer(ScannedRequest request, Passage passage, byte[] scratch, Via via) {
     this.meaning = via.meaning();
     this.allocator = via.allocator();
     this.scratch = scratch;
+    this.passage = passage;
     this.choices = request.choices();
-    this.scanner = new SseScanner(via.maxEventBytes());
-    UsageChunk asked = request.has(Feature.USAGE_CHUNK) ? UsageChunk.ASKED : UsageChunk.NOT_ASKED;
-    this.repair = new StreamRepair(asked, "chatcmpl-" + requestId);
+    this.maxOutputTokens = request.maxOutputTokens();
+    this.usageAsked = request.has(Feature.USAGE_CHUNK);
+    SseScanner.Data data =
+        request.operation() == Operation.CHAT_COMPLETIONS
+            ? SseScanner.Data.CHAT
+            : SseScanner.Data.COMPLETIONS;
+    this.scanner = new SseScanner(via.maxEventBytes(), data);
   }
 
   /** What a reader works with. */
@@ -82,9 +92,40 @@ final class StreamedAnswer implements AnswerReader, SseSink {
 
   @Override
   public void readComplete() {
-    if (done) {
+    if (done || usageTold) {
       finish();
     }
+  }
+
+  @Override
+  public boolean lacksOnlyItsEnd() {
+    return finished >= choices && !over && trouble == null;
+  }
+
+  @Override
+  public void endNow() {
+    finish();
+  }
+
+  @Override
+  public boolean endsAtLength() {
+    Shown shown = passage.shown();
+    if (over
+        || !hasContent
+        || shown.obstacle() != null
+        || shown.remainingTokens(maxOutputTokens) > 0) {
+      return false;
+    }
+    ByteBuf end = allocator.buffer(256);
+    own(shown.lengthEvent(), end);
+    meaning.relay(end);
+    finish();
+    return true;
+  }
+
+  @Override
+  public Passage passage() {
+    return passage;
   }
 
   @Override
@@ -125,6 +166,11 @@ final class StreamedAnswer implements AnswerReader, SseSink {
   }
 
   @Override
+  public long signsOfLife() {
+    return signsOfLife;
+  }
+
+  @Override
   public void release() {
     over = true;
     if (out != null) {
@@ -138,14 +184,21 @@ final class StreamedAnswer implements AnswerReader, SseSink {
     contentBytes += facts.contentBytes();
     finished += facts.finishedChoices();
     hasContent |= facts.hasContent() || facts.hasReasoning() || facts.finishedChoices() > 0;
+    signsOfLife += hasContent ? 1 : 0;
     if (facts.hasUsage()) {
       usage = facts.usage();
+      usageTold = finished >= choices;
     }
-    switch (repair.repair(event)) {
+    switch (passage.pass(event)) {
       case Repaired.AsItIs _ -> append(event.array(), event.offset(), event.length());
       case Repaired.Replaced(ByteSlice with) -> append(with.array(), with.offset(), with.length());
       case Repaired.Dropped _ -> {}
     }
+    String unfit = passage.failure();
+    if (unfit != null) {
+      trouble = Trouble.of(BAD_ANSWER, unfit);
+    }
+    done |= passage.isOver();
   }
 
   private void done() {
@@ -177,15 +230,26 @@ final class StreamedAnswer implements AnswerReader, SseSink {
   }
 
   private void finish() {
-    if (!over) {
-      over = true;
-      meaning.relay(allocator.buffer(DONE.length).writeBytes(DONE));
-      meaning.streamFinished(new Tokens(usage, contentBytes));
+    if (over) {
+      return;
     }
+    over = true;
+    meaning.firstContent();
+    ByteBuf end = allocator.buffer(256);
+    if (usageAsked && !usageTold) {
+      own(passage.shown().usageEvent(), end);
+    }
+    meaning.relay(end.writeBytes(DONE));
+    meaning.streamFinished(new Tokens(usage, contentBytes, passage.usage(usage)));
+  }
+
+  private void own(ByteSlice event, ByteBuf to) {
+    passage.own(event);
+    to.writeBytes(event.array(), event.offset(), event.length());
   }
 
   private void fail(Trouble what) {
-    if (!over) {
+    if (!over && !endsAtLength()) {
       over = true;
       meaning.notAnAnswer(what);
     }

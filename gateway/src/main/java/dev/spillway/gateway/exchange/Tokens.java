@@ -3,16 +3,27 @@ package dev.spillway.gateway.exchange;
 import dev.spillway.core.model.Usage;
 import org.jspecify.annotations.Nullable;
 
-/** Whose count of tokens is billed: the provider's, or else ours. */
-record Tokens(@Nullable Usage provider, long contentBytes) {
+/**
+ * Whose count of tokens is billed: the provider's, or else ours.
+ *
+ * @param provider what the provider says that the attempt used; null if it does not
+ * @param contentBytes UTF-8 bytes of answer, from which ours is guessed
+ * @param answer what the whole answer used, if other attempts had a part in it; null if not
+ */
+record Tokens(@Nullable Usage provider, long contentBytes, @Nullable Usage answer) {
   private static final int BYTES_PER_TOKEN = 4;
+
+  /** Of an attempt that gave the whole answer. */
+  Tokens(@Nullable Usage provider, long contentBytes) {
+    this(provider, contentBytes, null);
+  }
 
   static Tokens guessed(long contentBytes) {
     return new Tokens(null, contentBytes);
   }
 
   /**
-   * The count to bill.
+   * What the attempt used.
    *
    * @param inputTokens our estimate of the input
    */
@@ -22,5 +33,10 @@ record Tokens(@Nullable Usage provider, long contentBytes) {
     }
     long output = (contentBytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN;
     return new Usage(inputTokens, 0, output, Usage.Source.ESTIMATED);
+  }
+
+  /** What the client got for it. */
+  Usage billed(long inputTokens) {
+    return answer != null ? answer : usage(inputTokens);
   }
 }

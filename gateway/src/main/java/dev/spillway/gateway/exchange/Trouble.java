@@ -13,6 +13,16 @@ import org.jspecify.annotations.Nullable;
  *     there are none
  */
 record Trouble(AttemptFailure failure, int status, @Nullable ErrorObject error) {
+  /** The client asked nothing wrong: it is what was made of it that this provider does not take. */
+  Trouble ofTheRest() {
+    return failure.kind() == AttemptFailure.Kind.INVALID_REQUEST
+        ? new Trouble(
+            new AttemptFailure(AttemptFailure.Kind.REST_REFUSED, failure.message(), null),
+            status,
+            error)
+        : this;
+  }
+
   static Trouble of(AttemptFailure.Kind kind, String what) {
     return new Trouble(new AttemptFailure(kind, what, null), 200, null);
   }

@@ -68,6 +68,11 @@ final class WholeAnswer implements AnswerReader {
   }
 
   @Override
+  public long signsOfLife() {
+    return 0;
+  }
+
+  @Override
   public void release() {
     if (body != null) {
       body.release();

@@ -111,11 +111,7 @@ final class AnswerWriter implements Client {
   void goOn() {
     context.writeAndFlush(
         new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.CONTINUE,
-            Unpooled.EMPTY_BUFFER,
-            EmptyHttpHeaders.INSTANCE,
-            EmptyHttpHeaders.INSTANCE));
+            HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
   }
 
   void refuse(Refusal refusal, @Nullable Labels labels, Then then) {

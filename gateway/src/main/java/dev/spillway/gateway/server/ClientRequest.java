@@ -125,15 +125,11 @@ final class ClientRequest {
     }
   }
 
-  /** The time to send it is over. */
+  /** The time to send it is over, and it {@link #isComing} still. */
   void tooSlow() {
-    if (isComing()) {
-      refuseEarly(
-          ErrorKind.REQUEST_TOO_SLOW.because(
-              "the request was not complete within " + setup.config().requestWithin()));
-    } else {
-      carrier.context().close();
-    }
+    refuseEarly(
+        ErrorKind.REQUEST_TOO_SLOW.because(
+            "the request was not complete within " + setup.config().requestWithin()));
   }
 
   /** The hub goes down and waits no longer. */

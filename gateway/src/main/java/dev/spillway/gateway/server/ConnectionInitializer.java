@@ -6,6 +6,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.ssl.SslContext;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Prepares each client's connection, unless there are too many. */
@@ -13,24 +14,24 @@ public final class ConnectionInitializer extends ChannelInitializer<Channel> {
   private final Function<EventLoop, ServerSetup> setups;
   private final ChannelGroup open;
   private final int maxConnections;
-  private final @Nullable ServerCertificate certificate;
+  private final @Nullable Supplier<SslContext> tls;
 
   /**
    * For one listening port.
    *
    * @param setups what each event loop's connections share
    * @param open every connection that is open
-   * @param certificate null for plain HTTP
+   * @param tls what a connection that begins now is to use; null for plain HTTP
    */
   public ConnectionInitializer(
       Function<EventLoop, ServerSetup> setups,
       ChannelGroup open,
       int maxConnections,
-      @Nullable ServerCertificate certificate) {
+      @Nullable Supplier<SslContext> tls) {
     this.setups = setups;
     this.open = open;
     this.maxConnections = maxConnections;
-    this.certificate = certificate;
+    this.tls = tls;
   }
 
   @Override
@@ -41,11 +42,10 @@ public final class ConnectionInitializer extends ChannelInitializer<Channel> {
     }
     open.add(channel);
     ServerSetup setup = setups.apply(channel.eventLoop());
-    if (certificate == null) {
+    if (tls == null) {
       channel.pipeline().addLast(new PrefaceChoice(setup));
     } else {
-      SslContext tls = certificate.inForce();
-      channel.pipeline().addLast(tls.newHandler(channel.alloc()), new AlpnChoice(setup));
+      channel.pipeline().addLast(tls.get().newHandler(channel.alloc()), new AlpnChoice(setup));
     }
   }
 }

@@ -200,10 +200,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
   }
 
   private void tooSlow() {
-    if (request == null) {
-      context().close();
-    } else {
+    if (request != null && request.isComing()) {
       request.tooSlow();
+    } else {
+      context().close();
     }
   }
 

@@ -126,11 +126,6 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
   }
 
   private void begin(HttpRequest head) {
-    if (request != null) {
-      // A second head where only trailers may be.
-      reset(Http2Error.PROTOCOL_ERROR);
-      return;
-    }
     request = new ClientRequest(this, setup, RequestHead.of(head, setup.ids().nextRequestId()));
     request.begin(head);
   }
@@ -142,8 +137,11 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
   }
 
   private void tooSlow() {
-    if (request != null) {
+    if (request != null && request.isComing()) {
       request.tooSlow();
+    } else {
+      // To close would not do: what was written to its end waits for the client's window for ever.
+      reset(Http2Error.CANCEL);
     }
   }
 

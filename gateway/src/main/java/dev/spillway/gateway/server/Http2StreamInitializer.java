@@ -2,7 +2,6 @@ package dev.spillway.gateway.server;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 
 /** Prepares each stream of one connection. */
 final class Http2StreamInitializer extends ChannelInitializer<Channel> {
@@ -16,8 +15,6 @@ final class Http2StreamInitializer extends ChannelInitializer<Channel> {
 
   @Override
   protected void initChannel(Channel channel) {
-    channel
-        .pipeline()
-        .addLast(new Http2StreamFrameToHttpObjectCodec(true), new Http2Stream(connection, setup));
+    channel.pipeline().addLast(new StrictStreamCodec(), new Http2Stream(connection, setup));
   }
 }

@@ -15,6 +15,7 @@ final class MeterNames {
 
   static final String REQUESTS = "spillway.requests";
   static final String FAILURES = "spillway.attempt.failures";
+  static final String CONTINUATIONS = "spillway.continuations";
   static final String SPILLED = "spillway.spilled";
   static final String LOG_DROPPED = "spillway.request_log.dropped";
 

@@ -47,6 +47,7 @@ public final class Meters implements RequestObserver {
   private final Map<Work, WorkMeters> work = new ConcurrentHashMap<>();
   private final Map<Ending, Counter> requests = new ConcurrentHashMap<>();
   private final Map<Ending, Counter> spilled = new ConcurrentHashMap<>();
+  private final Map<Ending, Counter> continuations = new ConcurrentHashMap<>();
   private final Map<Failing, Counter> failures = new ConcurrentHashMap<>();
 
   /**
@@ -71,6 +72,11 @@ public final class Meters implements RequestObserver {
     for (FailedAttempt failed : request.failures()) {
       Failing failing = new Failing(failed.failure().kind(), failed.at().site());
       failures.computeIfAbsent(failing, this::failureCounter).increment();
+    }
+    if (request.continuations() > 0) {
+      continuations
+          .computeIfAbsent(ending, this::continuationCounter)
+          .increment(request.continuations());
     }
     work.computeIfAbsent(new Work(request.operation(), request.model()), this::workMeters)
         .tell(request);
@@ -168,6 +174,15 @@ public final class Meters implements RequestObserver {
         .tag(MeterNames.TENANT, of.tenant().value())
         .tag(MeterNames.MODEL, of.model().value())
         .tag(MeterNames.CLASS, of.workload().label())
+        .tag(MeterNames.SITE, of.site() == null ? MeterNames.NO_SITE : of.site().value())
+        .register(registry);
+  }
+
+  private Counter continuationCounter(Ending of) {
+    return Counter.builder(MeterNames.CONTINUATIONS)
+        .description("Answers that broke off and were gone on with")
+        .tag(MeterNames.MODEL, of.model().value())
+        .tag(MeterNames.OUTCOME, label(of.outcome()))
         .tag(MeterNames.SITE, of.site() == null ? MeterNames.NO_SITE : of.site().value())
         .register(registry);
   }

@@ -34,6 +34,7 @@ public final class RequestLine {
     json.name("input_tokens").value(request.usage().inputTokens());
     json.name("output_tokens").value(request.usage().outputTokens());
     json.name("usage_source").value(label(request.usage().source()));
+    json.name("continuations").value(request.continuations());
     failures(request);
     return json.endObject().verbatim("\n").written();
   }

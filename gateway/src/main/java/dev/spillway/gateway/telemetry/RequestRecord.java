@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param nanosToFirstToken from arrival; -1 if there was none
  * @param nanosInAll from arrival to the end
  * @param failures attempts that failed, oldest first
+ * @param continuations how often the answer broke off and somebody was found to go on with it
  * @param decisions one a step, oldest first
  */
 public record RequestRecord(
@@ -46,6 +47,7 @@ public record RequestRecord(
     long nanosToFirstToken,
     long nanosInAll,
     List<FailedAttempt> failures,
+    int continuations,
     List<Decision> decisions) {
   /** Copies. */
   public RequestRecord {

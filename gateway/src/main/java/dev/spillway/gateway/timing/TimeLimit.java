@@ -33,7 +33,12 @@ public final class TimeLimit {
 
   /** Reached after this, counted from now. */
   public void within(Duration duration) {
-    atNanos = now() + duration.toNanos();
+    withinNanos(duration.toNanos());
+  }
+
+  /** The same in nanoseconds. */
+  public void withinNanos(long nanos) {
+    atNanos = now() + nanos;
     armed = true;
     if (look == null || atNanos - lookAtNanos < 0) {
       forget();

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Event loop only.
  */
-public final class UpstreamPool {
+public final class UpstreamPool implements Upstreams {
   static final Duration IDLE_LIMIT = Duration.ofSeconds(4);
   private static final int CONNECT_WITHIN_MILLIS = 2_000;
 
@@ -62,10 +62,7 @@ public final class UpstreamPool {
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_WITHIN_MILLIS);
   }
 
-  /**
-   * Starts an attempt and returns at once; tells {@code answer} on this loop, but never before this
-   * method has returned.
-   */
+  @Override
   public Attempt open(Upstream to, AttemptRequest request, Answer answer) {
     PooledAttempt attempt = new PooledAttempt(this, to, request, answer);
     loop.execute(attempt::start);

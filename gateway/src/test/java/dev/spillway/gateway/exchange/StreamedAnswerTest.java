@@ -136,7 +136,7 @@ class StreamedAnswerTest {
   private StreamedAnswer answer(int choices) {
     return new StreamedAnswer(
         request(choices),
-        "req-1",
+        FirstPart.of(request(choices), "req-1"),
         new Scratch().bytes(),
         new StreamedAnswer.Via(meaning, ByteBufAllocator.DEFAULT, MAX_EVENT));
   }

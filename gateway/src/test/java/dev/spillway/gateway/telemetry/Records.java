@@ -64,6 +64,7 @@ public final class Records {
         nanosToFirstToken,
         1_200_000_000,
         failures,
+        0,
         List.of());
   }
 

@@ -19,7 +19,7 @@ class RequestLineTest {
             "operation":"chat/completions","site":"oci-chicago","deployment":"chat-oci-chicago",\
             "outcome":"whole","status":200,"ttft_ms":200.0,"duration_ms":1200.0,\
             "input_tokens":100,"output_tokens":11,"usage_source":"provider",\
-            "failures":[{"site":"home","deployment":"chat-home","kind":"rate_limited"}]}
+            "continuations":0,"failures":[{"site":"home","deployment":"chat-home","kind":"rate_limited"}]}
             """);
   }
 

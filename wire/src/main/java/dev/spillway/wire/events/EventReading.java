@@ -9,15 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe: one stream, one reading.
  */
-public sealed interface EventReading permits CompletionEvents, TypedEvents {
-  /** For the stream that answers this request, which is not one of chat. */
+public sealed interface EventReading permits TypedEvents {
+  /** For the stream that answers this request, which is not one of chunks. */
+  @SuppressWarnings("DoNotCallSuggester")
   static EventReading of(ScannedRequest request) {
-    return switch (request.operation()) {
-      case COMPLETIONS -> new CompletionEvents(request);
-      case CHAT_COMPLETIONS, EMBEDDINGS, MODERATIONS ->
-          throw new IllegalArgumentException(
-              "operation: " + request.operation() + " (expected: one whose events are read here)");
-    };
+    throw new IllegalArgumentException(
+        "operation: " + request.operation() + " (expected: one whose events are read here)");
   }
 
   /** Reads the data of one event: neither empty nor {@code [DONE]}. */

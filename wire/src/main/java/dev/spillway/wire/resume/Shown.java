@@ -52,7 +52,7 @@ public final class Shown {
   private final ScannedRequest request;
   private final AnswerHead head;
   private final GrowingText text = new GrowingText();
-  private final @Nullable ChunkFacts ownFacts;
+  private final ChunkFacts.Form form;
   private final boolean isText;
   private @Nullable Obstacle seen;
   private long inputTokens;
@@ -68,9 +68,10 @@ public final class Shown {
   public Shown(ScannedRequest request, String fallbackId) {
     this.request = request;
     this.isText = isText(request.operation());
-    boolean chat = request.operation() == Operation.CHAT_COMPLETIONS;
-    this.ownFacts = chat ? null : new ChunkFacts(ChunkFacts.Form.COMPLETIONS);
-    ChunkFacts.Form form = chat ? ChunkFacts.Form.CHAT : ChunkFacts.Form.COMPLETIONS;
+    this.form =
+        request.operation() == Operation.CHAT_COMPLETIONS
+            ? ChunkFacts.Form.CHAT
+            : ChunkFacts.Form.COMPLETIONS;
     this.head = new AnswerHead(form, fallbackId, request.model());
   }
 
@@ -166,20 +167,12 @@ public final class Shown {
   }
 
   ChunkFacts.Form form() {
-    return ownFacts == null ? ChunkFacts.Form.CHAT : ChunkFacts.Form.COMPLETIONS;
+    return form;
   }
 
   /** Reads an event in the form of this answer; null if it is no chunk of it. */
   @Nullable ChunkFacts factsOf(SseEvent event) {
-    if (ownFacts == null) {
-      return event.kind() == SseEvent.Kind.CHUNK ? event.chunk() : null;
-    }
-    if (event.kind() != SseEvent.Kind.UNKNOWN || !isText) {
-      return null;
-    }
-    ChunkFacts.Shape shape =
-        ownFacts.read(event.dataArray(), event.dataOffset(), event.dataLength());
-    return shape == ChunkFacts.Shape.CHUNK ? ownFacts : null;
+    return isText && event.kind() == SseEvent.Kind.CHUNK ? event.chunk() : null;
   }
 
   /** Another deployment writes from here on. */

@@ -18,7 +18,7 @@ public final class SseEvent {
   private static final byte[] DONE = ascii("[DONE]");
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
-  private final ChunkFacts chunk = new ChunkFacts();
+  private final ChunkFacts chunk;
   private final SseScanner.Data reader;
   private Kind kind = Kind.HEARTBEAT;
   private Place place = Place.INPUT;
@@ -36,6 +36,11 @@ public final class SseEvent {
 
   SseEvent(SseScanner.Data reader) {
     this.reader = reader;
+    this.chunk =
+        new ChunkFacts(
+            reader == SseScanner.Data.COMPLETIONS
+                ? ChunkFacts.Form.COMPLETIONS
+                : ChunkFacts.Form.CHAT);
   }
 
   /** What an event is to the relay. */

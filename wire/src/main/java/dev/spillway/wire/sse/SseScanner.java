@@ -53,6 +53,8 @@ public final class SseScanner {
   public enum Data {
     /** The scanner: they are chunks of chat. */
     CHAT,
+    /** The scanner: they are chunks of completions, as before chat. */
+    COMPLETIONS,
     /** Whoever is told of them, so that each is read once. */
     LEFT_TO_CALLER
   }

@@ -58,7 +58,7 @@ record Chunks(String id, boolean chat) {
   /** The same for the first bytes of a stream, which may end anywhere. */
   void read(byte[] bytes, int length, Consumer<SseEvent> sink) {
     SseScanner scanner =
-        new SseScanner(1 << 20, chat ? SseScanner.Data.CHAT : SseScanner.Data.LEFT_TO_CALLER);
+        new SseScanner(1 << 20, chat ? SseScanner.Data.CHAT : SseScanner.Data.COMPLETIONS);
     scanner.feed(bytes, 0, length, sink::accept);
   }
 

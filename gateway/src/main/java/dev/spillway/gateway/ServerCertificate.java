@@ -1,4 +1,4 @@
-package dev.spillway.gateway.server;
+package dev.spillway.gateway;
 
 import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;

@@ -1,4 +1,4 @@
-package dev.spillway.gateway.server;
+package dev.spillway.gateway;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 

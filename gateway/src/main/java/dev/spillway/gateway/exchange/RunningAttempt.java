@@ -1,0 +1,274 @@
+package dev.spillway.gateway.exchange;
+
+import static dev.spillway.core.retry.AttemptFailure.Kind.STREAM_BROKEN;
+import static dev.spillway.core.retry.AttemptFailure.Kind.TIMED_OUT;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import dev.spillway.core.dispatch.NextStep;
+import dev.spillway.core.retry.AttemptFailure;
+import dev.spillway.gateway.telemetry.RequestRecord.Served;
+import dev.spillway.gateway.upstream.Answer;
+import dev.spillway.gateway.upstream.Attempt;
+import dev.spillway.gateway.upstream.AttemptRequest;
+import dev.spillway.gateway.upstream.Upstream;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt under way: what is sent to a deployment, and what its answer, or its silence, means
+ * to the exchange.
+ *
+ * <p>Event loop only. After {@link #stop}, or after it has told its end, it says nothing more.
+ */
+final class RunningAttempt implements Answer, AnswerReader.Meaning {
+  private static final int OK = 200;
+
+  /** How long a connection may take to end an answer that is whole, before it is closed. */
+  private static final long LINGER_SECONDS = 1;
+
+  private final Owner owner;
+  private final Plan plan;
+  private final ExchangeSetup setup;
+  private final ByteBufAllocator allocator;
+  private final Silence silence;
+
+  private @Nullable Attempt attempt;
+  private @Nullable AnswerReader reader;
+  private @Nullable Future<?> hedge;
+  private boolean begun;
+  private boolean stopped;
+
+  RunningAttempt(Owner owner, Plan plan, ExchangeSetup setup, ByteBufAllocator allocator) {
+    this.owner = owner;
+    this.plan = plan;
+    this.setup = setup;
+    this.allocator = allocator;
+    this.silence = new Silence(setup, plan.limits(), this::silentTooLong);
+  }
+
+  /**
+   * What the attempt is.
+   *
+   * @param number as the dispatcher counts it
+   * @param to where it is made
+   * @param served what people are told of where that is
+   * @param limits how long it may be silent
+   * @param question what it asks for
+   */
+  record Plan(int number, Upstream to, Served served, NextStep.Limits limits, Question question) {}
+
+  /** Who made the attempt. */
+  interface Owner {
+    /** Its answer begins: what follows is for the client. */
+    void firstContent(RunningAttempt from);
+
+    /** Bytes for the client; takes over the reference. */
+    void relay(RunningAttempt from, ByteBuf bytes);
+
+    /** What was there to read has been told. */
+    void flush();
+
+    /** The streamed answer is whole. */
+    void streamFinished(RunningAttempt from, Tokens tokens);
+
+    /** The answer is whole, all at once; takes over the reference. */
+    void whole(RunningAttempt from, ByteBuf json, Tokens tokens);
+
+    /** The attempt failed. */
+    void failed(RunningAttempt from, Trouble trouble);
+
+    /** It has had no content for so long that another may be made beside it. */
+    void hedgeDue(RunningAttempt from);
+  }
+
+  void start(Call call) {
+    AttemptRequest request = OutgoingRequest.of(call, plan.to(), plan.question(), allocator);
+    attempt = setup.upstreams().open(plan.to(), request, this);
+    silence.begins();
+    long hedgeAfter = plan.limits().hedgeAfterNanos();
+    if (hedgeAfter < plan.limits().firstContentNanos()) {
+      hedge = setup.loop().schedule(this::hedgeDue, hedgeAfter, NANOSECONDS);
+    }
+  }
+
+  int number() {
+    return plan.number();
+  }
+
+  Served served() {
+    return plan.served();
+  }
+
+  /** Of the answer so far; null before its head. */
+  @Nullable AnswerReader reader() {
+    return reader;
+  }
+
+  /** Whether content came. */
+  boolean hasBegun() {
+    return begun;
+  }
+
+  long contentBytes() {
+    return reader == null ? 0 : reader.contentBytes();
+  }
+
+  long longestGapNanos() {
+    return silence.longestGapNanos();
+  }
+
+  void pause() {
+    silence.pauses();
+    if (attempt != null) {
+      attempt.pause();
+    }
+  }
+
+  void resume() {
+    silence.goesOn();
+    if (attempt != null) {
+      attempt.resume();
+    }
+  }
+
+  /** Cancels it; nothing is said afterwards. */
+  void stop() {
+    quiet();
+    if (attempt != null) {
+      attempt.cancel();
+    }
+  }
+
+  @Override
+  public void head(int status, HttpHeaders headers) {
+    if (stopped) {
+      return;
+    }
+    reader =
+        status == OK
+            ? plan.question().reader(this)
+            : new RefusedAnswer(this, plan.to(), status, headers::get, allocator);
+  }
+
+  @Override
+  public void content(ByteBuf bytes) {
+    AnswerReader reading = reader;
+    if (reading == null || stopped) {
+      bytes.release();
+      return;
+    }
+    long before = reading.signsOfLife();
+    reading.content(bytes);
+    if (!stopped) {
+      silence.broken(reading.signsOfLife() > before);
+    }
+  }
+
+  @Override
+  public void readComplete() {
+    if (stopped) {
+      return;
+    }
+    owner.flush();
+    if (reader != null) {
+      reader.readComplete();
+      if (!stopped && reader.lacksOnlyItsEnd()) {
+        silence.endAwaited();
+      }
+    }
+  }
+
+  @Override
+  public void complete() {
+    if (!stopped && reader != null) {
+      reader.complete();
+    }
+  }
+
+  @Override
+  public void failed(AttemptFailure failure) {
+    notAnAnswer(new Trouble(failure, OK, null));
+  }
+
+  @Override
+  public void firstContent() {
+    if (!begun) {
+      begun = true;
+      silence.contentBegins();
+      cancelHedge();
+      owner.firstContent(this);
+    }
+  }
+
+  @Override
+  public void relay(ByteBuf bytes) {
+    owner.relay(this, bytes);
+  }
+
+  @Override
+  public void streamFinished(Tokens tokens) {
+    letConnectionEnd();
+    owner.streamFinished(this, tokens);
+  }
+
+  @Override
+  public void whole(ByteBuf json, Tokens tokens) {
+    quiet();
+    owner.whole(this, json, tokens);
+  }
+
+  @Override
+  public void notAnAnswer(Trouble trouble) {
+    boolean isWhole = begun && reader != null && reader.endsAtLength();
+    if (!stopped && !isWhole) {
+      owner.failed(this, trouble);
+    }
+  }
+
+  /** The client has all of it; the connection can serve again once its framing is at its end. */
+  private void letConnectionEnd() {
+    quiet();
+    Attempt ending = attempt;
+    if (ending != null) {
+      ending.resume();
+      setup.loop().schedule(ending::cancel, LINGER_SECONDS, SECONDS);
+    }
+  }
+
+  private void silentTooLong() {
+    if (reader != null && reader.lacksOnlyItsEnd()) {
+      reader.endNow();
+    } else if (begun) {
+      notAnAnswer(Trouble.of(STREAM_BROKEN, "sent nothing of its answer for too long"));
+    } else {
+      notAnAnswer(Trouble.of(TIMED_OUT, "gave no content within its limit"));
+    }
+  }
+
+  private void hedgeDue() {
+    hedge = null;
+    if (!stopped && !begun) {
+      owner.hedgeDue(this);
+    }
+  }
+
+  private void quiet() {
+    stopped = true;
+    silence.ends();
+    cancelHedge();
+    if (reader != null) {
+      reader.release();
+    }
+  }
+
+  private void cancelHedge() {
+    if (hedge != null) {
+      hedge.cancel(false);
+      hedge = null;
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.spillway.gateway.exchange;
+
+import dev.spillway.core.dispatch.NextStep;
+import dev.spillway.gateway.timing.TimeLimit;
+import java.util.function.LongSupplier;
+
+/**
+ * How long an attempt has given no sign that its model works.
+ *
+ * <p>Before its content the limit is that of the first content, and what is no content but made by
+ * the model (hidden reasoning) starts it anew; a heartbeat is made by a server that may wait for
+ * ever, and does not. Once content came, anything starts the stall limit anew, but after the last
+ * event heartbeats alone fill no more than {@link #HEARTBEATS_ONLY} of them. While the client takes
+ * nothing, nothing is read, and silence is not the provider's.
+ *
+ * <p>Event loop only.
+ */
+final class Silence {
+  /** Stall limits that heartbeats alone may fill. */
+  private static final int HEARTBEATS_ONLY = 4;
+
+  /** How long what ends a whole answer is awaited: usually it comes with it. */
+  private static final long END_WITHIN_NANOS = 250_000_000;
+
+  private final LongSupplier clock;
+  private final NextStep.Limits limits;
+  private final TimeLimit limit;
+
+  private boolean begun;
+  private boolean ending;
+  private boolean paused;
+  private long lastEventNanos;
+  private long longestGapNanos;
+
+  Silence(ExchangeSetup setup, NextStep.Limits limits, Runnable tooLong) {
+    this.clock = setup.nanoClock();
+    this.limits = limits;
+    this.limit = new TimeLimit(setup.loop(), tooLong);
+  }
+
+  /** The request is on its way. */
+  void begins() {
+    limit.withinNanos(limits.firstContentNanos());
+  }
+
+  /** Content came: from now on a gap is a gap. */
+  void contentBegins() {
+    begun = true;
+    lastEventNanos = clock.getAsLong();
+  }
+
+  /** Bytes came. */
+  void broken(boolean byAnEvent) {
+    if (ending) {
+      return;
+    }
+    if (begun) {
+      heardInMidStream(byAnEvent);
+    } else if (byAnEvent) {
+      limit.withinNanos(limits.firstContentNanos());
+    }
+  }
+
+  /** All of the answer came but its end. */
+  void endAwaited() {
+    if (!ending) {
+      ending = true;
+      limit.withinNanos(END_WITHIN_NANOS);
+    }
+  }
+
+  /** The client takes nothing for now. */
+  void pauses() {
+    paused = true;
+    if (begun) {
+      limit.none();
+    }
+  }
+
+  /** The client takes bytes again. */
+  void goesOn() {
+    if (paused) {
+      paused = false;
+      if (begun) {
+        lastEventNanos = clock.getAsLong();
+        limit.withinNanos(limits.stallNanos());
+      }
+    }
+  }
+
+  /** It is over, one way or another. */
+  void ends() {
+    limit.end();
+  }
+
+  /** The longest time between two events after the content began, nanoseconds. */
+  long longestGapNanos() {
+    return longestGapNanos;
+  }
+
+  private void heardInMidStream(boolean byAnEvent) {
+    long now = clock.getAsLong();
+    long gap = now - lastEventNanos;
+    if (byAnEvent) {
+      longestGapNanos = Math.max(longestGapNanos, gap);
+      lastEventNanos = now;
+      gap = 0;
+    }
+    if (!paused) {
+      long bought = HEARTBEATS_ONLY * limits.stallNanos() - gap;
+      limit.withinNanos(Math.clamp(bought, 1, limits.stallNanos()));
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.spillway.gateway;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.concurrent.TimeUnit;
+
+/** A certificate for this machine and its key, made anew by the JDK's keytool, in PEM files. */
+record CertificateFiles(Path certificate, Path key) {
+  private static final String PASSWORD = "of the test only";
+
+  /** Makes a pair in the folder, in place of the one that was there. */
+  static CertificateFiles make(Path folder)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    Path store = folder.resolve("made.p12");
+    Files.deleteIfExists(store);
+    keytool(store);
+    KeyStore made = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
+    CertificateFiles files =
+        new CertificateFiles(folder.resolve("hub.crt"), folder.resolve("hub.key"));
+    Key key = made.getKey("hub", PASSWORD.toCharArray());
+    write(files.key(), "PRIVATE KEY", key.getEncoded());
+    write(files.certificate(), "CERTIFICATE", made.getCertificate("hub").getEncoded());
+    return files;
+  }
+
+  /** Only the certificate in the files is trusted. */
+  KeyStore trust() throws IOException, GeneralSecurityException {
+    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+    trusted.load(null, null);
+    trusted.setCertificateEntry("hub", read());
+    return trusted;
+  }
+
+  X509Certificate read() throws IOException, GeneralSecurityException {
+    try (var in = Files.newInputStream(certificate)) {
+      Certificate read =
+          java.security.cert.CertificateFactory.getInstance("X.509").generateCertificate(in);
+      return (X509Certificate) read;
+    }
+  }
+
+  private static void keytool(Path store) throws IOException, InterruptedException {
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "hub",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "san=dns:localhost,ip:127.0.0.1",
+                "-validity",
+                "1",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                PASSWORD)
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(keytool.getInputStream().readAllBytes(), US_ASCII);
+    if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
+      throw new IOException("keytool: " + said);
+    }
+  }
+
+  private static void write(Path file, String what, byte[] content) throws IOException {
+    String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+    Files.writeString(
+        file, "-----BEGIN " + what + "-----\n" + lines + "\n-----END " + what + "-----\n");
+  }
+}

@@ -1,0 +1,115 @@
+package dev.spillway.gateway;
+
+import static dev.spillway.gateway.Requests.ASK;
+import static dev.spillway.gateway.Requests.AUTHORIZED;
+import static dev.spillway.gateway.Requests.CHAT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
+import io.netty.util.LeakPresenceDetector;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Clients that take their time: nobody is held up by them, and they are told where they can be. */
+class SlowClientsIT {
+  private static final Duration SOON = Duration.ofMillis(200);
+  private static final Duration LATE = Duration.ofSeconds(60);
+
+  /** More than the buffers of two sockets hold. */
+  private static final int LONG_ANSWER = 15 << 20;
+
+  @AfterEach
+  void leaksNothing() {
+    LeakPresenceDetector.check();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
+  void tellsWhoDoesNotSendItsBody(Protocol protocol) throws Exception {
+    try (ScriptedProvider provider = new ScriptedProvider(Answers.HELLO);
+        TestHub hub = TestHub.with(TestHub.hasty(SOON, LATE), provider.port());
+        TestClient client = protocol.connect(hub)) {
+      client.send(Requests.head(CHAT, AUTHORIZED, "Content-Length: 1000") + "{\"model\":");
+
+      ReceivedMessage refusal = client.receive();
+      assertThat(refusal.status()).isEqualTo(408);
+      assertThat(refusal.body()).contains("request_timeout");
+      assertThat(refusal.header("x-should-retry")).isEqualTo("true");
+      assertThat(provider.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void closesForWhoDoesNotFinishItsHead() throws Exception {
+    try (ScriptedProvider provider = new ScriptedProvider(Answers.HELLO);
+        TestHub hub = TestHub.with(TestHub.hasty(SOON, LATE), provider.port());
+        RawClient client = new RawClient(hub)) {
+      client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: hub\r\nx-half: ");
+
+      assertThat(client.receiveOrClosed()).isNull();
+    }
+  }
+
+  @Test
+  void closesForWhoDoesNotFinishItsSecondHead() throws Exception {
+    try (ScriptedProvider provider = new ScriptedProvider(Answers.HELLO);
+        TestHub hub = TestHub.with(TestHub.hasty(SOON, LATE), provider.port());
+        RawClient client = new RawClient(hub)) {
+      assertThat(client.send(Requests.chat(ASK)).receive().status()).isEqualTo(200);
+      client.send("POST");
+
+      assertThat(client.receiveOrClosed()).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
+  void closesForWhoAsksNothing(Protocol protocol) throws Exception {
+    try (ScriptedProvider provider = new ScriptedProvider(Answers.HELLO);
+        TestHub hub = TestHub.with(TestHub.hasty(LATE, SOON), provider.port());
+        TestClient client = protocol.connect(hub);
+        TestClient mute = protocol.connect(hub)) {
+      assertThat(client.send(Requests.chat(ASK)).receive().status()).isEqualTo(200);
+
+      assertThat(client.receiveOrClosed()).isNull();
+      assertThat(mute.receiveOrClosed()).isNull();
+    }
+  }
+
+  @Test
+  void keepsNoAnswerForWhoDoesNotReadIt() throws Exception {
+    try (ScriptedProvider provider = new ScriptedProvider(longAnswer());
+        TestHub hub = TestHub.with(TestHub.hasty(LATE, SOON), provider.port());
+        RawClient client = new RawClient(hub)) {
+      client.send(Requests.chat(ASK));
+      assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.WHOLE);
+      // Longer than the hub waits; nothing tells that it has gone.
+      Still.of(new AtomicLong());
+
+      assertThat(client.receive().whole()).isFalse();
+    }
+  }
+
+  @Test
+  void keepsNoAnswerForWhoGrantsNoWindow() throws Exception {
+    try (ScriptedProvider provider = new ScriptedProvider(longAnswer(), Answers.HELLO);
+        TestHub hub = TestHub.with(TestHub.hasty(LATE, SOON), provider.port());
+        Http2Client client = Http2Client.miserly(hub, 1_000)) {
+      client.send(Requests.chat(ASK));
+
+      assertThat(client.receiveReset()).isEqualTo(Http2Frames.CANCEL);
+      assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.WHOLE);
+      client.send(Requests.chat(ASK));
+      assertThat(client.receive().status()).isEqualTo(200);
+    }
+  }
+
+  private static Script longAnswer() {
+    String content = "x".repeat(LONG_ANSWER);
+    return Script.answer(200, Answers.WHOLE.replace("Hello", content));
+  }
+}
