@@ -156,6 +156,12 @@ final class ClientRequest {
     carrier.answered(written, then);
   }
 
+  /** Some of the answer is written, and no more of it comes. */
+  void cut() {
+    over();
+    carrier.cut();
+  }
+
   private void welcome(HttpRequest request) {
     long expected = HttpUtil.getContentLength(request, 1_024L);
     body = carrier.context().alloc().heapBuffer(Math.clamp(expected, 256, FIRST_ROOM_BYTES));
@@ -167,8 +173,9 @@ final class ClientRequest {
   private void collect(ByteBuf bytes) {
     ByteBuf collected = Objects.requireNonNull(body, "reading without a body");
     int more = bytes.readableBytes();
-    if (collected.readableBytes() + more > setup.config().maxBodyBytes()) {
-      refuseEarly(Refusal.bodyTooLarge(setup.config().maxBodyBytes()));
+    int most = welcome().mostBytes();
+    if (collected.readableBytes() + more > most) {
+      refuseEarly(Refusal.bodyTooLarge(most));
     } else if (!setup.bodies().tryTake(more)) {
       refuseEarly(Doorkeeper.noMemory());
     } else {
@@ -193,14 +200,13 @@ final class ClientRequest {
   }
 
   private void serve() {
-    var welcome = (Doorkeeper.Verdict.Welcome) Objects.requireNonNull(verdict, "not judged");
     Snapshot inForce = Objects.requireNonNull(snapshot, "not judged");
     ByteBuf whole = Objects.requireNonNull(body, "reading without a body");
     body = null;
     stage = Stage.SERVING;
     long now = setup.exchanges().nanoClock().getAsLong();
-    Admittance admittance = new Admittance(inForce, head, welcome.grant());
-    switch (admittance.read(welcome.path(), whole, now, setup.ids().nextDecisionId())) {
+    Admittance admittance = new Admittance(inForce, head, welcome());
+    switch (admittance.read(whole, now, setup.ids().nextDecisionId())) {
       case Admittance.Result.Refused(var refusal) -> {
         whole.release();
         writer.refuse(refusal, null);
@@ -210,6 +216,10 @@ final class ClientRequest {
         exchange.start();
       }
     }
+  }
+
+  private Doorkeeper.Verdict.Welcome welcome() {
+    return (Doorkeeper.Verdict.Welcome) Objects.requireNonNull(verdict, "not judged");
   }
 
   private void answerKnown() {
