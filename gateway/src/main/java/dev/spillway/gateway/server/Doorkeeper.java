@@ -79,6 +79,12 @@ final class Doorkeeper {
         .retryAfter(MEMORY_RETRY);
   }
 
+  static Refusal tooManyLongBodies() {
+    return ErrorKind.NO_CAPACITY
+        .because("the hub reads as many long requests as it can; send it again")
+        .retryAfter(MEMORY_RETRY);
+  }
+
   private static Verdict inference(
       ServerSetup setup,
       Snapshot snapshot,
