@@ -7,9 +7,11 @@ import dev.spillway.core.model.Usage;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
 import io.netty.util.LeakPresenceDetector;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Images and sound, in JSON and in forms, in every style of path. */
@@ -163,11 +165,12 @@ class MediaIT {
     }
   }
 
-  @Test
-  void leavesSoundThatBreaksOffWithoutAnEnd() throws Exception {
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
+  void leavesSoundThatBreaksOffWithoutAnEnd(Protocol protocol) throws Exception {
     try (ScriptedProvider provider = new ScriptedProvider(sound("ID3 one").thenClose());
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Requests.post("POST /v1/audio/speech", SAY, AUTHORIZED));
 
       ReceivedMessage answer = client.receive();
@@ -175,6 +178,33 @@ class MediaIT {
       assertThat(answer.body()).isEqualTo("ID3 one");
       assertThat(answer.whole()).as("whether it looks whole").isFalse();
       assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.CUT);
+    }
+  }
+
+  @Test
+  void holdsTheProviderBackWhileTheClientTakesNoSound() throws Exception {
+    int pieces = 2_000;
+    String piece = Answers.chunks("x".repeat(16_000));
+    AtomicLong sent = new AtomicLong();
+    Script script =
+        connection -> {
+          sound("ID3").play(connection);
+          for (int i = 0; i < pieces; i++) {
+            connection.send(piece);
+            sent.addAndGet(piece.length());
+          }
+          connection.send(Answers.LAST_CHUNK);
+        };
+    try (ScriptedProvider provider = new ScriptedProvider(script);
+        TestHub hub = TestHub.before(provider.port());
+        Http2Client client = Http2Client.miserly(hub, 50_000)) {
+      client.send(Requests.post("POST /v1/audio/speech", SAY, AUTHORIZED)).receiveUntil("ID3");
+
+      assertThat(Still.of(sent)).isLessThan(pieces * (long) piece.length() / 2);
+      client.grant(1 << 30);
+
+      assertThat(client.receiveRest()).hasSize(pieces * 16_000);
+      assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.WHOLE);
     }
   }
 
