@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spillway.core.model.Usage;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
 import io.netty.util.LeakPresenceDetector;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +68,52 @@ class ResponsesIT {
       assertThat(Kept.withoutTag(answer.body())).isEqualTo(String.join("", events));
       assertThat(answer.body()).doesNotContain("\"resp_1\"").doesNotContain("[DONE]");
       assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.WHOLE);
+    }
+  }
+
+  /** As the specification of August 2026 has them, without those that begin and end a stream. */
+  @Test
+  void passesEventsOfEveryType() throws Exception {
+    List<String> types =
+        List.of(
+            "output_item.added output_item.done content_part.added content_part.done",
+            "output_text.delta output_text.done output_text.annotation.added refusal.delta",
+            "refusal.done function_call_arguments.delta function_call_arguments.done",
+            "custom_tool_call_input.delta custom_tool_call_input.done",
+            "reasoning_summary_part.added reasoning_summary_part.done",
+            "reasoning_summary_text.delta reasoning_summary_text.done reasoning_text.delta",
+            "reasoning_text.done file_search_call.in_progress file_search_call.searching",
+            "file_search_call.completed web_search_call.in_progress web_search_call.searching",
+            "web_search_call.completed code_interpreter_call.in_progress",
+            "code_interpreter_call.interpreting code_interpreter_call.completed",
+            "code_interpreter_call_code.delta code_interpreter_call_code.done",
+            "image_generation_call.in_progress image_generation_call.generating",
+            "image_generation_call.partial_image image_generation_call.completed",
+            "mcp_call.in_progress mcp_call.completed mcp_call.failed mcp_call_arguments.delta",
+            "mcp_call_arguments.done mcp_list_tools.in_progress mcp_list_tools.completed",
+            "mcp_list_tools.failed shell_call_command.added shell_call_command.delta",
+            "shell_call_command.done shell_call_output_content.delta",
+            "shell_call_output_content.done audio.delta audio.done audio.transcript.delta",
+            "audio.transcript.done compaction.compacting");
+    String events =
+        types.stream()
+            .flatMap(line -> Stream.of(line.split(" ", -1)))
+            .map(type -> event(type, "\"item_id\":\"i\",\"delta\":\"d\",\"sequence_number\":1"))
+            .collect(Collectors.joining());
+    String first =
+        lifecycle("created", "queued")
+            + lifecycle("queued", "queued")
+            + lifecycle("in_progress", "in_progress");
+    for (String last : List.of("completed", "incomplete", "failed")) {
+      String stream = first + events + lifecycle(last, last);
+      try (ScriptedProvider provider = new ScriptedProvider(Script.stream(stream));
+          TestHub hub = TestHub.before(provider.port());
+          RawClient client = new RawClient(hub)) {
+        client.send(Requests.post("POST /v1/responses", ASK_STREAMED, AUTHORIZED));
+
+        assertThat(Kept.withoutTag(client.receive().body())).isEqualTo(stream);
+        assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.WHOLE);
+      }
     }
   }
 
