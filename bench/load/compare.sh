@@ -7,7 +7,8 @@
 #
 # Env: TESTS (default "c64 b16 s200 s1000 rate s4000 azure"), PROXY_CPU (default 1), LOAD_CPU (engines and generator, default 0),
 #      WARM (s, default 20), CONFIG (default spillway.yaml), SPILLWAY_JAVA_OPTS (further JVM options), KEEP=1 (leave the access log),
-#      NICE (nice value of all that is measured, default 0; below 0 needs root, and helps where other work goes on)
+#      NICE (nice value of all that is measured, default 0; below 0 needs root and a session of its own, as by setsid -w,
+#      and helps where other work goes on)
 set -eu
 here=$(cd "$(dirname "$0")" && pwd); export BIN=$here/out
 rounds=${1:-5} tests=${TESTS:-c64 b16 s200 s1000 rate s4000 azure}
@@ -25,6 +26,8 @@ for port in 8080 8081 8082 9001 9002 9003 9004 9090; do
   ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || fail "port $port is taken"
 done
 
+# Linux weighs sessions before it weighs processes.
+[ "$nice" = 0 ] || [ ! -w /proc/$$/autogroup ] || echo "$nice" > /proc/$$/autogroup
 pids=()
 cleanup() { for p in "${pids[@]}"; do kill "$p" 2>/dev/null || true; done; wait 2>/dev/null || true; [ -n "${KEEP:-}" ] || rm -f "$BIN/access.log"; }
 trap cleanup EXIT

@@ -13,6 +13,7 @@ import dev.spillway.gateway.server.LongBodies;
 import dev.spillway.gateway.server.ServerSetup;
 import dev.spillway.gateway.telemetry.RequestObserver;
 import dev.spillway.gateway.upstream.UpstreamPool;
+import dev.spillway.gateway.upstream.UpstreamTls;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -44,7 +45,6 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +80,7 @@ public final class Gateway implements AutoCloseable {
     boolean epoll = takesEpoll(config.transport());
     loops =
         new MultiThreadIoEventLoopGroup(
-            config.loops(), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+            loops(config), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     try {
       IdentityHashMap<EventLoop, ServerSetup> setups = setups(config, snapshot, observer, epoll);
       ServerBootstrap server =
@@ -182,7 +182,7 @@ public final class Gateway implements AutoCloseable {
         new DnsAddressResolverGroup(
             epoll ? EpollDatagramChannel.class : NioDatagramChannel.class,
             DnsServerAddressStreamProviders.platformDefault());
-    Supplier<SslContext> tls = new ClientTls();
+    Supplier<SslContext> tls = new UpstreamTls();
     BodyBudget bodies = new BodyBudget(config.bodyMemoryBytes());
     Supplier<Dispatcher> dispatcher = () -> snapshot.get().dispatcher();
     WaitingLine line =
@@ -190,10 +190,12 @@ public final class Gateway implements AutoCloseable {
     IdentityHashMap<EventLoop, ServerSetup> setups = new IdentityHashMap<>();
     for (EventExecutor each : loops) {
       EventLoop loop = (EventLoop) each;
+      UpstreamPool pool = new UpstreamPool(loop, channel, resolver, tls);
+      pool.start(() -> snapshot.get().upstreams());
       ExchangeSetup exchanges =
           new ExchangeSetup(
               loop,
-              new UpstreamPool(loop, channel, resolver, tls),
+              pool,
               line,
               observer,
               System::nanoTime,
@@ -222,6 +224,10 @@ public final class Gateway implements AutoCloseable {
     return tls == null ? null : ServerCertificate.read(tls.certificate(), tls.key());
   }
 
+  private static int loops(GatewayConfig config) {
+    return config.loops() == 0 ? Runtime.getRuntime().availableProcessors() : config.loops();
+  }
+
   private static boolean takesEpoll(Transport transport) {
     return switch (transport) {
       case AUTO -> Epoll.isAvailable();
@@ -231,22 +237,5 @@ public final class Gateway implements AutoCloseable {
       }
       case NIO -> false;
     };
-  }
-
-  /** Made on first use, once. */
-  private static final class ClientTls implements Supplier<SslContext> {
-    private @Nullable SslContext made;
-
-    @Override
-    public synchronized SslContext get() {
-      try {
-        if (made == null) {
-          made = SslContextBuilder.forClient().build();
-        }
-        return made;
-      } catch (SSLException e) {
-        throw new IllegalStateException("this Java has no TLS", e);
-      }
-    }
   }
 }
