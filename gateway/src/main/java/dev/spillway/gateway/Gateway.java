@@ -32,7 +32,6 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.util.concurrent.EventExecutor;
@@ -194,13 +193,7 @@ public final class Gateway implements AutoCloseable {
       pool.start(() -> snapshot.get().upstreams());
       ExchangeSetup exchanges =
           new ExchangeSetup(
-              loop,
-              pool,
-              line,
-              observer,
-              System::nanoTime,
-              new Scratch(),
-              MOST_ANSWER_BYTES);
+              loop, pool, line, observer, System::nanoTime, new Scratch(), MOST_ANSWER_BYTES);
       setups.put(
           loop,
           new ServerSetup(
