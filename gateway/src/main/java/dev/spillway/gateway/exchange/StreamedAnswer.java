@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class StreamedAnswer implements AnswerReader, SseSink {
   private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
+  private static final int FIRST_ROOM_BYTES = 512;
+  private static final int END_BYTES = 512;
+
   private final Meaning meaning;
   private final ByteBufAllocator allocator;
   private final byte[] scratch;
@@ -117,7 +120,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
         || shown.remainingTokens(maxOutputTokens) > 0) {
       return false;
     }
-    ByteBuf end = allocator.buffer(256);
+    ByteBuf end = Room.around(allocator, END_BYTES);
     own(shown.lengthEvent(), end);
     meaning.relay(end);
     finish();
@@ -217,7 +220,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
 
   private void append(byte[] bytes, int offset, int length) {
     if (out == null) {
-      out = allocator.buffer(Math.max(length, 512));
+      out = Room.around(allocator, Math.max(length, FIRST_ROOM_BYTES));
     }
     out.writeBytes(bytes, offset, length);
   }
@@ -241,7 +244,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
     }
     over = true;
     meaning.firstContent();
-    ByteBuf end = allocator.buffer(256);
+    ByteBuf end = Room.around(allocator, END_BYTES);
     if (usageAsked && !usageTold) {
       own(passage.shown().usageEvent(), end);
     }
