@@ -200,6 +200,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
 
   @Override
   public void failed(AttemptFailure failure) {
+    cancel(linger);
     notAnAnswer(new Trouble(failure, OK, null));
   }
 
