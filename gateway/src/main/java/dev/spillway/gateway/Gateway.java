@@ -13,7 +13,6 @@ import dev.spillway.gateway.server.LongBodies;
 import dev.spillway.gateway.server.ServerSetup;
 import dev.spillway.gateway.telemetry.RequestObserver;
 import dev.spillway.gateway.upstream.UpstreamPool;
-import dev.spillway.gateway.upstream.UpstreamTls;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;

@@ -1,4 +1,4 @@
-package dev.spillway.gateway.upstream;
+package dev.spillway.gateway;
 
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
