@@ -1,7 +1,8 @@
 package dev.spillway.gateway;
 
+import dev.spillway.core.dispatch.DeploymentStatus;
+import dev.spillway.core.dispatch.Dispatcher;
 import dev.spillway.core.dispatch.LiveDispatcher;
-import dev.spillway.core.dispatch.Tuning;
 import dev.spillway.core.model.Capacity;
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.DeploymentId;
@@ -23,8 +24,7 @@ import dev.spillway.core.policy.Compilation;
 import dev.spillway.core.policy.CompiledPolicy;
 import dev.spillway.core.policy.Contract;
 import dev.spillway.core.policy.PolicyCompiler;
-import dev.spillway.core.retry.LimitTuning;
-import dev.spillway.core.routing.DeploymentTuning;
+import dev.spillway.gateway.HubPlan.Place;
 import dev.spillway.gateway.auth.Grant;
 import dev.spillway.gateway.auth.KeyDirectory;
 import dev.spillway.gateway.telemetry.RequestRecord;
@@ -38,11 +38,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,47 +53,46 @@ final class TestHub implements AutoCloseable {
   /** How long a stream may stand still at an impatient hub. */
   static final Duration IMPATIENCE = Duration.ofMillis(300);
 
-  private static final Tuning IMPATIENT = impatient();
-
-  private static final Capacity ROOMY = new Capacity.SelfHosted(1, 256, 1_000_000);
   private static final ModelName MODEL = new ModelName("gpt-4o");
+  private static final Geography US = new Geography("us");
   private static final Site HOME =
       new Site(
-          new SiteId("home"),
-          new ProviderId("microsoft"),
-          Site.Role.HOME,
-          new Geography("us"),
-          null,
-          Duration.ZERO);
+          new SiteId("home"), new ProviderId("microsoft"), Site.Role.HOME, US, null, Duration.ZERO);
 
   private final Gateway gateway;
   private final BlockingQueue<RequestRecord> ended = new LinkedBlockingQueue<>();
+  private final Dispatcher dispatcher;
+  private final int deployments;
 
-  private TestHub(GatewayConfig config, Snapshot snapshot)
-      throws IOException, InterruptedException {
-    gateway = Gateway.start(config, new AtomicReference<>(snapshot), ended::add);
+  private TestHub(HubPlan plan) throws IOException, InterruptedException {
+    Snapshot snapshot = snapshot(plan);
+    dispatcher = snapshot.dispatcher();
+    deployments = plan.places().size();
+    gateway = Gateway.start(plan.config(), new AtomicReference<>(snapshot), ended::add);
+  }
+
+  static TestHub start(HubPlan plan) throws IOException, InterruptedException {
+    return new TestHub(plan);
   }
 
   /** In front of providers that listen on these ports. */
   static TestHub before(int... providerPorts) throws IOException, InterruptedException {
-    return with(GatewayConfig.on("127.0.0.1", 0), providerPorts);
+    return start(HubPlan.before(providerPorts));
   }
 
   static TestHub with(GatewayConfig config, int... providerPorts)
       throws IOException, InterruptedException {
-    return new TestHub(config, snapshot(ROOMY, Tuning.DEFAULT, providerPorts));
+    return start(HubPlan.before(providerPorts).with(config));
   }
 
   /** In front of a provider that takes one request at a time. */
   static TestHub beforeNarrow(int providerPort) throws IOException, InterruptedException {
-    Capacity narrow = new Capacity.OnDemand(1);
-    return new TestHub(
-        GatewayConfig.on("127.0.0.1", 0), snapshot(narrow, Tuning.DEFAULT, providerPort));
+    return start(HubPlan.before(providerPort).with(new Capacity.OnDemand(1)));
   }
 
   /** One that soon takes a stream that stands still for broken. */
   static TestHub impatientBefore(int providerPort) throws IOException, InterruptedException {
-    return new TestHub(GatewayConfig.on("127.0.0.1", 0), snapshot(ROOMY, IMPATIENT, providerPort));
+    return start(HubPlan.before(providerPort).stallingWithin(IMPATIENCE));
   }
 
   /** The defaults, but one loop and this little memory. */
@@ -113,31 +112,6 @@ final class TestHub implements AutoCloseable {
         usual.names(),
         usual.corsOrigins(),
         null);
-  }
-
-  private static Tuning impatient() {
-    DeploymentTuning usual = DeploymentTuning.DEFAULT;
-    LimitTuning limits =
-        new LimitTuning(
-            IMPATIENCE,
-            usual.limits().firstContentCeiling(),
-            IMPATIENCE,
-            IMPATIENCE,
-            usual.limits().factor(),
-            usual.limits().learntFrom());
-    return new Tuning(
-        new DeploymentTuning(
-            usual.router(),
-            usual.breaker(),
-            usual.admissionState(),
-            usual.bucket(),
-            usual.concurrency(),
-            usual.engine(),
-            usual.retry(),
-            limits,
-            usual.hedge()),
-        Tuning.DEFAULT.room(),
-        Tuning.DEFAULT.priorOutputTokens());
   }
 
   /** The defaults, but clients have this long to send a request, and to send or take anything. */
@@ -195,18 +169,30 @@ final class TestHub implements AutoCloseable {
     return request;
   }
 
+  /** Attempts that are reserved and not over, at all deployments. */
+  int inFlight() {
+    return IntStream.range(0, deployments)
+        .map(each -> dispatcher.status(each, System.nanoTime()).inFlight())
+        .sum();
+  }
+
+  /** How a deployment is doing; 0 is home. */
+  DeploymentStatus status(int deployment) {
+    return dispatcher.status(deployment, System.nanoTime());
+  }
+
   @Override
   public void close() {
     gateway.close();
   }
 
-  private static Snapshot snapshot(Capacity capacity, Tuning tuning, int... providerPorts) {
+  private static Snapshot snapshot(HubPlan plan) {
     List<Deployment> deployments = new ArrayList<>();
     List<Upstream> upstreams = new ArrayList<>();
-    for (int port : providerPorts) {
-      Deployment deployment = deployment(deployments.size(), capacity);
+    for (Place place : plan.places()) {
+      Deployment deployment = deployment(deployments.size(), place);
       deployments.add(deployment);
-      upstreams.add(upstream(deployment.id(), port));
+      upstreams.add(upstream(deployment.id(), place));
     }
     Topology topology = new Topology(new PlatformId("azure-ai"), List.of(HOME), deployments);
     Tenant tenant =
@@ -223,13 +209,13 @@ final class TestHub implements AutoCloseable {
         1,
         0,
         topology,
-        new LiveDispatcher(topology, List.of(tenant), policy(topology, tenant), tuning),
+        new LiveDispatcher(topology, List.of(tenant), policy(topology, tenant), plan.tuning()),
         upstreams,
         new KeyDirectory(Map.of(KeyDirectory.sha256(Requests.KEY), grant)),
         Map.of(),
         Map.of(MODEL.value(), MODEL),
         Map.of(),
-        Set.of());
+        plan.streamedForWhole());
   }
 
   private static CompiledPolicy policy(Topology topology, Tenant tenant) {
@@ -239,25 +225,25 @@ final class TestHub implements AutoCloseable {
     };
   }
 
-  private static Deployment deployment(int number, Capacity capacity) {
+  private static Deployment deployment(int number, Place place) {
     long price = number * 1_000_000_000L;
     return new Deployment(
         new DeploymentId("chat-" + number),
         HOME,
         MODEL,
         null,
-        capacity,
+        place.capacity(),
         new Price(price, price, price, 0),
         new Speed(20, 12_000, 17, 0.1),
-        32_768);
+        place.contextTokens());
   }
 
-  private static Upstream upstream(DeploymentId deployment, int port) {
+  private static Upstream upstream(DeploymentId deployment, Place place) {
     return new Upstream(
         deployment,
-        new Endpoint("127.0.0.1", port, Endpoint.Security.PLAIN),
+        new Endpoint("127.0.0.1", place.port(), Endpoint.Security.PLAIN),
         new UpstreamTarget("/v1", MODEL.value(), null, UpstreamTarget.EngineOrder.ARRIVAL),
-        Dialects.named("openai"),
+        Dialects.named(place.dialect()),
         new Credential("sk-of-the-hub"));
   }
 }

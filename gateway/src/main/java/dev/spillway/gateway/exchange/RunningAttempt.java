@@ -191,7 +191,11 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
 
   @Override
   public void failed(AttemptFailure failure) {
-    notAnAnswer(new Trouble(failure, OK, null));
+    if (!stopped && reader != null && reader.lacksOnlyItsEnd()) {
+      reader.endNow();
+    } else {
+      notAnAnswer(new Trouble(failure, OK, null));
+    }
   }
 
   @Override

@@ -156,7 +156,11 @@ final class StreamedAnswer implements AnswerReader, SseSink {
           append(event.array(), event.offset(), event.length());
         }
       }
-      case UNKNOWN -> {}
+      case UNKNOWN -> {
+        if (!event.isPing()) {
+          trouble = Trouble.of(BAD_ANSWER, "sent an event that is none of a chat answer");
+        }
+      }
     }
   }
 

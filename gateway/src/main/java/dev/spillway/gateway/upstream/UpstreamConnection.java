@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One HTTP/1.1 connection to a deployment: one attempt at a time, or idle in its pool. */
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+  private static final int MOST_INFORMATIONALS = 16;
+
   private final UpstreamPool pool;
   private final Endpoint endpoint;
 
@@ -33,6 +36,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private @Nullable PooledAttempt attempt;
   private @Nullable Future<?> idleLimit;
   private boolean hasHead;
+  private int informationals;
   private boolean informational;
   private boolean reusable;
 
@@ -61,6 +65,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   void send(PooledAttempt next, ByteBuf body) {
     attempt = next;
     hasHead = false;
+    informationals = 0;
     if (idleLimit != null) {
       idleLimit.cancel(false);
     }
@@ -138,11 +143,22 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private void head(PooledAttempt current, HttpResponse response) {
     informational = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
     if (informational) {
+      informational(current, response.status());
       return;
     }
     hasHead = true;
     reusable = HttpUtil.isKeepAlive(response);
     current.head(response.status().code(), response.headers());
+  }
+
+  /** Nothing of the answer yet; but nobody asked for another protocol, or for many of them. */
+  private void informational(PooledAttempt current, HttpResponseStatus status) {
+    informationals++;
+    if (status.equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+      broken(current, "switched to a protocol that nobody asked for");
+    } else if (informationals > MOST_INFORMATIONALS) {
+      broken(current, "sent informational heads for ever");
+    }
   }
 
   private void content(PooledAttempt current, HttpContent content) {
