@@ -21,6 +21,11 @@ final class StrictResponseDecoder extends HttpResponseDecoder {
             .setMaxChunkSize(LONGEST_CHUNK));
   }
 
+  /** Whether bytes are here that belong to no answer that was read. */
+  boolean hasUnread() {
+    return actualReadableBytes() > 0;
+  }
+
   @Override
   protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
     throw new IllegalArgumentException("both content-length and transfer-encoding");

@@ -31,6 +31,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
   private final UpstreamPool pool;
   private final Endpoint endpoint;
+  private final StrictResponseDecoder decoder;
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable PooledAttempt attempt;
@@ -40,9 +41,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private boolean informational;
   private boolean reusable;
 
-  UpstreamConnection(UpstreamPool pool, Endpoint endpoint) {
+  /** Reads what this decoder makes of the bytes. */
+  UpstreamConnection(UpstreamPool pool, Endpoint endpoint, StrictResponseDecoder decoder) {
     this.pool = pool;
     this.endpoint = endpoint;
+    this.decoder = decoder;
   }
 
   Endpoint endpoint() {
@@ -111,7 +114,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     PooledAttempt current = attempt;
-    if (current == null) {
+    if (current == null && decoder.hasUnread()) {
+      // The beginning of an answer that nobody asked for.
+      ctx.close();
+    } else if (current == null) {
       // Idle: read on, to see the other side close.
       ctx.read();
     } else {
@@ -147,8 +153,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     hasHead = true;
-    reusable = HttpUtil.isKeepAlive(response);
+    reusable = HttpUtil.isKeepAlive(response) && !isEncoded(response);
     current.head(response.status().code(), response.headers());
+  }
+
+  /** Nobody asked for that: who sends it may be wrong in other ways, too. */
+  private static boolean isEncoded(HttpResponse response) {
+    return response.headers().contains(HttpHeaderNames.CONTENT_ENCODING);
   }
 
   /** Nothing of the answer yet; but nobody asked for another protocol, or for many of them. */
@@ -170,7 +181,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
     if (last) {
       attempt = null;
-      if (reusable && !current.isOver() && isUsable()) {
+      if (reusable && !decoder.hasUnread() && !current.isOver() && isUsable()) {
         becomeIdle();
       } else {
         close();

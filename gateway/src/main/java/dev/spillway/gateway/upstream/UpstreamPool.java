@@ -93,11 +93,12 @@ public final class UpstreamPool implements Upstreams {
 
   void connect(PooledAttempt attempt) {
     Endpoint endpoint = attempt.endpoint();
-    UpstreamConnection connection = new UpstreamConnection(this, endpoint);
+    StrictResponseDecoder decoder = new StrictResponseDecoder();
+    UpstreamConnection connection = new UpstreamConnection(this, endpoint, decoder);
     ChannelFuture connecting =
         bootstrap
             .clone()
-            .handler(initializer(endpoint, connection))
+            .handler(initializer(endpoint, decoder, connection))
             .connect(endpoint.host(), endpoint.port());
     attempt.connecting(connecting.channel());
     connecting.addListener(done -> {
@@ -114,7 +115,7 @@ public final class UpstreamPool implements Upstreams {
   }
 
   private ChannelInitializer<SocketChannel> initializer(
-      Endpoint endpoint, UpstreamConnection connection) {
+      Endpoint endpoint, StrictResponseDecoder decoder, UpstreamConnection connection) {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(SocketChannel channel) {
@@ -123,9 +124,7 @@ public final class UpstreamPool implements Upstreams {
               .pipeline()
               .addLast(tls.get().newHandler(channel.alloc(), endpoint.host(), endpoint.port()));
         }
-        channel
-            .pipeline()
-            .addLast(new HttpRequestEncoder(), new StrictResponseDecoder(), connection);
+        channel.pipeline().addLast(new HttpRequestEncoder(), decoder, connection);
       }
     };
   }
