@@ -105,7 +105,7 @@ final class Admittance {
             request.inputTokens(),
             request.maxOutputTokens(),
             affinity(request),
-            answer(request),
+            answer(ask.workload(), request),
             ReasoningEffort.ofLabel(request.reasoningEffort()));
     return new Journey(
         ask,
@@ -124,11 +124,12 @@ final class Admittance {
     return key == 0 ? 0 : key ^ (grant.cacheSalt().hashCode() * 0xC2B2AE3D27D4EB4FL);
   }
 
-  private static Answer answer(ScannedRequest request) {
+  private Answer answer(WorkloadClass workload, ScannedRequest request) {
     if (request.operation() == Operation.EMBEDDINGS) {
       return Answer.NO_OUTPUT;
     }
-    return request.streams() ? Answer.STREAMED : Answer.WHOLE;
+    boolean streams = request.streams() || Call.isStreamedForWhole(snapshot, workload, request);
+    return streams ? Answer.STREAMED : Answer.WHOLE;
   }
 
   /** Its own name; null if no such model is served, or none that this tenant may see. */
