@@ -83,6 +83,10 @@ class StreamIsCutIT {
             Cuts.inside(FINISH + 1, 1, Cuts.Way.FIN),
             Cuts.endsAfter(FINISH + 1),
             Silences.stallsAfter(FINISH + 1),
+            Garbage.malformed(FINISH + 1),
+            Garbage.foreign(FINISH + 1),
+            Garbage.error(FINISH + 1),
+            Garbage.oversized(FINISH + 1, OVERSIZED),
             Garbage.withoutDone()));
   }
 
