@@ -169,6 +169,16 @@ final class TestHub implements AutoCloseable {
     return request;
   }
 
+  /** Forgets the requests that are over; how many those were. */
+  int forgetEnded() {
+    return ended.drainTo(new ArrayList<>());
+  }
+
+  /** Requests that wait for room. */
+  int waiting() {
+    return dispatcher.waiting();
+  }
+
   /** Attempts that are reserved and not over, at all deployments. */
   int inFlight() {
     return IntStream.range(0, deployments)

@@ -3,6 +3,7 @@ package dev.spillway.testkit.faulty;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** Providers whose answer ends too early. */
 public final class Cuts {
@@ -69,7 +70,8 @@ public final class Cuts {
         turn -> {
           turn.sendStreamHead();
           turn.sendEvents(0, events);
-          byte[] next = turn.wellAnswer().events().get(events).text().getBytes(UTF_8);
+          List<ChatAnswer.Event> all = turn.wellAnswer().events();
+          byte[] next = all.get(Math.min(events, all.size() - 1)).text().getBytes(UTF_8);
           turn.send(Integer.toHexString(next.length) + "\r\n");
           turn.send(Arrays.copyOf(next, Math.min(atByte, next.length)));
           way.end(turn);

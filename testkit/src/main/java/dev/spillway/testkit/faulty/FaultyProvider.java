@@ -11,6 +11,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An OpenAI-compatible server on a loopback port: plain sockets, HTTP/1.1, virtual threads. It
@@ -30,6 +32,7 @@ public final class FaultyProvider implements AutoCloseable {
   private final Condition came = lock.newCondition();
   private final List<Turn> turns = new CopyOnWriteArrayList<>();
   private volatile List<Fault> script = List.of(Fault.NONE);
+  private @Nullable Supplier<Fault> forgetful;
 
   private FaultyProvider(String name) throws IOException {
     this.name = name;
@@ -58,6 +61,17 @@ public final class FaultyProvider implements AutoCloseable {
     try {
       turns.clear();
       script = List.of(faults);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The same without end, for so many requests that none of them is remembered. */
+  public void willForget(Supplier<Fault> next) {
+    lock.lock();
+    try {
+      turns.clear();
+      forgetful = next;
     } finally {
       lock.unlock();
     }
@@ -157,6 +171,9 @@ public final class FaultyProvider implements AutoCloseable {
   private Fault taken(Turn turn) {
     lock.lock();
     try {
+      if (forgetful != null) {
+        return forgetful.get();
+      }
       Fault fault = script.get(Math.min(turns.size(), script.size() - 1));
       turns.add(turn);
       came.signalAll();

@@ -139,10 +139,11 @@ public final class Turn {
     send(head(200, "Content-Type: " + type, "Transfer-Encoding: chunked") + "\r\n");
   }
 
-  /** Sends these events of the well answer, each as a chunk. */
+  /** Sends these events of the well answer, as far as there are any, each as a chunk. */
   public void sendEvents(int from, int to) throws IOException {
     List<Event> events = answer.events();
-    for (Event each : events.subList(from, Math.min(to, events.size()))) {
+    int size = events.size();
+    for (Event each : events.subList(Math.min(from, size), Math.min(to, size))) {
       sendChunk(each.text());
     }
   }
