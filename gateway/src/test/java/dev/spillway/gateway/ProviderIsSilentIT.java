@@ -2,6 +2,7 @@ package dev.spillway.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.core.retry.HedgeTuning;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
 import dev.spillway.testkit.faulty.Cuts;
 import dev.spillway.testkit.faulty.Fault;
@@ -166,6 +167,40 @@ class ProviderIsSilentIT {
     assertThat(providers.home().awaitTurn(0).awaitEnding()).isEqualTo(Turn.Ending.PLAYED);
     assertThat(providers.partner().turns())
         .allMatch(turn -> turn.ending() == Turn.Ending.CANCELLED);
+  }
+
+  @ParameterizedTest
+  @MethodSource("streamed")
+  void asksThePartnerBesideOneThatIsLateAndCancelsTheLoser(Way way) throws Exception {
+    providers.home().will(Silences.late(Duration.ofSeconds(5)));
+    TestHub hub = hedging();
+    String body = way.body();
+
+    Told.wholeAnswer(providers.ask(way, hub, body), body);
+
+    assertThat(providers.home().awaitTurn(0).awaitEnding()).isEqualTo(Turn.Ending.CANCELLED);
+    assertThat(providers.partner().turns()).hasSize(1);
+    assertThat(hub.nextEnded().failures()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("streamed")
+  void takesTheLateAnswerIfItComesFirstAndCancelsTheOther(Way way) throws Exception {
+    providers.home().will(Silences.late(Duration.ofMillis(400)));
+    providers.partner().will(Silences.silent());
+    TestHub hub = hedging();
+    String body = way.body();
+
+    Told.wholeAnswer(providers.ask(way, hub, body), body);
+
+    assertThat(providers.home().turns()).hasSize(1);
+    assertThat(providers.partner().awaitTurn(0).awaitEnding()).isEqualTo(Turn.Ending.CANCELLED);
+    assertThat(hub.nextEnded().failures()).isEmpty();
+  }
+
+  private TestHub hedging() throws Exception {
+    return providers.hub(
+        2, plan -> plan.with(HedgeTuning.DEFAULT).beginningWithin(Duration.ofSeconds(8)));
   }
 
   private TestHub oneLoop(int deployments) throws Exception {
