@@ -143,6 +143,23 @@ final class Providers implements BeforeEachCallback, AfterEachCallback {
     return with(tuning, breaker(tuning.deployment().breaker(), holdDown));
   }
 
+  /** The same, but one that refuses our configuration is tried this often. */
+  static Tuning tryingWrongOnesEvery(Tuning tuning, Duration time) {
+    BreakerTuning usual = tuning.deployment().breaker();
+    return with(
+        tuning,
+        new BreakerTuning(
+            usual.unreachableInARow(),
+            usual.failureRate(),
+            usual.holdDown(),
+            usual.mostHoldDown(),
+            usual.betweenProbes(),
+            usual.relapseWithin(),
+            usual.ramp(),
+            usual.probeLimit(),
+            time));
+  }
+
   private static Tuning shortLimits() {
     return with(Tuning.DEFAULT, breaker(BreakerTuning.DEFAULT, HOLD_DOWN));
   }
