@@ -3,6 +3,7 @@ package dev.spillway.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.testkit.faulty.Fault;
+import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * many clients (default 16).
  */
 class SoakIT {
+  private static final System.Logger LOG = System.getLogger(SoakIT.class.getName());
   private static final long SECONDS = Long.getLong("spillway.soak.seconds", 30);
   private static final int CLIENTS = Integer.getInteger("spillway.soak.clients", 16);
   private static final int LOOPS = 2;
@@ -35,7 +36,7 @@ class SoakIT {
   @RegisterExtension final Providers providers = new Providers(3);
 
   @Test
-  void holdsNothingAfterFaultsAndClientsThatLeft(TestReporter reporter) throws Exception {
+  void holdsNothingAfterFaultsAndClientsThatLeft() throws Exception {
     TestHub hub = providers.hub(3, plan -> plan.speaking("vllm", "vllm", "vllm").with(config()));
     providers.home().willForget(new SoakFaults(1, 20));
     providers.partner().willForget(new SoakFaults(2, 5));
@@ -44,7 +45,7 @@ class SoakIT {
 
     long[] heaps = load(hub, tally);
     String told = "%s; heap %d KiB, then %d KiB".formatted(tally, heaps[0] >> 10, heaps[1] >> 10);
-    reporter.publishEntry("soak of " + SECONDS + " s", told);
+    LOG.log(Level.INFO, "soak of {0} s: {1}", SECONDS, told);
 
     Until.holds("nothing waits", () -> hub.waiting() == 0);
     Until.holds("nothing is in flight", () -> hub.inFlight() == 0);
