@@ -201,7 +201,11 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
   @Override
   public void failed(AttemptFailure failure) {
     cancel(linger);
-    notAnAnswer(new Trouble(failure, OK, null));
+    if (!stopped && reader != null && reader.lacksOnlyItsEnd()) {
+      reader.endNow();
+    } else {
+      notAnAnswer(new Trouble(failure, OK, null));
+    }
   }
 
   @Override

@@ -81,11 +81,11 @@ final class StreamedAnswer implements AnswerReader, SseSink {
   @Override
   public void content(ByteBuf bytes) {
     try {
-      while (bytes.isReadable() && trouble == null && !over) {
+      while (bytes.isReadable() && trouble == null && !done && !over) {
         int length = Math.min(bytes.readableBytes(), scratch.length);
         bytes.readBytes(scratch, 0, length);
         if (scanner.feed(scratch, 0, length, this) == SseScanner.Fed.EVENT_TOO_LONG) {
-          trouble = Trouble.of(BAD_ANSWER, "sent an event that is longer than is taken");
+          unfit(Trouble.of(BAD_ANSWER, "sent an event that is longer than is taken"));
         }
       }
     } finally {
@@ -158,14 +158,18 @@ final class StreamedAnswer implements AnswerReader, SseSink {
     switch (event.kind()) {
       case CHUNK -> chunk(event);
       case DONE -> done();
-      case ERROR -> trouble = Trouble.of(SERVER_ERROR, "sent an error inside the stream");
-      case MALFORMED -> trouble = Trouble.of(BAD_ANSWER, "sent an event that is not JSON");
+      case ERROR -> unfit(Trouble.of(SERVER_ERROR, "sent an error inside the stream"));
+      case MALFORMED -> unfit(Trouble.of(BAD_ANSWER, "sent an event that is not JSON"));
       case HEARTBEAT -> {
         if (hasContent) {
           append(event.array(), event.offset(), event.length());
         }
       }
-      case UNKNOWN -> {}
+      case UNKNOWN -> {
+        if (!event.isPing()) {
+          unfit(Trouble.of(BAD_ANSWER, "sent an event that is none of a chat answer"));
+        }
+      }
     }
   }
 
@@ -211,10 +215,15 @@ final class StreamedAnswer implements AnswerReader, SseSink {
   }
 
   private void done() {
+    unfit(Trouble.of(STREAM_BROKEN, "sent [DONE] without a finish_reason"));
+  }
+
+  /** It ends here; what was whole before stays so. */
+  private void unfit(Trouble what) {
     if (finished >= choices) {
       done = true;
     } else {
-      trouble = Trouble.of(STREAM_BROKEN, "sent [DONE] without a finish_reason");
+      trouble = what;
     }
   }
 
