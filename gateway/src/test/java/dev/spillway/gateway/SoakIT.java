@@ -109,6 +109,7 @@ class SoakIT {
         usual.transport(),
         MEMORY,
         MEMORY,
+        MEMORY,
         usual.maxHeaderBytes(),
         usual.maxConnections(),
         usual.requestWithin(),

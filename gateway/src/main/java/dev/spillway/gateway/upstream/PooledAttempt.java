@@ -58,9 +58,9 @@ final class PooledAttempt implements Attempt {
     }
   }
 
-  /** Over a connection that was open already, and may turn out to be stale. */
+  /** Over a connection that was open already; if it has served before, it may prove stale. */
   void startOver(UpstreamConnection idle) {
-    reused = true;
+    reused = idle.isUsed();
     send(idle);
   }
 

@@ -109,16 +109,17 @@ public final class FaultyProvider implements AutoCloseable {
     return connections.get();
   }
 
-  /** Connections that are open now. */
+  /** Connections that brought a request and are open now. */
   public int openConnections() {
-    return (int) open.stream().filter(PeerConnection::isOpen).count();
+    return (int) open.stream().filter(each -> each.hasServed() && each.isOpen()).count();
   }
 
-  /** Whether all connections are closed within 10 s. */
+  /** Whether all connections that brought a request are closed within 10 s. */
   public boolean isLeftAlone() throws InterruptedException {
     long end = System.nanoTime() + PATIENCE_NANOS;
     for (PeerConnection each : open) {
-      if (!each.awaitLeaving(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
+      if (each.hasServed()
+          && !each.awaitLeaving(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
         return false;
       }
     }

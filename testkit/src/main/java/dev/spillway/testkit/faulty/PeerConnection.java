@@ -23,6 +23,7 @@ final class PeerConnection {
   private final BlockingQueue<Optional<IncomingRequest>> requests = new LinkedBlockingQueue<>();
   private final CountDownLatch left = new CountDownLatch(1);
   private volatile @Nullable Turn current;
+  private volatile boolean served;
   private volatile boolean closedHere;
 
   PeerConnection(Socket socket, int number) {
@@ -62,6 +63,7 @@ final class PeerConnection {
 
   void play(Turn turn, Fault fault) throws InterruptedException {
     current = turn;
+    served = true;
     try {
       if (left.getCount() == 0) {
         turn.ended(Turn.Ending.CANCELLED);
@@ -83,6 +85,11 @@ final class PeerConnection {
   /** Whether the peer left within this time. */
   boolean awaitLeaving(Duration limit) throws InterruptedException {
     return left.await(limit.toNanos(), NANOSECONDS);
+  }
+
+  /** Whether it brought a request at all. */
+  boolean hasServed() {
+    return served;
   }
 
   boolean isOpen() {
