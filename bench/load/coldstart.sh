@@ -25,11 +25,12 @@ for round in $(seq "$rounds"); do
   until ready; do kill -0 $hub 2>/dev/null || { cat "$BIN/cold.log" >&2; exit 1; }; sleep 0.005; done
   took=$(( ($(date +%s%N) - begin) / 1000000 ))
   read -ra stat < "/proc/$hub/stat"; cpu=$(( (stat[13] + stat[14]) * 1000 / $(getconf CLK_TCK) ))
-  line=$(taskset -c "$load_cpu" "$BIN/loadgen" rr -p 8080 -k 64 -R 2000 -w 0 -d 2.5 -c $hub -H "Authorization: Bearer sk-test-7" -l cold)
+  line=$(taskset -c "$load_cpu" "$BIN/loadgen" rr -p 8080 -k 64 -R 2000 -N 5000 -w 0 -o 0 -d 30 -c $hub -H "Authorization: Bearer sk-test-7" -l cold)
   echo "round $round: ready in $took ms, $cpu ms of CPU; $(python3 -c '
 import json, sys
 run = json.loads(sys.argv[1])
-print(run)
+print("%(ok)d of 5000 served in %(secs).1f s, %(bad)d refused, %(conn_err)d broken;" % run,
+      "latency p50 %.0f ms, p99 %.0f ms; others took %.0f %% of a core" % (run["lat_p50"] / 1e3, run["lat_p99"] / 1e3, run["oth_pct"]))
 ' "$line")"
   kill $hub; wait $hub 2>/dev/null || true
 done
