@@ -74,8 +74,7 @@ class LayeringTest {
   @Test
   void everyModuleIsLookedAt() {
     assertThat(
-            Stream.of(
-                    "core", "wire", "providers", "gateway", "site", "control", "simulator", "app")
+            Stream.of("core", "wire", "providers", "gateway", "site", "control", "simulator", "app")
                 .filter(module ->
                     PRODUCTION.stream()
                         .noneMatch(

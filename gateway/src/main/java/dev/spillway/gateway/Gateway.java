@@ -12,6 +12,10 @@ import dev.spillway.gateway.server.Ids;
 import dev.spillway.gateway.server.LongBodies;
 import dev.spillway.gateway.server.ServerSetup;
 import dev.spillway.gateway.telemetry.RequestObserver;
+import dev.spillway.gateway.tunnel.LinkConfig;
+import dev.spillway.gateway.tunnel.LinkListener;
+import dev.spillway.gateway.tunnel.LinkedUpstreams;
+import dev.spillway.gateway.tunnel.SiteLinks;
 import dev.spillway.gateway.upstream.UpstreamPool;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -71,10 +75,14 @@ public final class Gateway implements AutoCloseable {
   private final LongBodies longBodies = new LongBodies();
   private final Channel listening;
   private final @Nullable ServerCertificate certificate;
+  private final @Nullable LinkListener links;
   private volatile boolean draining;
 
   private Gateway(
-      GatewayConfig config, AtomicReference<Snapshot> snapshot, RequestObserver observer)
+      GatewayConfig config,
+      AtomicReference<Snapshot> snapshot,
+      RequestObserver observer,
+      @Nullable SitePort sites)
       throws IOException, InterruptedException {
     certificate = certificate(config.tls());
     boolean epoll = takesEpoll(config.transport());
@@ -82,7 +90,8 @@ public final class Gateway implements AutoCloseable {
         new MultiThreadIoEventLoopGroup(
             config.loops(), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     try {
-      IdentityHashMap<EventLoop, ServerSetup> setups = setups(config, snapshot, observer, epoll);
+      IdentityHashMap<EventLoop, ServerSetup> setups =
+          setups(config, snapshot, observer, epoll, sites);
       ServerBootstrap server =
           new ServerBootstrap()
               .group(loops)
@@ -97,6 +106,7 @@ public final class Gateway implements AutoCloseable {
                       config.maxConnections(),
                       certificate == null ? null : certificate::inForce));
       listening = bind(server, config);
+      links = sites == null ? null : listen(loops, epoll, sites);
     } catch (IOException | InterruptedException | RuntimeException e) {
       loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw e;
@@ -114,7 +124,36 @@ public final class Gateway implements AutoCloseable {
   public static Gateway start(
       GatewayConfig config, AtomicReference<Snapshot> snapshot, RequestObserver observer)
       throws IOException, InterruptedException {
-    return new Gateway(config, snapshot, observer);
+    return new Gateway(config, snapshot, observer, null);
+  }
+
+  /**
+   * Starts listening for clients and for the agents of sites.
+   *
+   * @param sites where agents link, and who may
+   * @throws IOException as above
+   * @throws InterruptedException if the calling thread was interrupted
+   */
+  public static Gateway start(
+      GatewayConfig config,
+      AtomicReference<Snapshot> snapshot,
+      RequestObserver observer,
+      SitePort sites)
+      throws IOException, InterruptedException {
+    return new Gateway(config, snapshot, observer, sites);
+  }
+
+  /**
+   * The port for agents.
+   *
+   * @param config where it is
+   * @param links whose they become
+   */
+  public record SitePort(LinkConfig config, SiteLinks links) {}
+
+  /** Where agents link; 0 if nowhere. */
+  public int linkPort() {
+    return links == null ? 0 : links.port();
   }
 
   /** Where it listens. */
@@ -159,6 +198,10 @@ public final class Gateway implements AutoCloseable {
   public void close() {
     draining = true;
     listening.close().syncUninterruptibly();
+    if (links != null) {
+      links.stopListening().syncUninterruptibly();
+      links.closeLinks();
+    }
     connections.close().syncUninterruptibly();
     longBodies.close();
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
@@ -176,7 +219,8 @@ public final class Gateway implements AutoCloseable {
       GatewayConfig config,
       AtomicReference<Snapshot> snapshot,
       RequestObserver observer,
-      boolean epoll) {
+      boolean epoll,
+      @Nullable SitePort sites) {
     var channel = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
     DnsAddressResolverGroup resolver =
         new DnsAddressResolverGroup(
@@ -190,10 +234,11 @@ public final class Gateway implements AutoCloseable {
     IdentityHashMap<EventLoop, ServerSetup> setups = new IdentityHashMap<>();
     for (EventExecutor each : loops) {
       EventLoop loop = (EventLoop) each;
+      UpstreamPool pool = new UpstreamPool(loop, channel, resolver, tls);
       ExchangeSetup exchanges =
           new ExchangeSetup(
               loop,
-              new UpstreamPool(loop, channel, resolver, tls),
+              sites == null ? pool : new LinkedUpstreams(loop, pool, sites.links()),
               line,
               observer,
               System::nanoTime,
@@ -215,6 +260,23 @@ public final class Gateway implements AutoCloseable {
           "listen.data: cannot listen on " + config.host() + ":" + config.port(), bound.cause());
     }
     return bound.channel();
+  }
+
+  private static LinkListener listen(EventLoopGroup loops, boolean epoll, SitePort sites)
+      throws IOException, InterruptedException {
+    LinkConfig config = sites.config();
+    LinkListener listener =
+        LinkListener.start(
+            loops,
+            epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class,
+            config,
+            sites.links());
+    var bound = listener.bound().await();
+    if (!bound.isSuccess()) {
+      throw new IOException(
+          "listen.links: cannot listen on " + config.host() + ":" + config.port(), bound.cause());
+    }
+    return listener;
   }
 
   private static @Nullable ServerCertificate certificate(GatewayConfig.@Nullable Tls tls)

@@ -12,6 +12,7 @@ import dev.spillway.core.model.TenantId;
 import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.gateway.Offers;
 import dev.spillway.gateway.Snapshot;
+import dev.spillway.gateway.auth.FactSealer;
 import dev.spillway.gateway.auth.Grant;
 import dev.spillway.gateway.auth.KeyDirectory;
 import dev.spillway.gateway.kept.KeptResponses;
@@ -74,7 +75,8 @@ final class Snapshots {
         objectives,
         assembly.streamedForWhole(),
         new Offers(assembly.topology().deployments(), upstreams),
-        kept(assembly, secrets));
+        kept(assembly, secrets),
+        FactSealer.NONE);
   }
 
   private static List<Upstream> upstreams(Assembly assembly, Secrets secrets) {
