@@ -79,6 +79,8 @@ final class TestSite implements AutoCloseable {
   static final ModelName MODEL = new ModelName("gpt-4o");
   static final TenantId CHATGPT = new TenantId("chatgpt");
 
+  private static final double PREFILL_TOKENS_PER_SECOND = 10_000;
+
   final FileSiteStore store;
   final SiteKeys keys;
   final Enrolment enrolment;
@@ -161,7 +163,7 @@ final class TestSite implements AutoCloseable {
     AgentConfig config =
         new AgentConfig(
             List.of(hub),
-            Map.of(CHAT, new AgentConfig.Deployment(engines, 0)),
+            Map.of(CHAT, new AgentConfig.Deployment(engines, PREFILL_TOKENS_PER_SECOND)),
             new Service.Limits(1_000, 256L << 20),
             2);
     IdentityFolder state = IdentityFolder.in(folder.resolve(name));
@@ -193,8 +195,12 @@ final class TestSite implements AutoCloseable {
 
   String facts(TenantId tenant, WorkloadClass workload, ModelName model, String requestId) {
     Ask ask = new Ask(tenant, workload, model, List.of());
-    Facts facts = new Facts(ask, "c1", requestId, Instant.now().getEpochSecond());
-    return Seal.forSite(Seal.of(facts, keys.seal()), keys.seal(), CHICAGO, CHAT);
+    return sealed(new Facts(ask, "c1", requestId, Instant.now().getEpochSecond()), CHICAGO);
+  }
+
+  /** As a hub would, whatever they say. */
+  String sealed(Facts facts, SiteId site) {
+    return Seal.forSite(Seal.of(facts, keys.seal()), keys.seal(), site, CHAT);
   }
 
   Received send(EventLoop caller, String facts, int outputTokens) {
