@@ -26,6 +26,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +43,7 @@ class LinkedHubIT {
   private LiveEngine engine;
   private LiveEngine home;
   private Hub hub;
-  private AgentProgram agent;
+  private final List<AgentProgram> started = new ArrayList<>();
 
   @BeforeEach
   void start() throws Exception {
@@ -55,9 +56,7 @@ class LinkedHubIT {
 
   @AfterEach
   void stop() {
-    if (agent != null) {
-      agent.close();
-    }
+    started.forEach(AgentProgram::close);
     hub.close();
     engine.close();
     home.close();
@@ -76,7 +75,7 @@ class LinkedHubIT {
     assertThat(page("http://127.0.0.1:" + hub.adminPort() + "/metrics"))
         .contains("spillway_link_connections{agent=")
         .contains("site=\"oci-chicago\"");
-    assertThat(page("http://127.0.0.1:" + agent.statusPort() + "/"))
+    assertThat(page("http://127.0.0.1:" + started.getLast().statusPort() + "/"))
         .contains("site          oci-chicago")
         .contains(": linked, ")
         .doesNotContain("team-a");
@@ -97,9 +96,9 @@ class LinkedHubIT {
     SiteAgentConfig config = join();
     until("an answer came over the link", () -> served("gpt-4o-far") == 200);
 
-    agent.close();
+    started.removeLast().close();
     until("nobody is there", Duration.ofSeconds(4), () -> served("gpt-4o-far") == 503);
-    agent = AgentProgram.start(config, folder);
+    started.add(AgentProgram.start(config, folder));
 
     until("it serves again", Duration.ofSeconds(5), () -> served("gpt-4o-far") == 200);
   }
@@ -108,7 +107,7 @@ class LinkedHubIT {
   void judgesByTheContractThatIsInForceOnBothSides() throws Exception {
     join();
     until("an answer came over the link", () -> served("gpt-4o-far") == 200);
-    long before = agent.status().bundleVersion();
+    long before = started.getLast().status().bundleVersion();
 
     hub.reload(
         config(
@@ -116,7 +115,7 @@ class LinkedHubIT {
                     + " because: closed today}}")
             .getBytes(UTF_8));
 
-    until("the bundle is there", () -> agent.status().bundleVersion() > before);
+    until("the bundle is there", () -> started.getLast().status().bundleVersion() > before);
     HttpResponse<String> answer = chat("gpt-4o-far", false);
     assertThat(answer.statusCode()).isEqualTo(403);
     assertThat(answer.body()).contains("far-is-closed");
@@ -147,7 +146,7 @@ class LinkedHubIT {
                 .formatted(hub.linkPort(), engine.port(), engine.port())
                 .getBytes(UTF_8));
     AgentProgram.join(config, folder, JoinToken.parse(agents().token(CHICAGO, List.of())));
-    agent = AgentProgram.start(config, folder);
+    started.add(AgentProgram.start(config, folder));
     return config;
   }
 

@@ -60,7 +60,7 @@ public final class Guard {
    *
    * @param reason what kind of reason
    * @param clause the clause, if one refused; else null
-   * @param message for the hub's operator
+   * @param message for the agent's log
    */
   public record Refused(SiteRefusal reason, @Nullable String clause, String message) {}
 

@@ -5,7 +5,6 @@ import dev.spillway.site.engine.EngineCall;
 import dev.spillway.site.engine.EnginePool;
 import dev.spillway.site.engine.ServedDeployment;
 import dev.spillway.site.guard.Guard.Refused;
-import dev.spillway.wire.json.JsonWriter;
 import dev.spillway.wire.link.LinkHeaders;
 import dev.spillway.wire.link.SiteRefusal;
 import io.netty.buffer.ByteBuf;
@@ -25,6 +24,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * connection at once. When the hub does not take what is sent, the engine is not read.
  */
 public final class RelayedRequest extends ChannelInboundHandlerAdapter implements EngineAnswer {
+  private static final Logger LOG = System.getLogger(RelayedRequest.class.getName());
   private static final String API = "/v1";
   private static final Set<String> OPERATIONS =
       Set.of(
@@ -239,30 +241,18 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
             service.nowNanos());
   }
 
+  /** All of it in the head: nothing of it goes further than the hub. */
   private void refuse(Refused refused) {
     SiteRefusal reason = refused.reason();
+    LOG.log(Level.DEBUG, "refused, {0}: {1}", reason.label(), refused.message());
     Http2Headers head =
         new DefaultHttp2Headers()
             .status(Integer.toString(reason.status()))
-            .set("content-type", "application/json")
             .set(LinkHeaders.REFUSAL, reason.label());
     if (refused.clause() != null) {
       head.set(LinkHeaders.CLAUSE, refused.clause());
     }
-    byte[] json =
-        new JsonWriter(256)
-            .beginObject()
-            .name("error")
-            .beginObject()
-            .name("type")
-            .value(reason.label())
-            .name("message")
-            .value(refused.message())
-            .endObject()
-            .endObject()
-            .toByteArray();
-    context().write(new DefaultHttp2HeadersFrame(head));
-    context().writeAndFlush(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(json), true));
+    context().writeAndFlush(new DefaultHttp2HeadersFrame(head, true));
   }
 
   private ChannelHandlerContext context() {
