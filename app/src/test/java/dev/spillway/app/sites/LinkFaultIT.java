@@ -6,6 +6,7 @@ import static dev.spillway.app.sites.TestSite.MODEL;
 import static dev.spillway.app.sites.TestSite.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.simulator.engine.EngineCatalog;
 import dev.spillway.simulator.live.LiveEngine;
 import dev.spillway.simulator.live.LiveEngineConfig;
@@ -16,7 +17,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +103,45 @@ class LinkFaultIT {
 
     until("the site is back", Duration.ofSeconds(5), hub::isOnline);
     assertThat(hub.chat(2).text()).endsWith("data: [DONE]\n\n");
+  }
+
+  @Test
+  void missesNoHeartbeatWhileALargeRequestGoesOverIt() {
+    byte[] json = new byte[64 << 20];
+    Arrays.fill(json, (byte) ' ');
+    String facts = hub.facts(TestSite.CHATGPT, WorkloadClass.ONLINE_INFERENCE, MODEL, "r-1");
+    AtomicLong oldest = new AtomicLong();
+
+    Received large = hub.send(hub.loops.next(), facts, json, 10, 60_000_000);
+
+    until(
+        "it is answered",
+        Duration.ofSeconds(30),
+        () -> {
+          hub.links
+              .status()
+              .forEach(each -> oldest.accumulateAndGet(each.heartbeatAgeMillis(), Math::max));
+          return large.isOver();
+        });
+    assertThat(oldest.get()).isLessThan(2_000);
+  }
+
+  @Test
+  void servesOneWhoReadsBesideManyWhoDoNot() throws Exception {
+    List<Received> slow = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      Received each = hub.chat(200);
+      each.pause();
+      slow.add(each);
+    }
+    until("they are there", () -> agent.status().requests() == slow.size());
+
+    Received fast = hub.chat(5);
+
+    until("it is answered", Duration.ofSeconds(5), fast::isOver);
+    assertThat(fast.text()).endsWith("data: [DONE]\n\n");
+    slow.forEach(Received::cancel);
+    until("all are gone", () -> agent.status().requests() == 0);
   }
 
   private int connections() {
