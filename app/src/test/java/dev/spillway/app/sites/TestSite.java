@@ -220,7 +220,10 @@ final class TestSite implements AutoCloseable {
     AttemptRequest request =
         new AttemptRequest(
             HttpMethod.POST,
-            "/v1/chat/completions", headers, Unpooled.wrappedBuffer(json), SiteNote.NONE);
+            "/v1/chat/completions",
+            headers,
+            Unpooled.wrappedBuffer(json),
+            SiteNote.NONE);
     Received received = new Received(caller);
     LinkRequest over =
         new LinkRequest(CHICAGO, CHAT, request, facts, inputTokens, expectedQueueMicros);

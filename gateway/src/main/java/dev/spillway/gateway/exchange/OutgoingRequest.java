@@ -36,9 +36,7 @@ final class OutgoingRequest {
         HttpMethod.valueOf(call.request().operation().method()),
         pathAndQuery(call.request(), to),
         headers(call, to, question),
-        call.request().kept() == null
-            ? body(call, to, question, allocator)
-            : Unpooled.EMPTY_BUFFER,
+        call.request().kept() == null ? body(call, to, question, allocator) : Unpooled.EMPTY_BUFFER,
         note(call, plan));
   }
 

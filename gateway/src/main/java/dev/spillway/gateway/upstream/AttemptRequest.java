@@ -14,8 +14,4 @@ import io.netty.handler.codec.http.HttpMethod;
  * @param note for the agent of a site; {@link SiteNote#NONE} if it goes to none
  */
 public record AttemptRequest(
-    HttpMethod method,
-    String pathAndQuery,
-    HttpHeaders headers,
-    ByteBuf body,
-    SiteNote note) {}
+    HttpMethod method, String pathAndQuery, HttpHeaders headers, ByteBuf body, SiteNote note) {}
