@@ -15,7 +15,6 @@ import dev.spillway.gateway.telemetry.RequestObserver;
 import dev.spillway.gateway.tunnel.LinkConfig;
 import dev.spillway.gateway.tunnel.LinkListener;
 import dev.spillway.gateway.tunnel.LinkedUpstreams;
-import dev.spillway.gateway.tunnel.SiteLinks;
 import dev.spillway.gateway.upstream.UpstreamPool;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -35,7 +34,6 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.util.concurrent.EventExecutor;
@@ -48,7 +46,6 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,7 +85,7 @@ public final class Gateway implements AutoCloseable {
     boolean epoll = takesEpoll(config.transport());
     loops =
         new MultiThreadIoEventLoopGroup(
-            config.loops(), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+            loops(config), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     try {
       IdentityHashMap<EventLoop, ServerSetup> setups =
           setups(config, snapshot, observer, epoll, sites);
@@ -142,14 +139,6 @@ public final class Gateway implements AutoCloseable {
       throws IOException, InterruptedException {
     return new Gateway(config, snapshot, observer, sites);
   }
-
-  /**
-   * The port for agents.
-   *
-   * @param config where it is
-   * @param links whose they become
-   */
-  public record SitePort(LinkConfig config, SiteLinks links) {}
 
   /** Where agents link; 0 if nowhere. */
   public int linkPort() {
@@ -226,7 +215,7 @@ public final class Gateway implements AutoCloseable {
         new DnsAddressResolverGroup(
             epoll ? EpollDatagramChannel.class : NioDatagramChannel.class,
             DnsServerAddressStreamProviders.platformDefault());
-    Supplier<SslContext> tls = new ClientTls();
+    Supplier<SslContext> tls = new UpstreamTls();
     BodyBudget bodies = new BodyBudget(config.bodyMemoryBytes());
     Supplier<Dispatcher> dispatcher = () -> snapshot.get().dispatcher();
     WaitingLine line =
@@ -235,6 +224,7 @@ public final class Gateway implements AutoCloseable {
     for (EventExecutor each : loops) {
       EventLoop loop = (EventLoop) each;
       UpstreamPool pool = new UpstreamPool(loop, channel, resolver, tls);
+      pool.start(() -> snapshot.get().upstreams());
       ExchangeSetup exchanges =
           new ExchangeSetup(
               loop,
@@ -284,6 +274,10 @@ public final class Gateway implements AutoCloseable {
     return tls == null ? null : ServerCertificate.read(tls.certificate(), tls.key());
   }
 
+  private static int loops(GatewayConfig config) {
+    return config.loops() == 0 ? Runtime.getRuntime().availableProcessors() : config.loops();
+  }
+
   private static boolean takesEpoll(Transport transport) {
     return switch (transport) {
       case AUTO -> Epoll.isAvailable();
@@ -293,22 +287,5 @@ public final class Gateway implements AutoCloseable {
       }
       case NIO -> false;
     };
-  }
-
-  /** Made on first use, once. */
-  private static final class ClientTls implements Supplier<SslContext> {
-    private @Nullable SslContext made;
-
-    @Override
-    public synchronized SslContext get() {
-      try {
-        if (made == null) {
-          made = SslContextBuilder.forClient().build();
-        }
-        return made;
-      } catch (SSLException e) {
-        throw new IllegalStateException("this Java has no TLS", e);
-      }
-    }
   }
 }

@@ -33,7 +33,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,7 @@ public final class Hub implements HubStatus, AutoCloseable {
   private final AdminPort admin;
   private EnginePoller poller;
   private volatile Generation inForce;
+  private volatile Set<SiteId> partners;
   private volatile @Nullable String lastError;
 
   private Hub(
@@ -67,6 +70,7 @@ public final class Hub implements HubStatus, AutoCloseable {
     this.generations = generations;
     this.inForce = first;
     this.sites = sites;
+    this.partners = partnersOf(first);
     this.snapshot = new AtomicReference<>(first.snapshot());
     RecentDecisions recent = new RecentDecisions(DECISIONS_REMEMBERED);
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -130,6 +134,7 @@ public final class Hub implements HubStatus, AutoCloseable {
       tellSites(next);
       snapshot.set(next.snapshot());
       inForce = next;
+      partners = partnersOf(next);
       lastError = null;
       poller.close();
       poller = engines.watch(next);
@@ -216,8 +221,14 @@ public final class Hub implements HubStatus, AutoCloseable {
   }
 
   private boolean isPartner(SiteId site) {
-    return inForce.assembly().topology().sites().stream()
-        .anyMatch(each -> each.id().equals(site) && each.role() == Site.Role.PARTNER);
+    return partners.contains(site);
+  }
+
+  private static Set<SiteId> partnersOf(Generation generation) {
+    return generation.assembly().topology().sites().stream()
+        .filter(each -> each.role() == Site.Role.PARTNER)
+        .map(Site::id)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private AdminRoutes routes(RecentDecisions recent, PrometheusMeterRegistry registry) {

@@ -10,7 +10,7 @@ import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.SiteId;
 import dev.spillway.core.seal.Seal;
 import dev.spillway.core.seal.SealKey;
-import dev.spillway.gateway.Gateway.SitePort;
+import dev.spillway.gateway.SitePort;
 import dev.spillway.gateway.tunnel.LinkConfig;
 import dev.spillway.gateway.tunnel.LinkOwner;
 import dev.spillway.gateway.tunnel.SiteLinks;

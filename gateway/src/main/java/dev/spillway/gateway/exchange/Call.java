@@ -1,6 +1,7 @@
 package dev.spillway.gateway.exchange;
 
 import dev.spillway.core.dispatch.Journey;
+import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.gateway.Snapshot;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.dialect.Sender;
@@ -44,8 +45,14 @@ public record Call(
    * come can be protected while it comes.
    */
   boolean isStreamedForWhole() {
+    return isStreamedForWhole(snapshot, journey.ask().workload(), request);
+  }
+
+  /** The same, before there is a call. */
+  public static boolean isStreamedForWhole(
+      Snapshot snapshot, WorkloadClass workload, ScannedRequest request) {
     return !request.streams()
         && request.operation().hasUsageChunk()
-        && snapshot.streamedForWhole().contains(journey.ask().workload());
+        && snapshot.streamedForWhole().contains(workload);
   }
 }

@@ -55,6 +55,10 @@ import org.jspecify.annotations.Nullable;
 public final class Exchange implements RunningAttempt.Owner {
   private static final Duration DRAINING_RETRY = Duration.ofSeconds(1);
   private static final double MICROS = 1e6;
+
+  /** Who waits in line hears from the line that its time is over, and when to come back. */
+  private static final Duration LAST_CALL = Duration.ofMillis(50);
+
   private static final Usage NOTHING = new Usage(0, 0, 0, Usage.Source.ESTIMATED);
 
   private final ExchangeSetup setup;
@@ -76,6 +80,7 @@ public final class Exchange implements RunningAttempt.Owner {
   private @Nullable Future<?> deadline;
   private boolean clientHasContent;
   private boolean inLine;
+  private boolean lastCall;
   private boolean ended;
   private boolean left;
 
@@ -147,7 +152,7 @@ public final class Exchange implements RunningAttempt.Owner {
       case NextStep.Wait wait -> await(wait);
       case NextStep.Forbidden forbidden -> giveUp(refusals.of(forbidden), Outcome.REFUSED);
       case NextStep.NoCapacity none -> giveUp(refusals.of(none), Outcome.REFUSED);
-      case NextStep.GiveUp giveUp -> giveUp(refusals.of(giveUp, lastTrouble), Outcome.FAILED);
+      case NextStep.GiveUp giveUp -> nobodyLeft(giveUp);
     }
   }
 
@@ -290,7 +295,12 @@ public final class Exchange implements RunningAttempt.Owner {
   }
 
   private void deadlinePassed() {
-    interrupt(refusals.deadline());
+    if (inLine && !lastCall) {
+      lastCall = true;
+      deadline = setup.loop().schedule(this::deadlinePassed, LAST_CALL.toNanos(), NANOSECONDS);
+    } else {
+      interrupt(refusals.deadline());
+    }
   }
 
   /** The client gets no more than it has, whoever might still answer. */
@@ -317,6 +327,19 @@ public final class Exchange implements RunningAttempt.Owner {
     } else {
       question = questions.first();
       lastTrouble = trouble;
+      step();
+    }
+  }
+
+  /** Nobody goes on with an answer that broke off: it starts anew, if none of it was shown. */
+  private void nobodyLeft(NextStep.GiveUp giveUp) {
+    BrokenAnswer answer = broken;
+    if (answer == null || clientHasContent) {
+      giveUp(refusals.of(giveUp, lastTrouble), Outcome.FAILED);
+    } else {
+      broken = null;
+      question = questions.first();
+      dispatcher.resumeFrom(journey, answer.anew());
       step();
     }
   }

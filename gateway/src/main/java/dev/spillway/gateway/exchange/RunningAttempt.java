@@ -40,6 +40,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
   private @Nullable Attempt attempt;
   private @Nullable AnswerReader reader;
   private @Nullable Future<?> hedge;
+  private @Nullable Future<?> linger;
   private boolean begun;
   private boolean stopped;
 
@@ -198,6 +199,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
 
   @Override
   public void complete() {
+    cancel(linger);
     if (!stopped && reader != null) {
       reader.complete();
     }
@@ -205,7 +207,12 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
 
   @Override
   public void failed(AttemptFailure failure) {
-    notAnAnswer(new Trouble(failure, OK, null));
+    cancel(linger);
+    if (!stopped && reader != null && reader.lacksOnlyItsEnd()) {
+      reader.endNow();
+    } else {
+      notAnAnswer(new Trouble(failure, OK, null));
+    }
   }
 
   @Override
@@ -213,7 +220,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
     if (!begun) {
       begun = true;
       silence.contentBegins();
-      cancelHedge();
+      cancel(hedge);
       owner.firstContent(this);
     }
   }
@@ -249,7 +256,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
     Attempt ending = attempt;
     if (ending != null) {
       ending.resume();
-      setup.loop().schedule(ending::cancel, LINGER_SECONDS, SECONDS);
+      linger = setup.loop().schedule(ending::cancel, LINGER_SECONDS, SECONDS);
     }
   }
 
@@ -273,16 +280,15 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
   private void quiet() {
     stopped = true;
     silence.ends();
-    cancelHedge();
+    cancel(hedge);
     if (reader != null) {
       reader.release();
     }
   }
 
-  private void cancelHedge() {
-    if (hedge != null) {
-      hedge.cancel(false);
-      hedge = null;
+  private static void cancel(@Nullable Future<?> task) {
+    if (task != null) {
+      task.cancel(false);
     }
   }
 }

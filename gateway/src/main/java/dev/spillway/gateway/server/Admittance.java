@@ -186,7 +186,7 @@ final class Admittance {
             request.inputTokens(),
             request.maxOutputTokens(),
             affinity(request),
-            answer(request),
+            answer(ask.workload(), request),
             ReasoningEffort.ofLabel(request.reasoningEffort()));
     return new Journey(
         ask,
@@ -224,8 +224,9 @@ final class Admittance {
   }
 
   /** Images and sound take as long as they take: nothing is learnt of them for texts. */
-  private static Answer answer(ScannedRequest request) {
-    if (request.streams() && !request.operation().isOfMedia()) {
+  private Answer answer(WorkloadClass workload, ScannedRequest request) {
+    boolean streams = request.streams() || Call.isStreamedForWhole(snapshot, workload, request);
+    if (streams && !request.operation().isOfMedia()) {
       return Answer.STREAMED;
     }
     return request.operation().isGenerative() ? Answer.WHOLE : Answer.NO_OUTPUT;
