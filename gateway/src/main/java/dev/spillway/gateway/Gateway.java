@@ -11,6 +11,9 @@ import dev.spillway.gateway.server.Ids;
 import dev.spillway.gateway.server.LongBodies;
 import dev.spillway.gateway.server.ServerSetup;
 import dev.spillway.gateway.telemetry.RequestObserver;
+import dev.spillway.gateway.tunnel.LinkConfig;
+import dev.spillway.gateway.tunnel.LinkListener;
+import dev.spillway.gateway.tunnel.LinkedUpstreams;
 import dev.spillway.gateway.upstream.UpstreamPool;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -60,16 +63,20 @@ public final class Gateway implements AutoCloseable {
   private final LongBodies longBodies = new LongBodies();
   private final Channel listening;
   private final @Nullable ServerCertificate certificate;
+  private final @Nullable LinkListener links;
   private volatile boolean draining;
 
   private Gateway(
-      GatewayConfig config, AtomicReference<Snapshot> snapshot, RequestObserver observer)
+      GatewayConfig config,
+      AtomicReference<Snapshot> snapshot,
+      RequestObserver observer,
+      @Nullable SitePort sites)
       throws IOException, InterruptedException {
     certificate = certificate(config.tls());
     sockets = Sockets.of(config.transport());
     loops = new MultiThreadIoEventLoopGroup(loops(config), sockets.driver());
     try {
-      IdentityHashMap<EventLoop, ServerSetup> setups = setups(config, snapshot, observer);
+      IdentityHashMap<EventLoop, ServerSetup> setups = setups(config, snapshot, observer, sites);
       ServerBootstrap server =
           new ServerBootstrap()
               .group(loops)
@@ -84,6 +91,7 @@ public final class Gateway implements AutoCloseable {
                       config.maxConnections(),
                       certificate == null ? null : certificate::inForce));
       listening = bind(server, config);
+      links = sites == null ? null : listen(loops, sockets, sites);
     } catch (IOException | InterruptedException | RuntimeException e) {
       loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw e;
@@ -101,7 +109,28 @@ public final class Gateway implements AutoCloseable {
   public static Gateway start(
       GatewayConfig config, AtomicReference<Snapshot> snapshot, RequestObserver observer)
       throws IOException, InterruptedException {
-    return new Gateway(config, snapshot, observer);
+    return new Gateway(config, snapshot, observer, null);
+  }
+
+  /**
+   * Starts listening for clients and for the agents of sites.
+   *
+   * @param sites where agents link, and who may
+   * @throws IOException as above
+   * @throws InterruptedException if the calling thread was interrupted
+   */
+  public static Gateway start(
+      GatewayConfig config,
+      AtomicReference<Snapshot> snapshot,
+      RequestObserver observer,
+      SitePort sites)
+      throws IOException, InterruptedException {
+    return new Gateway(config, snapshot, observer, sites);
+  }
+
+  /** Where agents link; 0 if nowhere. */
+  public int linkPort() {
+    return links == null ? 0 : links.port();
   }
 
   /** Where it listens. */
@@ -146,6 +175,10 @@ public final class Gateway implements AutoCloseable {
   public void close() {
     draining = true;
     listening.close().syncUninterruptibly();
+    if (links != null) {
+      links.stopListening().syncUninterruptibly();
+      links.closeLinks();
+    }
     connections.close().syncUninterruptibly();
     longBodies.close();
     loops
@@ -162,7 +195,10 @@ public final class Gateway implements AutoCloseable {
   }
 
   private IdentityHashMap<EventLoop, ServerSetup> setups(
-      GatewayConfig config, AtomicReference<Snapshot> snapshot, RequestObserver observer) {
+      GatewayConfig config,
+      AtomicReference<Snapshot> snapshot,
+      RequestObserver observer,
+      @Nullable SitePort sites) {
     DnsAddressResolverGroup resolver =
         new DnsAddressResolverGroup(
             sockets.datagram(), DnsServerAddressStreamProviders.platformDefault());
@@ -178,7 +214,13 @@ public final class Gateway implements AutoCloseable {
       pool.start(() -> snapshot.get().upstreams());
       ExchangeSetup exchanges =
           new ExchangeSetup(
-              loop, pool, line, observer, System::nanoTime, new Scratch(), MOST_ANSWER_BYTES);
+              loop,
+              sites == null ? pool : new LinkedUpstreams(loop, pool, sites.links()),
+              line,
+              observer,
+              System::nanoTime,
+              new Scratch(),
+              MOST_ANSWER_BYTES);
       setups.put(
           loop,
           new ServerSetup(
@@ -195,6 +237,18 @@ public final class Gateway implements AutoCloseable {
           "listen.data: cannot listen on " + config.host() + ":" + config.port(), bound.cause());
     }
     return bound.channel();
+  }
+
+  private static LinkListener listen(EventLoopGroup loops, Sockets sockets, SitePort sites)
+      throws IOException, InterruptedException {
+    LinkConfig config = sites.config();
+    LinkListener listener = LinkListener.start(loops, sockets.server(), config, sites.links());
+    var bound = listener.bound().await();
+    if (!bound.isSuccess()) {
+      throw new IOException(
+          "listen.links: cannot listen on " + config.host() + ":" + config.port(), bound.cause());
+    }
+    return listener;
   }
 
   private static @Nullable ServerCertificate certificate(GatewayConfig.@Nullable Tls tls)

@@ -27,6 +27,7 @@ import dev.spillway.core.policy.CompiledPolicy;
 import dev.spillway.core.policy.Contract;
 import dev.spillway.core.policy.PolicyCompiler;
 import dev.spillway.gateway.HubPlan.Place;
+import dev.spillway.gateway.auth.FactSealer;
 import dev.spillway.gateway.auth.Grant;
 import dev.spillway.gateway.auth.KeyDirectory;
 import dev.spillway.gateway.kept.KeptResponses;
@@ -265,7 +266,8 @@ final class TestHub implements AutoCloseable {
         Map.of(),
         plan.streamedForWhole(),
         new Offers(deployments, upstreams),
-        new KeptResponses(SECRET, deployments.stream().map(Deployment::id).toList()));
+        new KeptResponses(SECRET, deployments.stream().map(Deployment::id).toList()),
+        FactSealer.NONE);
   }
 
   private static Tenant tenant(String id) {

@@ -62,6 +62,9 @@ public final class LiveDeployment {
     if (request.demand().inputTokens() >= deployment.contextTokens()) {
       return Rule.CONTEXT_TOO_SHORT;
     }
+    if (parts.presence == Presence.ABSENT) {
+      return Rule.OFFLINE;
+    }
     if (!parts.rotation.letsThrough(nowNanos)) {
       return Rule.MISCONFIGURED;
     }
@@ -204,6 +207,11 @@ public final class LiveDeployment {
     if (parts.headroom instanceof EngineSeats seats) {
       seats.report(report, nowNanos);
     }
+  }
+
+  /** It became known whether anybody is there. */
+  public void presence(Presence now) {
+    parts.presence = now;
   }
 
   /** Its breaker. */

@@ -41,6 +41,9 @@ final class Parts {
   final AtomicLong askedUntil = new AtomicLong(LONG_AGO);
   final AtomicLong reportedAt = new AtomicLong(LONG_AGO);
 
+  /** Told from outside, as a whole: no step depends on the one before. */
+  volatile Presence presence = Presence.PRESENT;
+
   Parts(Deployment deployment, DeploymentTuning tuning) {
     Capacity capacity = deployment.capacity();
     FirstTokenModel.Replicas replicas =

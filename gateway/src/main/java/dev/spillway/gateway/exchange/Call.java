@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestId the client's id of it, or ours
  * @param decisionId by which its decisions are found
  * @param at when it came in, by the wall clock
+ * @param sealedFacts what clauses speak of, sealed; empty if no agent will look
  */
 public record Call(
     Snapshot snapshot,
@@ -32,7 +33,8 @@ public record Call(
     Sender sender,
     String requestId,
     String decisionId,
-    Instant at) {
+    Instant at,
+    String sealedFacts) {
   /** Whether only the deployment that made something can serve it. */
   boolean isPinned() {
     return goesOnFrom != null || request.kept() != null;

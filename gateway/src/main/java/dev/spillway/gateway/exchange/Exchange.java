@@ -3,6 +3,7 @@ package dev.spillway.gateway.exchange;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.spillway.core.admission.Admission;
+import dev.spillway.core.dispatch.DeploymentStatus;
 import dev.spillway.core.dispatch.Dispatcher;
 import dev.spillway.core.dispatch.Journey;
 import dev.spillway.core.dispatch.NextStep;
@@ -12,6 +13,7 @@ import dev.spillway.core.model.Usage;
 import dev.spillway.core.retry.Elsewhere;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
 import dev.spillway.gateway.telemetry.RequestRecord.Served;
+import dev.spillway.gateway.upstream.Linked;
 import dev.spillway.wire.error.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -52,6 +54,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Exchange implements RunningAttempt.Owner {
   private static final Duration DRAINING_RETRY = Duration.ofSeconds(1);
+  private static final double MICROS = 1e6;
 
   /** Who waits in line hears from the line that its time is over, and when to come back. */
   private static final Duration LAST_CALL = Duration.ofMillis(50);
@@ -252,11 +255,23 @@ public final class Exchange implements RunningAttempt.Owner {
                 call.snapshot().upstreams().get(step.deployment()),
                 served,
                 step.limits(),
-                question),
+                question,
+                expectedQueueMicros(step.deployment())),
             setup,
             allocator);
     running.add(attempt);
     attempt.start(call);
+  }
+
+  /** Of what is booked there, this request aside, at the rate that was learnt. */
+  private long expectedQueueMicros(int deployment) {
+    if (!(call.snapshot().upstreams().get(deployment).place() instanceof Linked)) {
+      return 0; // nobody would look at it
+    }
+    DeploymentStatus status = dispatcher.status(deployment, now());
+    long before = Math.max(0, status.queuedInputTokens() - journey.shape().inputTokens());
+    double rate = status.prefillTokensPerSecond();
+    return rate > 0 ? (long) (before * MICROS / rate) : 0;
   }
 
   private void await(NextStep.Wait wait) {

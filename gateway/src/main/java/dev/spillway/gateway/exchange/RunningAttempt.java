@@ -60,8 +60,15 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
    * @param served what people are told of where that is
    * @param limits how long it may be silent
    * @param question what it asks for
+   * @param expectedQueueMicros how long it is believed to wait there before it is read
    */
-  record Plan(int number, Upstream to, Served served, NextStep.Limits limits, Question question) {}
+  record Plan(
+      int number,
+      Upstream to,
+      Served served,
+      NextStep.Limits limits,
+      Question question,
+      long expectedQueueMicros) {}
 
   /** Who made the attempt. */
   interface Owner {
@@ -88,7 +95,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
   }
 
   void start(Call call) {
-    AttemptRequest request = OutgoingRequest.of(call, plan.to(), plan.question(), allocator);
+    AttemptRequest request = OutgoingRequest.of(call, plan, plan.question(), allocator);
     attempt = setup.upstreams().open(plan.to(), request, this);
     silence.begins();
     long hedgeAfter = plan.limits().hedgeAfterNanos();

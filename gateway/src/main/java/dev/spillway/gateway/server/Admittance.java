@@ -157,6 +157,9 @@ final class Admittance {
     Ask ask = new Ask(grant.tenant().id(), workload, model, residency);
     Journey journey = journey(ask, request, servers.able(), incoming.arrivedNanos());
     Sender sender = new Sender(grant.cacheSalt(), grant.tenant().priority());
+    String id = head.requestId();
+    Instant at = Instant.now();
+    String sealed = snapshot.sealer().seal(ask, id, at.getEpochSecond());
     return new Result.Ready(
         new Call(
             snapshot,
@@ -165,9 +168,10 @@ final class Admittance {
             servers.goesOnFrom(),
             incoming.body(),
             sender,
-            head.requestId(),
+            id,
             incoming.decisionId(),
-            Instant.now()));
+            at,
+            sealed));
   }
 
   private Journey journey(

@@ -18,6 +18,8 @@ import java.util.function.Supplier;
  * alone for a time that doubles up to {@link #LONGEST_PAUSE}. Attempts do not wait for that; they
  * connect when they need to.
  *
+ * <p>Whoever is reached over the links of a site has connections already: the site dialled them.
+ *
  * <p>Event loop only; a configuration that is put in force is seen at the next look.
  */
 final class WarmConnections {
@@ -62,8 +64,11 @@ final class WarmConnections {
     if (!inForce.equals(known)) {
       known = inForce;
       pauses.clear();
-      inForce.forEach(each ->
-          pauses.computeIfAbsent(each.endpoint(), any -> new Pause()).untilNanos = nowNanos);
+      for (Upstream each : inForce) {
+        if (each.place() instanceof Endpoint endpoint) {
+          pauses.computeIfAbsent(endpoint, any -> new Pause()).untilNanos = nowNanos;
+        }
+      }
     }
     pauses.forEach((endpoint, pause) -> look(endpoint, pause, nowNanos));
   }
