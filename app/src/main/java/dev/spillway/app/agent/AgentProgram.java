@@ -73,6 +73,16 @@ public final class AgentProgram implements AutoCloseable {
   }
 
   /**
+   * Whether an agent with this configuration joined before.
+   *
+   * @param base what paths of the configuration are relative to
+   * @throws IOException if what it keeps cannot be read
+   */
+  public static boolean hasJoined(SiteAgentConfig config, Path base) throws IOException {
+    return IdentityFolder.in(base.resolve(config.state())).load().isPresent();
+  }
+
+  /**
    * Starts an agent that joined before.
    *
    * @param base what paths of the configuration are relative to

@@ -110,6 +110,7 @@ final class SiteDoor implements LinkOwner, AutoCloseable {
     LinkedDeployments now = linked;
     if (now != null) {
       now.report(site, heartbeat);
+      now.tellWhetherThere(site, links);
     }
   }
 

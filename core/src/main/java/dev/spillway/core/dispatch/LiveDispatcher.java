@@ -260,7 +260,8 @@ public final class LiveDispatcher implements Dispatcher {
         live.admissionState(),
         margin,
         live.prefillTokensPerSecond(),
-        !live.rotation().isIn());
+        !live.rotation().isIn(),
+        live.presence());
   }
 
   private RoutingRequest request(Journey journey) {

@@ -209,6 +209,11 @@ public final class LiveDeployment {
     }
   }
 
+  /** Whether anybody is there, so far as that is known. */
+  public Presence presence() {
+    return parts.presence;
+  }
+
   /** It became known whether anybody is there. */
   public void presence(Presence now) {
     parts.presence = now;
