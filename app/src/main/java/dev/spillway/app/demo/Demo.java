@@ -178,11 +178,12 @@ public final class Demo implements AutoCloseable {
     close(hub);
   }
 
+  /** The hub first: what it keeps is in the partner's folder. */
   private void close(@Nullable Hub started) {
-    partner.close();
     if (started != null) {
       started.close();
     }
+    partner.close();
     engines.close();
   }
 
