@@ -9,6 +9,7 @@ import dev.spillway.gateway.server.BodyBudget;
 import dev.spillway.gateway.server.ConnectionInitializer;
 import dev.spillway.gateway.server.Drain;
 import dev.spillway.gateway.server.Ids;
+import dev.spillway.gateway.server.LongBodies;
 import dev.spillway.gateway.server.ServerSetup;
 import dev.spillway.gateway.telemetry.RequestObserver;
 import dev.spillway.gateway.upstream.UpstreamPool;
@@ -67,6 +68,7 @@ public final class Gateway implements AutoCloseable {
 
   private final EventLoopGroup loops;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final LongBodies longBodies = new LongBodies();
   private final Channel listening;
   private final @Nullable ServerCertificate certificate;
   private volatile boolean draining;
@@ -158,6 +160,7 @@ public final class Gateway implements AutoCloseable {
     draining = true;
     listening.close().syncUninterruptibly();
     connections.close().syncUninterruptibly();
+    longBodies.close();
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
   }
 
@@ -198,7 +201,8 @@ public final class Gateway implements AutoCloseable {
               MOST_ANSWER_BYTES);
       setups.put(
           loop,
-          new ServerSetup(config, snapshot::get, exchanges, new Ids(), bodies, () -> draining));
+          new ServerSetup(
+              config, snapshot::get, exchanges, new Ids(), bodies, longBodies, () -> draining));
     }
     return setups;
   }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param loops event loops, at least 1; 0 for one per core
  * @param transport {@code AUTO} takes epoll where it is there
  * @param maxBodyBytes the longest body of one request, at least 1 KiB
+ * @param maxUploadBytes the longest form with files, at least 1 KiB
  * @param bodyMemoryBytes memory for the bodies of all requests together, at least one body
  * @param maxHeaderBytes the longest head, at least 1 KiB
  * @param maxConnections open client connections, at least 1
@@ -28,6 +29,7 @@ public record GatewayConfig(
     int loops,
     Transport transport,
     int maxBodyBytes,
+    int maxUploadBytes,
     long bodyMemoryBytes,
     int maxHeaderBytes,
     int maxConnections,
@@ -42,7 +44,9 @@ public record GatewayConfig(
     require(port >= 0 && port <= 65_535, "port", port, "0 to 65535");
     require(loops >= 0, "loops", loops, ">= 0");
     require(maxBodyBytes >= 1_024, "max-body", maxBodyBytes, ">= 1 KiB");
+    require(maxUploadBytes >= 1_024, "max-upload", maxUploadBytes, ">= 1 KiB");
     require(bodyMemoryBytes >= maxBodyBytes, "body-memory", bodyMemoryBytes, ">= max-body");
+    require(bodyMemoryBytes >= maxUploadBytes, "body-memory", bodyMemoryBytes, ">= max-upload");
     require(maxHeaderBytes >= 1_024, "max-headers", maxHeaderBytes, ">= 1 KiB");
     require(maxConnections >= 1, "max-connections", maxConnections, ">= 1");
     require(requestWithin.isPositive(), "request-within", requestWithin.toNanos(), "> 0");
@@ -57,6 +61,7 @@ public record GatewayConfig(
         0,
         Transport.AUTO,
         10 << 20,
+        64 << 20,
         512L << 20,
         64 << 10,
         10_000,

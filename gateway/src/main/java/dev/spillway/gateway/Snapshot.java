@@ -6,6 +6,7 @@ import dev.spillway.core.model.Objective;
 import dev.spillway.core.model.Topology;
 import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.gateway.auth.KeyDirectory;
+import dev.spillway.gateway.kept.KeptResponses;
 import dev.spillway.gateway.upstream.Upstream;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ import java.util.Set;
  * @param objectives what each class is held to; {@link Objective#DEFAULT} for one not named
  * @param streamedForWhole classes whose answers are streamed to the hub even when the client wants
  *     them all at once, so that they can be continued like streams
+ * @param offers which deployments serve which operations
+ * @param kept finds responses that deployments keep
  */
 public record Snapshot(
     long version,
@@ -38,7 +41,9 @@ public record Snapshot(
     Map<String, ModelName> aliases,
     Map<String, ModelName> models,
     Map<WorkloadClass, Objective> objectives,
-    Set<WorkloadClass> streamedForWhole) {
+    Set<WorkloadClass> streamedForWhole,
+    Offers offers,
+    KeptResponses kept) {
   /** Copies, and checks that every deployment is somewhere. */
   public Snapshot {
     upstreams = List.copyOf(upstreams);

@@ -4,6 +4,7 @@ package dev.spillway.gateway;
 final class Requests {
   static final String KEY = "sk-of-team-a";
   static final String AUTHORIZED = "Authorization: Bearer " + KEY;
+  static final String OTHER_KEY = "sk-of-team-b";
   static final String CHAT = "POST /v1/chat/completions";
   static final String ASK =
       "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";

@@ -23,6 +23,14 @@ interface Script {
     return send(Answers.streamHead() + Answers.chunks(events) + Answers.LAST_CHUNK);
   }
 
+  /** Then sends more. */
+  default Script andThen(String bytes) {
+    return connection -> {
+      play(connection);
+      connection.send(bytes);
+    };
+  }
+
   /** Then closes in good manner. */
   default Script thenClose() {
     return connection -> {

@@ -1,5 +1,7 @@
 package dev.spillway.gateway;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.spillway.core.dispatch.LiveDispatcher;
 import dev.spillway.core.dispatch.Tuning;
 import dev.spillway.core.model.Capacity;
@@ -27,6 +29,7 @@ import dev.spillway.core.retry.LimitTuning;
 import dev.spillway.core.routing.DeploymentTuning;
 import dev.spillway.gateway.auth.Grant;
 import dev.spillway.gateway.auth.KeyDirectory;
+import dev.spillway.gateway.kept.KeptResponses;
 import dev.spillway.gateway.telemetry.RequestRecord;
 import dev.spillway.gateway.upstream.Credential;
 import dev.spillway.gateway.upstream.Endpoint;
@@ -55,6 +58,9 @@ final class TestHub implements AutoCloseable {
 
   private static final Tuning IMPATIENT = impatient();
 
+  /** The same for every hub, as for hubs that serve together and for one that starts again. */
+  private static final byte[] SECRET = "a secret of tests".getBytes(US_ASCII);
+
   private static final Capacity ROOMY = new Capacity.SelfHosted(1, 256, 1_000_000);
   private static final ModelName MODEL = new ModelName("gpt-4o");
   private static final Site HOME =
@@ -81,19 +87,36 @@ final class TestHub implements AutoCloseable {
 
   static TestHub with(GatewayConfig config, int... providerPorts)
       throws IOException, InterruptedException {
-    return new TestHub(config, snapshot(ROOMY, Tuning.DEFAULT, providerPorts));
+    return new TestHub(config, snapshot(ROOMY, Contract.EMPTY, Tuning.DEFAULT, providerPorts));
+  }
+
+  /** In front of one of each dialect, in this order. */
+  static TestHub beforeMixed(List<String> dialects, int... providerPorts)
+      throws IOException, InterruptedException {
+    return new TestHub(
+        GatewayConfig.on("127.0.0.1", 0),
+        snapshot(ROOMY, Contract.EMPTY, Tuning.DEFAULT, dialects, providerPorts));
+  }
+
+  /** Under a contract. */
+  static TestHub under(Contract contract, int... providerPorts)
+      throws IOException, InterruptedException {
+    return new TestHub(
+        GatewayConfig.on("127.0.0.1", 0), snapshot(ROOMY, contract, Tuning.DEFAULT, providerPorts));
   }
 
   /** In front of a provider that takes one request at a time. */
   static TestHub beforeNarrow(int providerPort) throws IOException, InterruptedException {
     Capacity narrow = new Capacity.OnDemand(1);
     return new TestHub(
-        GatewayConfig.on("127.0.0.1", 0), snapshot(narrow, Tuning.DEFAULT, providerPort));
+        GatewayConfig.on("127.0.0.1", 0),
+        snapshot(narrow, Contract.EMPTY, Tuning.DEFAULT, providerPort));
   }
 
   /** One that soon takes a stream that stands still for broken. */
   static TestHub impatientBefore(int providerPort) throws IOException, InterruptedException {
-    return new TestHub(GatewayConfig.on("127.0.0.1", 0), snapshot(ROOMY, IMPATIENT, providerPort));
+    return new TestHub(
+        GatewayConfig.on("127.0.0.1", 0), snapshot(ROOMY, Contract.EMPTY, IMPATIENT, providerPort));
   }
 
   /** The defaults, but one loop and this little memory. */
@@ -105,6 +128,7 @@ final class TestHub implements AutoCloseable {
         1,
         usual.transport(),
         maxBodyBytes,
+        (int) Math.min(usual.maxUploadBytes(), bodyMemoryBytes),
         bodyMemoryBytes,
         usual.maxHeaderBytes(),
         usual.maxConnections(),
@@ -149,6 +173,7 @@ final class TestHub implements AutoCloseable {
         1,
         usual.transport(),
         usual.maxBodyBytes(),
+        usual.maxUploadBytes(),
         usual.bodyMemoryBytes(),
         usual.maxHeaderBytes(),
         usual.maxConnections(),
@@ -168,6 +193,7 @@ final class TestHub implements AutoCloseable {
         1,
         usual.transport(),
         usual.maxBodyBytes(),
+        usual.maxUploadBytes(),
         usual.bodyMemoryBytes(),
         usual.maxHeaderBytes(),
         usual.maxConnections(),
@@ -200,40 +226,65 @@ final class TestHub implements AutoCloseable {
     gateway.close();
   }
 
-  private static Snapshot snapshot(Capacity capacity, Tuning tuning, int... providerPorts) {
+  private static Snapshot snapshot(
+      Capacity capacity, Contract contract, Tuning tuning, int... providerPorts) {
+    return snapshot(capacity, contract, tuning, List.of("openai"), providerPorts);
+  }
+
+  private static Snapshot snapshot(
+      Capacity capacity,
+      Contract contract,
+      Tuning tuning,
+      List<String> dialects,
+      int... providerPorts) {
     List<Deployment> deployments = new ArrayList<>();
     List<Upstream> upstreams = new ArrayList<>();
     for (int port : providerPorts) {
       Deployment deployment = deployment(deployments.size(), capacity);
       deployments.add(deployment);
-      upstreams.add(upstream(deployment.id(), port));
+      upstreams.add(
+          upstream(deployment.id(), dialects.get(upstreams.size() % dialects.size()), port));
     }
     Topology topology = new Topology(new PlatformId("azure-ai"), List.of(HOME), deployments);
-    Tenant tenant =
-        new Tenant(
-            new TenantId("team-a"),
-            List.of(WorkloadClass.ONLINE_INFERENCE),
-            Priority.NORMAL,
-            List.of(),
-            List.of(),
-            List.of(),
-            TenantLimits.NONE);
-    Grant grant = new Grant(tenant, tenant.classes(), "salt");
+    List<Tenant> tenants = List.of(tenant("team-a"), tenant("team-b"));
+    CompiledPolicy policy = policy(topology, tenants, contract);
     return new Snapshot(
         1,
         0,
         topology,
-        new LiveDispatcher(topology, List.of(tenant), policy(topology, tenant), tuning),
+        new LiveDispatcher(topology, tenants, policy, tuning),
         upstreams,
-        new KeyDirectory(Map.of(KeyDirectory.sha256(Requests.KEY), grant)),
+        new KeyDirectory(
+            Map.of(
+                KeyDirectory.sha256(Requests.KEY),
+                grant(tenants.getFirst()),
+                KeyDirectory.sha256(Requests.OTHER_KEY),
+                grant(tenants.getLast()))),
         Map.of(),
         Map.of(MODEL.value(), MODEL),
         Map.of(),
-        Set.of());
+        Set.of(),
+        new Offers(deployments, upstreams),
+        new KeptResponses(SECRET, deployments.stream().map(Deployment::id).toList()));
   }
 
-  private static CompiledPolicy policy(Topology topology, Tenant tenant) {
-    return switch (PolicyCompiler.compile(topology, List.of(tenant), Contract.EMPTY, 0)) {
+  private static Tenant tenant(String id) {
+    return new Tenant(
+        new TenantId(id),
+        List.of(WorkloadClass.ONLINE_INFERENCE),
+        Priority.NORMAL,
+        List.of(),
+        List.of(),
+        List.of(),
+        TenantLimits.NONE);
+  }
+
+  private static Grant grant(Tenant tenant) {
+    return new Grant(tenant, tenant.classes(), "salt of " + tenant.id());
+  }
+
+  private static CompiledPolicy policy(Topology topology, List<Tenant> tenants, Contract contract) {
+    return switch (PolicyCompiler.compile(topology, tenants, contract, 0)) {
       case Compilation.Compiled compiled -> compiled.policy();
       case Compilation.Refused refused -> throw new AssertionError(refused.toString());
     };
@@ -252,12 +303,12 @@ final class TestHub implements AutoCloseable {
         32_768);
   }
 
-  private static Upstream upstream(DeploymentId deployment, int port) {
+  private static Upstream upstream(DeploymentId deployment, String dialect, int port) {
     return new Upstream(
         deployment,
         new Endpoint("127.0.0.1", port, Endpoint.Security.PLAIN),
         new UpstreamTarget("/v1", MODEL.value(), null, UpstreamTarget.EngineOrder.ARRIVAL),
-        Dialects.named("openai"),
+        Dialects.named(dialect),
         new Credential("sk-of-the-hub"));
   }
 }

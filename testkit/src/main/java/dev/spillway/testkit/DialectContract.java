@@ -40,7 +40,19 @@ public abstract class DialectContract {
     for (Operation operation : Operation.values()) {
       String path = dialect().pathAndQuery(operation, TARGET);
 
-      assertThat(path).matches("/[A-Za-z0-9/._~%?=&-]+").contains(operation.path());
+      assertThat(path.replace(Operation.ID, "id"))
+          .matches("/[A-Za-z0-9/._~%?=&-]+")
+          .contains(operation.path().replace(Operation.ID, "id"));
+    }
+  }
+
+  @Test
+  void servesChatAndKeepsNothingThatItDoesNotMake() {
+    assertThat(dialect().serves(Operation.CHAT_COMPLETIONS)).isTrue();
+    for (Operation operation : Operation.values()) {
+      if (operation.isOfKept() && dialect().serves(operation)) {
+        assertThat(dialect().serves(Operation.RESPONSES)).as(operation.path()).isTrue();
+      }
     }
   }
 

@@ -10,9 +10,11 @@ import dev.spillway.core.model.Objective;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.TenantId;
 import dev.spillway.core.model.WorkloadClass;
+import dev.spillway.gateway.Offers;
 import dev.spillway.gateway.Snapshot;
 import dev.spillway.gateway.auth.Grant;
 import dev.spillway.gateway.auth.KeyDirectory;
+import dev.spillway.gateway.kept.KeptResponses;
 import dev.spillway.gateway.upstream.Credential;
 import dev.spillway.gateway.upstream.Endpoint;
 import dev.spillway.gateway.upstream.Upstream;
@@ -43,6 +45,9 @@ final class Snapshots {
   private static final int HTTP = 80;
   private static final String HMAC = "HmacSHA256";
 
+  /** Cannot be the name of a tenant. */
+  private static final String KEPT_RESPONSES = "ids of kept responses";
+
   private final byte[] ownSalt = new byte[SALT_BYTES];
   private long made;
 
@@ -56,17 +61,20 @@ final class Snapshots {
     for (WorkloadClass workload : WorkloadClass.values()) {
       objectives.put(workload, assembly.objective(workload));
     }
+    List<Upstream> upstreams = upstreams(assembly, secrets);
     return new Snapshot(
         ++made,
         now.getEpochSecond(),
         assembly.topology(),
         dispatcher,
-        upstreams(assembly, secrets),
+        upstreams,
         keys(assembly, secrets),
         aliases(assembly),
         models(assembly),
         objectives,
-        assembly.streamedForWhole());
+        assembly.streamedForWhole(),
+        new Offers(assembly.topology().deployments(), upstreams),
+        kept(assembly, secrets));
   }
 
   private static List<Upstream> upstreams(Assembly assembly, Secrets secrets) {
@@ -103,8 +111,19 @@ final class Snapshots {
         said.engineOrder());
   }
 
+  /** By a key that no tenant's salt tells anything of: engines know those. */
+  private KeptResponses kept(Assembly assembly, Secrets secrets) {
+    return new KeptResponses(
+        hmac(salt(secrets), KEPT_RESPONSES),
+        assembly.topology().deployments().stream().map(Deployment::id).toList());
+  }
+
+  private byte[] salt(Secrets secrets) {
+    return secrets.salt().map(secret -> secret.value().getBytes(UTF_8)).orElse(ownSalt);
+  }
+
   private KeyDirectory keys(Assembly assembly, Secrets secrets) {
-    byte[] salt = secrets.salt().map(secret -> secret.value().getBytes(UTF_8)).orElse(ownSalt);
+    byte[] salt = salt(secrets);
     Map<TenantId, Grant> grants = new HashMap<>();
     for (Tenant tenant : assembly.tenants()) {
       grants.put(tenant.id(), new Grant(tenant, tenant.classes(), saltOf(tenant.id(), salt)));
@@ -116,10 +135,14 @@ final class Snapshots {
 
   /** HMAC-SHA-256 of the tenant's name: whoever knows one tenant's salt learns no other's. */
   private static String saltOf(TenantId tenant, byte[] salt) {
+    return HexFormat.of().formatHex(hmac(salt, tenant.value()));
+  }
+
+  private static byte[] hmac(byte[] key, String text) {
     try {
       Mac mac = Mac.getInstance(HMAC);
-      mac.init(new SecretKeySpec(salt, HMAC));
-      return HexFormat.of().formatHex(mac.doFinal(tenant.value().getBytes(UTF_8)));
+      mac.init(new SecretKeySpec(key, HMAC));
+      return mac.doFinal(text.getBytes(UTF_8));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has " + HMAC, e);
     }

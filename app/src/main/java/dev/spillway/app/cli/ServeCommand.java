@@ -90,6 +90,11 @@ final class ServeCommand implements Callable<Integer> {
                 file.sites().size(),
                 config.file(),
                 hub.inForce().version()));
+    if (file.cacheSalt() == null) {
+      say(
+          "cache-salt is not set: ids of kept responses are understood by this hub alone, and until"
+              + " it stops.");
+    }
   }
 
   private void say(String text) {

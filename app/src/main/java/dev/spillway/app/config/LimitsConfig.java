@@ -8,6 +8,12 @@ public record LimitsConfig(
     @Key(value = "body of one request", otherwise = "10MiB", atLeast = "1KiB", atMost = "1GiB")
         ByteSize body,
     @Key(
+            value = "form with files of one request",
+            otherwise = "64MiB",
+            atLeast = "1KiB",
+            atMost = "1GiB")
+        ByteSize upload,
+    @Key(
             value = "bodies of all requests together",
             otherwise = "512MiB",
             atLeast = "1MiB",
@@ -39,6 +45,10 @@ public record LimitsConfig(
     if (bodyMemory.bytes() < body.bytes()) {
       throw new IllegalArgumentException(
           "body-memory: " + bodyMemory + " (expected: at least body, which is " + body + ")");
+    }
+    if (bodyMemory.bytes() < upload.bytes()) {
+      throw new IllegalArgumentException(
+          "body-memory: " + bodyMemory + " (expected: at least upload, which is " + upload + ")");
     }
   }
 }

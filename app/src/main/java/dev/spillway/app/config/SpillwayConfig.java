@@ -27,7 +27,7 @@ public record SpillwayConfig(
     @Key(value = "how engines of our own are watched", otherwise = "{}") EnginesConfig engines,
     @Key(value = "what the data port takes in at the most", otherwise = "{}") LimitsConfig limits,
     @Key(
-            "what tenants' cache salts are made of; hubs that share engines share it, random if not said")
+            "what tenants' cache salts and the ids of kept responses are made of; hubs that serve together share it; random, and other at the next start, if not said")
         @Nullable SecretSource cacheSalt) {
   /** Refuses a hub that could serve nobody. */
   public SpillwayConfig {

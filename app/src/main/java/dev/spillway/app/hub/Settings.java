@@ -36,6 +36,7 @@ record Settings(GatewayConfig gateway, InetSocketAddress admin) {
             LOOP_PER_CORE,
             Transport.AUTO,
             Math.toIntExact(limits.body().bytes()),
+            Math.toIntExact(limits.upload().bytes()),
             limits.bodyMemory().bytes(),
             Math.toIntExact(limits.head().bytes()),
             limits.connections(),

@@ -30,10 +30,11 @@ final class Itinerary implements Tried {
   private static final int MOST_UNDER_WAY = 2;
 
   private final List<Stop> stops = new ArrayList<>(2);
+  private final @Nullable Set<DeploymentId> able;
   private final List<Held> underWay = new ArrayList<>(MOST_UNDER_WAY);
   private @Nullable Entry entry;
   private @Nullable RoutingRequest rest;
-  private @Nullable Set<DeploymentId> able;
+  private @Nullable Set<DeploymentId> ableToGoOn;
   private @Nullable Pool waitsFor;
   private boolean secondChance;
   private boolean begun;
@@ -41,6 +42,11 @@ final class Itinerary implements Tried {
   private int moreAttempts;
   private long usedTokens;
   private long shownTokens;
+
+  /** Of a journey that only these deployments can serve; null if all can. */
+  Itinerary(@Nullable Set<DeploymentId> able) {
+    this.able = able;
+  }
 
   /** It passed the door. */
   record Entry(TenantGate gate, RoutingRequest request, long estimatedTokens) {}
@@ -176,7 +182,7 @@ final class Itinerary implements Tried {
    * @param mostAttempts what was allowed
    */
   void resume(Set<DeploymentId> from, Demand remaining, int mostAttempts) {
-    able = from;
+    ableToGoOn = from;
     rest = requireEntry().request().with(remaining);
     secondChance = false;
     if (moreAttempts == 0 && attempts >= mostAttempts) {
@@ -244,7 +250,7 @@ final class Itinerary implements Tried {
         return Rule.UNDER_WAY;
       }
     }
-    if (able != null && !able.contains(deployment.id())) {
+    if (ableToGoOn != null && !ableToGoOn.contains(deployment.id())) {
       return Rule.CANNOT_RESUME;
     }
     return failedAlready(deployment);
@@ -260,6 +266,11 @@ final class Itinerary implements Tried {
       }
     }
     return null;
+  }
+
+  @Override
+  public boolean isAble(Deployment deployment) {
+    return able == null || able.contains(deployment.id());
   }
 
   void waitFor(@Nullable Pool pool) {

@@ -1,5 +1,7 @@
 package dev.spillway.core.dispatch;
 
+import dev.spillway.core.model.Deployment;
+import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.Objective;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.policy.Ask;
@@ -8,6 +10,8 @@ import dev.spillway.core.routing.Moment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request from the door to its settlement, as decisions see it.
@@ -28,7 +32,7 @@ public final class Journey {
   private final long deadlineNanos;
   private final List<AttemptFailure> failures = new ArrayList<>(2);
   private final List<Decision> decisions = new ArrayList<>(2);
-  private final Itinerary itinerary = new Itinerary();
+  private final Itinerary itinerary;
 
   /**
    * A request that has just come in.
@@ -46,6 +50,25 @@ public final class Journey {
       long arrivedNanos,
       long arrivedEpochSecond,
       long deadlineNanos) {
+    this(ask, tenant, objective, shape, arrivedNanos, arrivedEpochSecond, deadlineNanos, null);
+  }
+
+  /**
+   * A request that not every deployment can serve: it asks for what few of them offer, or goes on
+   * from what one of them made.
+   *
+   * @param able those that can; null for all. It only narrows: the contract is asked about each of
+   *     them all the same
+   */
+  public Journey(
+      Ask ask,
+      Tenant tenant,
+      Objective objective,
+      RequestShape shape,
+      long arrivedNanos,
+      long arrivedEpochSecond,
+      long deadlineNanos,
+      @Nullable Set<DeploymentId> able) {
     this.ask = ask;
     this.tenant = tenant;
     this.objective = objective;
@@ -53,6 +76,12 @@ public final class Journey {
     this.arrivedNanos = arrivedNanos;
     this.arrivedEpochSecond = arrivedEpochSecond;
     this.deadlineNanos = deadlineNanos;
+    this.itinerary = new Itinerary(able == null ? null : Set.copyOf(able));
+  }
+
+  /** Whether the deployment can serve it at all, whatever the contract says. */
+  public boolean canBeServedBy(Deployment deployment) {
+    return itinerary.isAble(deployment);
   }
 
   /** The facts that clauses speak of. */

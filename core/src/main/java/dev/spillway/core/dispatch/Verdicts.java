@@ -35,7 +35,7 @@ final class Verdicts extends AbstractList<Verdict> {
   @Override
   public Verdict get(int place) {
     Deployment deployment = scan.pool().deployment(place).deployment();
-    if (!scan.isPermitted(place)) {
+    if (isForbidden(place)) {
       RuledOut out = ruledOut(place);
       return new Decision.Excluded(out.deployment(), out.clause(), out.because());
     }
@@ -45,15 +45,20 @@ final class Verdicts extends AbstractList<Verdict> {
         : new Decision.Considered(deployment.id(), scan.prediction(place), scan.meets(place));
   }
 
-  /** What rules out every deployment that is not permitted, in the order of the topology. */
+  /** What rules out every able deployment, in the order of the topology. */
   List<RuledOut> ruledOut() {
     List<RuledOut> all = new ArrayList<>();
     for (int place = 0; place < size(); place++) {
-      if (!scan.isPermitted(place)) {
+      if (isForbidden(place)) {
         all.add(ruledOut(place));
       }
     }
     return all;
+  }
+
+  /** By the contract, which is not asked about one that could not serve the request anyway. */
+  private boolean isForbidden(int place) {
+    return !scan.isPermitted(place) && scan.rule(place) != Rule.UNABLE;
   }
 
   private RuledOut ruledOut(int place) {

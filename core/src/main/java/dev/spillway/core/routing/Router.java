@@ -45,7 +45,9 @@ public final class Router {
     Scan scan = new Scan(pool, moment);
     DeploymentSet allowed = policy.allowed(request.ask(), moment.epochSecond());
     for (int place = 0; place < pool.size(); place++) {
-      if (allowed.contains(pool.index(place))) {
+      if (!tried.isAble(pool.deployment(place).deployment())) {
+        scan.ruleOut(place, Rule.UNABLE);
+      } else if (allowed.contains(pool.index(place))) {
         scan.allow(place);
         look(scan, place, request, tried);
       }

@@ -27,7 +27,9 @@ public enum Rule {
   /** It cannot go on with an answer that broke off elsewhere. */
   CANNOT_RESUME,
   /** Home has headroom, and a clause wants home offered the request first. */
-  HOME_FIRST;
+  HOME_FIRST,
+  /** It does not serve what is asked, or what is asked belongs to another. */
+  UNABLE;
 
   /** Whether waiting helps: it will take requests again before long. */
   public boolean passes() {
@@ -40,7 +42,8 @@ public enum Rule {
           TRIED,
           UNDER_WAY,
           CANNOT_RESUME,
-          HOME_FIRST ->
+          HOME_FIRST,
+          UNABLE ->
           false;
     };
   }
@@ -61,6 +64,7 @@ public enum Rule {
       case UNDER_WAY -> "an attempt of this request is under way there";
       case CANNOT_RESUME -> "it cannot go on with an answer that broke off elsewhere";
       case HOME_FIRST -> "home has headroom and is offered the request first";
+      case UNABLE -> "it does not serve what is asked, or what is asked belongs to another";
     };
   }
 }

@@ -3,7 +3,7 @@ package dev.spillway.core.routing;
 import dev.spillway.core.model.Deployment;
 import org.jspecify.annotations.Nullable;
 
-/** What a request's own past rules out. */
+/** What a request's own past rules out, and what it could never be served by. */
 @FunctionalInterface
 public interface Tried {
   /** Nothing. */
@@ -11,4 +11,9 @@ public interface Tried {
 
   /** Why it is not to be sent there now; null if nothing of its past speaks against it. */
   @Nullable Rule rulesOut(Deployment deployment);
+
+  /** Whether the deployment can serve it at all, whatever the contract says. */
+  default boolean isAble(Deployment deployment) {
+    return true;
+  }
 }

@@ -6,6 +6,7 @@ import dev.spillway.gateway.telemetry.RequestRecord;
 import dev.spillway.gateway.telemetry.RequestRecord.FailedAttempt;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
 import dev.spillway.gateway.telemetry.RequestRecord.Served;
+import dev.spillway.wire.chat.AnswerType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -57,13 +58,13 @@ final class Account {
     status = withStatus;
   }
 
-  Labels labels() {
-    return new Labels(call.decisionId(), served);
+  Labels labels(AnswerType type) {
+    return new Labels(call.decisionId(), served, type);
   }
 
   /** Of an answer that nobody gave. */
   Labels labelsOfRefusal() {
-    return new Labels(call.decisionId(), null);
+    return Labels.ofError(call.decisionId());
   }
 
   RequestRecord close(Outcome outcome, long nowNanos) {

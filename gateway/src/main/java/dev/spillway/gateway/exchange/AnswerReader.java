@@ -1,5 +1,6 @@
 package dev.spillway.gateway.exchange;
 
+import dev.spillway.wire.chat.AnswerType;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,11 @@ interface AnswerReader {
 
   /** The body ended as its framing said. */
   void complete();
+
+  /** What the client is told that it gets. */
+  default AnswerType type() {
+    return AnswerType.EVENTS;
+  }
 
   /** UTF-8 bytes of answer read so far, from which tokens are guessed if nobody counts them. */
   long contentBytes();

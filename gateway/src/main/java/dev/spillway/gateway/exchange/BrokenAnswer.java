@@ -1,6 +1,7 @@
 package dev.spillway.gateway.exchange;
 
 import dev.spillway.core.dispatch.Remainder;
+import dev.spillway.core.model.Deployment;
 import dev.spillway.core.policy.DeploymentSet;
 import dev.spillway.core.quota.Demand;
 import dev.spillway.gateway.upstream.Upstream;
@@ -59,13 +60,10 @@ final class BrokenAnswer {
     BitSet able = new BitSet();
     List<Upstream> upstreams = call.snapshot().upstreams();
     for (int i = 0; i < upstreams.size(); i++) {
+      Deployment deployment = call.snapshot().topology().deployments().get(i);
       boolean serves =
-          call.snapshot()
-              .topology()
-              .deployments()
-              .get(i)
-              .model()
-              .equals(call.journey().ask().model());
+          deployment.model().equals(call.journey().ask().model())
+              && call.journey().canBeServedBy(deployment);
       able.set(i, serves && obstacleAt(upstreams.get(i), shown) == null);
     }
     return able.isEmpty() ? null : new Remainder(DeploymentSet.of(able), demand(shown));

@@ -6,6 +6,7 @@ import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.dialect.Sender;
 import io.netty.buffer.ByteBuf;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that was authenticated and understood.
@@ -13,6 +14,8 @@ import java.time.Instant;
  * @param snapshot the configuration it is served under, to its end
  * @param journey what it is to the dispatcher
  * @param request what its body says
+ * @param goesOnFrom the kept response that it goes on from, as the provider calls it; null if from
+ *     none
  * @param body the body itself, on the heap; the exchange takes over its reference
  * @param sender on whose behalf it goes to engines
  * @param requestId the client's id of it, or ours
@@ -23,11 +26,17 @@ public record Call(
     Snapshot snapshot,
     Journey journey,
     ScannedRequest request,
+    @Nullable String goesOnFrom,
     ByteBuf body,
     Sender sender,
     String requestId,
     String decisionId,
     Instant at) {
+  /** Whether only the deployment that made something can serve it. */
+  boolean isPinned() {
+    return goesOnFrom != null || request.kept() != null;
+  }
+
   /**
    * Whether a stream is asked for though the client wants its answer all at once: what is seen to
    * come can be protected while it comes.

@@ -5,13 +5,14 @@ import static dev.spillway.core.retry.AttemptFailure.Kind.SERVER_ERROR;
 import static dev.spillway.core.retry.AttemptFailure.Kind.STREAM_BROKEN;
 
 import dev.spillway.wire.events.EventReading;
+import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.kept.ResponseIdEdit;
 import dev.spillway.wire.sse.SseEvent;
 import dev.spillway.wire.sse.SseScanner;
 import dev.spillway.wire.sse.SseSink;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,35 +25,40 @@ import org.jspecify.annotations.Nullable;
 final class EventsAnswer implements AnswerReader, SseSink {
   private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
+  private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] END_OF_EVENT = "\n\n".getBytes(StandardCharsets.US_ASCII);
+
   private final Meaning meaning;
   private final ByteBufAllocator allocator;
   private final byte[] scratch;
   private final SseScanner scanner;
   private final EventReading reading;
-  private final Consumer<String> named;
+  private final @Nullable ResponseIdEdit naming;
 
   private @Nullable ByteBuf out;
   private @Nullable Trouble trouble;
   private boolean begun;
   private boolean finished;
   private boolean over;
-  private boolean nameTold;
-  private long events;
+  private long signsOfLife;
 
   /**
    * Reads one attempt's stream.
    *
    * @param scratch of the event loop; bytes are copied here to be scanned
-   * @param named is told, once, by which name the provider knows the answer
+   * @param naming gives responses our ids; null if there are none to give
    */
   EventsAnswer(
-      EventReading reading, byte[] scratch, StreamedAnswer.Via via, Consumer<String> named) {
+      EventReading reading,
+      @Nullable ResponseIdEdit naming,
+      byte[] scratch,
+      StreamedAnswer.Via via) {
     this.meaning = via.meaning();
     this.allocator = via.allocator();
     this.scratch = scratch;
     this.scanner = new SseScanner(via.maxEventBytes(), SseScanner.Data.LEFT_TO_CALLER);
     this.reading = reading;
-    this.named = named;
+    this.naming = naming;
   }
 
   @Override
@@ -119,7 +125,7 @@ final class EventsAnswer implements AnswerReader, SseSink {
 
   @Override
   public long signsOfLife() {
-    return events;
+    return signsOfLife;
   }
 
   @Override
@@ -144,30 +150,22 @@ final class EventsAnswer implements AnswerReader, SseSink {
   }
 
   private void read(SseEvent event) {
-    events++;
     switch (reading.read(event.dataArray(), event.dataOffset(), event.dataLength())) {
       case PRELUDE -> append(event);
       case CONTENT -> {
         begun = true;
+        signsOfLife++;
         append(event);
       }
       case LAST -> {
         begun = true;
+        signsOfLife++;
         append(event);
         finished = true;
       }
       case WITHHELD -> {}
       case ERROR -> trouble = Trouble.of(SERVER_ERROR, "sent an error inside the stream");
       case MALFORMED -> trouble = Trouble.of(BAD_ANSWER, "sent an event that is not JSON");
-    }
-    tellName();
-  }
-
-  private void tellName() {
-    String name = reading.id();
-    if (name != null && !nameTold) {
-      nameTold = true;
-      named.accept(name);
     }
   }
 
@@ -183,7 +181,31 @@ final class EventsAnswer implements AnswerReader, SseSink {
     if (out == null) {
       out = allocator.buffer(Math.max(event.length(), 512));
     }
-    out.writeBytes(event.array(), event.offset(), event.length());
+    if (naming != null && reading.carriesId()) {
+      appendNamed(event, naming, out);
+    } else {
+      out.writeBytes(event.array(), event.offset(), event.length());
+    }
+  }
+
+  /** The same event, but for the ids in its data. */
+  private static void appendNamed(SseEvent event, ResponseIdEdit naming, ByteBuf out) {
+    ByteSlice data = new ByteSlice(event.dataArray(), event.dataOffset(), event.dataLength());
+    int end = event.offset() + event.length();
+    if (event.hasDataInPlace()) {
+      int dataEnd = event.dataOffset() + event.dataLength();
+      out.writeBytes(event.array(), event.offset(), event.dataOffset() - event.offset());
+      Spliced.write(naming.event(data), data, out);
+      out.writeBytes(event.array(), dataEnd, end - dataEnd);
+    } else {
+      // Data of several lines, joined by line feeds, which in JSON are nothing but space.
+      int from = out.writeBytes(DATA).writerIndex();
+      Spliced.write(naming.event(data), data, out);
+      for (int i = from; i < out.writerIndex(); i++) {
+        out.setByte(i, out.getByte(i) == '\n' ? ' ' : out.getByte(i));
+      }
+      out.writeBytes(END_OF_EVENT);
+    }
   }
 
   /** What became whole goes on, unless it is held because the answer has not begun. */

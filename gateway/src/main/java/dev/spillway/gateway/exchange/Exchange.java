@@ -172,15 +172,15 @@ public final class Exchange implements RunningAttempt.Owner {
     speaking = from;
     account.firstContent(from.served(), now());
     dispatcher.firstContent(journey, from.number(), now());
-    if (call.request().streams() && !clientHasContent) {
-      clientHasContent = true;
-      client.begin(account.labels());
-    }
   }
 
   @Override
-  public void relay(RunningAttempt from, ByteBuf events) {
-    client.write(events);
+  public void relay(RunningAttempt from, ByteBuf bytes) {
+    if (!clientHasContent) {
+      clientHasContent = true;
+      client.begin(account.labels(from.type()));
+    }
+    client.write(bytes);
     if (!client.isWritable()) {
       from.pause();
     }
@@ -201,9 +201,9 @@ public final class Exchange implements RunningAttempt.Owner {
   }
 
   @Override
-  public void whole(RunningAttempt from, ByteBuf json, Tokens tokens) {
+  public void whole(RunningAttempt from, ByteBuf answer, Tokens tokens) {
     settle(from, tokens);
-    client.whole(json, account.labels());
+    client.whole(answer, account.labels(from.type()));
     end(Outcome.WHOLE);
   }
 

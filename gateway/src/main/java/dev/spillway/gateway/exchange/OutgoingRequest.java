@@ -3,14 +3,18 @@ package dev.spillway.gateway.exchange;
 import dev.spillway.gateway.upstream.AttemptRequest;
 import dev.spillway.gateway.upstream.Upstream;
 import dev.spillway.wire.chat.BodyEdit;
+import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.json.ByteSlice;
-import dev.spillway.wire.json.Splice;
+import dev.spillway.wire.multipart.Form;
+import dev.spillway.wire.multipart.FormEdit;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 
 /**
  * What is sent to a deployment.
@@ -25,19 +29,27 @@ final class OutgoingRequest {
   /** The bytes for one attempt; whoever gets them owns the body's reference. */
   static AttemptRequest of(Call call, Upstream to, Question question, ByteBufAllocator allocator) {
     return new AttemptRequest(
-        to.dialect().pathAndQuery(call.request().operation(), to.target()),
+        HttpMethod.valueOf(call.request().operation().method()),
+        pathAndQuery(call.request(), to),
         headers(call, to, question),
-        body(call, to, question, allocator));
+        call.request().kept() == null
+            ? body(call, to, question, allocator)
+            : Unpooled.EMPTY_BUFFER);
+  }
+
+  private static String pathAndQuery(ScannedRequest request, Upstream to) {
+    String path = to.dialect().pathAndQuery(request.operation(), to.target());
+    ScannedRequest.Kept kept = request.kept();
+    return kept == null ? path : kept.in(path);
   }
 
   private static HttpHeaders headers(Call call, Upstream to, Question question) {
     HttpHeaders headers = new DefaultHttpHeaders();
-    headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
+    Form form = call.request().form();
     headers.set(
-        HttpHeaderNames.ACCEPT,
-        question.streams()
-            ? HttpHeaderValues.TEXT_EVENT_STREAM
-            : HttpHeaderValues.APPLICATION_JSON);
+        HttpHeaderNames.CONTENT_TYPE,
+        form == null ? HttpHeaderValues.APPLICATION_JSON : form.boundary().contentType());
+    headers.set(HttpHeaderNames.ACCEPT, accepted(call.request(), question));
     headers.set("x-request-id", call.requestId());
     if (to.credential().isPresent()) {
       to.dialect().authenticate(to.credential().value(), headers::set);
@@ -45,25 +57,24 @@ final class OutgoingRequest {
     return headers;
   }
 
+  private static CharSequence accepted(ScannedRequest request, Question question) {
+    if (request.operation().isOfMedia()) {
+      return "*/*";
+    }
+    return question.streams()
+        ? HttpHeaderValues.TEXT_EVENT_STREAM
+        : HttpHeaderValues.APPLICATION_JSON;
+  }
+
   private static ByteBuf body(
       Call call, Upstream to, Question question, ByteBufAllocator allocator) {
+    Form form = call.request().form();
+    if (form != null) {
+      return Spliced.view(FormEdit.of(form, to.target().model()), call.body(), allocator);
+    }
     ByteSlice original = WholeAnswer.slice(call.body());
     BodyEdit edit = new BodyEdit(call.request(), original);
     question.translate(to, edit);
-    Splice splice = edit.build();
-    ByteBuf body = allocator.buffer(splice.length());
-    splice.forEach(
-        new Splice.PieceSink() {
-          @Override
-          public void original(int from, int end) {
-            body.writeBytes(original.array(), original.offset() + from, end - from);
-          }
-
-          @Override
-          public void inserted(ByteSlice bytes) {
-            body.writeBytes(bytes.array(), bytes.offset(), bytes.length());
-          }
-        });
-    return body;
+    return Spliced.copy(edit.build(), original, allocator);
   }
 }

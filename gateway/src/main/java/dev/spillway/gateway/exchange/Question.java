@@ -2,6 +2,7 @@ package dev.spillway.gateway.exchange;
 
 import dev.spillway.gateway.upstream.Upstream;
 import dev.spillway.wire.chat.BodyEdit;
+import io.netty.handler.codec.http.HttpHeaders;
 
 /** What an attempt asks a deployment for, and how what comes back is read. */
 interface Question {
@@ -11,6 +12,11 @@ interface Question {
   /** Whether a stream is asked for. */
   boolean streams();
 
-  /** Reads an answer of status 200. */
-  AnswerReader reader(AnswerReader.Meaning meaning);
+  /** Whether it is about what only the deployment that made it has. */
+  default boolean isPinned() {
+    return false;
+  }
+
+  /** Reads an answer of status 200 whose head has these headers. */
+  AnswerReader reader(Upstream from, HttpHeaders headers, AnswerReader.Meaning meaning);
 }

@@ -4,12 +4,12 @@ import dev.spillway.gateway.upstream.Upstream;
 import dev.spillway.wire.aggregate.AnswerFold;
 import dev.spillway.wire.chat.BodyEdit;
 import dev.spillway.wire.chat.ScannedRequest;
-import dev.spillway.wire.events.EventReading;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.resume.Obstacle;
 import dev.spillway.wire.resume.Seam;
 import dev.spillway.wire.resume.Shown;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
 /** What one request can ask of deployments, and how what comes back is read. */
@@ -58,6 +58,9 @@ final class Questions {
     @Override
     public void translate(Upstream to, BodyEdit body) {
       to.dialect().translate(call.request(), to.target(), call.sender(), body);
+      if (call.goesOnFrom() != null) {
+        body.put("previous_response_id", call.goesOnFrom());
+      }
     }
 
     @Override
@@ -66,15 +69,16 @@ final class Questions {
     }
 
     @Override
-    public AnswerReader reader(AnswerReader.Meaning meaning) {
+    public boolean isPinned() {
+      return call.isPinned();
+    }
+
+    @Override
+    public AnswerReader reader(Upstream from, HttpHeaders headers, AnswerReader.Meaning meaning) {
       ScannedRequest request = call.request();
-      if (!request.streams()) {
-        return new WholeAnswer(meaning, request.operation(), allocator, setup.maxAnswerBytes());
-      }
-      return request.operation().hasUsageChunk()
+      return request.streams() && request.operation().hasUsageChunk()
           ? relayed(meaning, FirstPart.of(request, call.requestId()))
-          : new EventsAnswer(
-              EventReading.of(request), setup.scratch().bytes(), via(meaning), _ -> {});
+          : AnswerReaders.of(call, from, headers, setup.scratch().bytes(), via(meaning));
     }
   }
 
@@ -92,7 +96,7 @@ final class Questions {
     }
 
     @Override
-    public AnswerReader reader(AnswerReader.Meaning meaning) {
+    public AnswerReader reader(Upstream from, HttpHeaders headers, AnswerReader.Meaning meaning) {
       AnswerFold fold =
           new AnswerFold(call.request(), "chatcmpl-" + call.requestId(), setup.maxAnswerBytes());
       return folded(fold, meaning, FirstPart.of(call.request(), call.requestId()));
@@ -128,7 +132,7 @@ final class Questions {
     }
 
     @Override
-    public AnswerReader reader(AnswerReader.Meaning meaning) {
+    public AnswerReader reader(Upstream from, HttpHeaders headers, AnswerReader.Meaning meaning) {
       Seam seam =
           new Seam(
               call.request(),

@@ -77,6 +77,9 @@ final class Refusals {
   }
 
   private Refusal given(Kind kind, @Nullable Trouble trouble) {
+    if (trouble != null && trouble.status() == 404 && call.isPinned()) {
+      return Refusal.unknownResponse();
+    }
     ErrorObject words = trouble == null ? null : trouble.error();
     return switch (kind) {
       case INVALID_REQUEST -> inTheProvidersWords(ErrorKind.INVALID_VALUE, words);

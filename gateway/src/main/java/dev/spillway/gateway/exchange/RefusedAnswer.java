@@ -15,6 +15,7 @@ final class RefusedAnswer implements AnswerReader {
   private static final int MOST_BYTES = 64 << 10;
 
   private final Meaning meaning;
+  private final boolean pinned;
   private final Upstream from;
   private final int status;
   private final HeaderLookup headers;
@@ -22,11 +23,13 @@ final class RefusedAnswer implements AnswerReader {
 
   RefusedAnswer(
       Meaning meaning,
+      boolean pinned,
       Upstream from,
       int status,
       HeaderLookup headers,
       ByteBufAllocator allocator) {
     this.meaning = meaning;
+    this.pinned = pinned;
     this.from = from;
     this.status = status;
     this.headers = headers;
@@ -62,10 +65,18 @@ final class RefusedAnswer implements AnswerReader {
     }
     body = null;
     FailedAnswer answer = new FailedAnswer(status, headers, WholeAnswer.slice(all), Instant.now());
-    AttemptFailure failure = from.dialect().classify(answer);
+    AttemptFailure failure = meaningOf(answer);
     ErrorObject words = ErrorObject.read(WholeAnswer.slice(all));
     all.release();
     meaning.notAnAnswer(new Trouble(failure, status, words));
+  }
+
+  /** What is not found where it was kept is gone; nothing is wrong with who kept it. */
+  private AttemptFailure meaningOf(FailedAnswer answer) {
+    AttemptFailure failure = from.dialect().classify(answer);
+    return status == 404 && pinned
+        ? new AttemptFailure(AttemptFailure.Kind.INVALID_REQUEST, failure.message(), null)
+        : failure;
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.spillway.gateway.upstream.Answer;
 import dev.spillway.gateway.upstream.Attempt;
 import dev.spillway.gateway.upstream.AttemptRequest;
 import dev.spillway.gateway.upstream.Upstream;
+import dev.spillway.wire.chat.AnswerType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -76,7 +77,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
     void streamFinished(RunningAttempt from, Tokens tokens);
 
     /** The answer is whole, all at once; takes over the reference. */
-    void whole(RunningAttempt from, ByteBuf json, Tokens tokens);
+    void whole(RunningAttempt from, ByteBuf answer, Tokens tokens);
 
     /** The attempt failed. */
     void failed(RunningAttempt from, Trouble trouble);
@@ -106,6 +107,11 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
   /** Of the answer so far; null before its head. */
   @Nullable AnswerReader reader() {
     return reader;
+  }
+
+  /** What the client is told that it gets. */
+  AnswerType type() {
+    return reader == null ? AnswerType.JSON : reader.type();
   }
 
   /** Whether content came. */
@@ -150,8 +156,9 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
     }
     reader =
         status == OK
-            ? plan.question().reader(this)
-            : new RefusedAnswer(this, plan.to(), status, headers::get, allocator);
+            ? plan.question().reader(plan.to(), headers, this)
+            : new RefusedAnswer(
+                this, plan.question().isPinned(), plan.to(), status, headers::get, allocator);
   }
 
   @Override

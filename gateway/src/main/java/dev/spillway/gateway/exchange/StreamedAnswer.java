@@ -5,6 +5,7 @@ import static dev.spillway.core.retry.AttemptFailure.Kind.SERVER_ERROR;
 import static dev.spillway.core.retry.AttemptFailure.Kind.STREAM_BROKEN;
 
 import dev.spillway.core.model.Usage;
+import dev.spillway.wire.chat.AnswerType;
 import dev.spillway.wire.chat.ChunkFacts;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.ScannedRequest;
@@ -121,6 +122,11 @@ final class StreamedAnswer implements AnswerReader, SseSink {
     meaning.relay(end);
     finish();
     return true;
+  }
+
+  @Override
+  public AnswerType type() {
+    return passage.fold() == null ? AnswerType.EVENTS : AnswerType.JSON;
   }
 
   @Override

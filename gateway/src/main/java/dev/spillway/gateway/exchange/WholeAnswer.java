@@ -4,8 +4,10 @@ import static dev.spillway.core.retry.AttemptFailure.Kind.BAD_ANSWER;
 import static dev.spillway.core.retry.AttemptFailure.Kind.SERVER_ERROR;
 
 import dev.spillway.wire.chat.AnswerScan;
+import dev.spillway.wire.chat.AnswerType;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.kept.ResponseIdEdit;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +16,22 @@ import org.jspecify.annotations.Nullable;
 final class WholeAnswer implements AnswerReader {
   private final Meaning meaning;
   private final Operation operation;
+  private final @Nullable ResponseIdEdit naming;
+  private final ByteBufAllocator allocator;
   private final int maxBytes;
   private @Nullable ByteBuf body;
 
-  WholeAnswer(Meaning meaning, Operation operation, ByteBufAllocator allocator, int maxBytes) {
-    this.meaning = meaning;
+  /**
+   * Reads one attempt's answer.
+   *
+   * @param naming gives responses our ids; null if there are none to give
+   */
+  WholeAnswer(Operation operation, @Nullable ResponseIdEdit naming, StreamedAnswer.Via via) {
+    this.meaning = via.meaning();
     this.operation = operation;
-    this.maxBytes = maxBytes;
+    this.naming = naming;
+    this.allocator = via.allocator();
+    this.maxBytes = via.maxEventBytes();
     this.body = allocator.heapBuffer(4_096);
   }
 
@@ -54,12 +65,17 @@ final class WholeAnswer implements AnswerReader {
     switch (AnswerScan.of(operation, slice(all))) {
       case AnswerScan.Whole(var usage, int contentBytes) -> {
         body = null;
-        meaning.whole(all, new Tokens(usage, contentBytes));
+        meaning.whole(named(all), new Tokens(usage, contentBytes));
       }
       case AnswerScan.ErrorInside _ ->
           fail(Trouble.of(SERVER_ERROR, "sent an error with status 200"));
       case AnswerScan.NotAnAnswer(var why) -> fail(Trouble.of(BAD_ANSWER, why));
     }
+  }
+
+  @Override
+  public AnswerType type() {
+    return AnswerType.JSON;
   }
 
   @Override
@@ -78,6 +94,16 @@ final class WholeAnswer implements AnswerReader {
       body.release();
       body = null;
     }
+  }
+
+  private ByteBuf named(ByteBuf all) {
+    if (naming == null) {
+      return all;
+    }
+    ByteSlice json = slice(all);
+    ByteBuf named = Spliced.copy(naming.body(json), json, allocator);
+    all.release();
+    return named;
   }
 
   private void fail(Trouble trouble) {

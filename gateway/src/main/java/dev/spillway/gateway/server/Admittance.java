@@ -3,6 +3,7 @@ package dev.spillway.gateway.server;
 import dev.spillway.core.dispatch.Journey;
 import dev.spillway.core.dispatch.RequestShape;
 import dev.spillway.core.dispatch.RequestShape.Answer;
+import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.Geography;
 import dev.spillway.core.model.ModelName;
 import dev.spillway.core.model.Objective;
@@ -12,18 +13,22 @@ import dev.spillway.core.policy.Ask;
 import dev.spillway.gateway.Snapshot;
 import dev.spillway.gateway.auth.Grant;
 import dev.spillway.gateway.exchange.Call;
+import dev.spillway.gateway.kept.KeptResponses;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.RequestScan;
 import dev.spillway.wire.chat.ScannedRequest;
+import dev.spillway.wire.chat.ScannedRequest.Kept;
 import dev.spillway.wire.dialect.Sender;
 import dev.spillway.wire.error.ErrorKind;
 import dev.spillway.wire.error.Refusal;
 import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.multipart.Boundary;
 import io.netty.buffer.ByteBuf;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +41,14 @@ final class Admittance {
 
   private final Snapshot snapshot;
   private final RequestHead head;
+  private final Doorkeeper.Verdict.Welcome welcome;
   private final Grant grant;
 
-  Admittance(Snapshot snapshot, RequestHead head, Grant grant) {
+  Admittance(Snapshot snapshot, RequestHead head, Doorkeeper.Verdict.Welcome welcome) {
     this.snapshot = snapshot;
     this.head = head;
-    this.grant = grant;
+    this.welcome = welcome;
+    this.grant = welcome.grant();
   }
 
   /** What became of a request. */
@@ -58,19 +65,80 @@ final class Admittance {
    *
    * @param arrivedNanos when the request was complete, on the monotonic clock
    */
-  Result read(RequestPath.Inference path, ByteBuf body, long arrivedNanos, String decisionId) {
-    ByteSlice bytes =
-        new ByteSlice(body.array(), body.arrayOffset() + body.readerIndex(), body.readableBytes());
-    return switch (RequestScan.of(path.operation(), path.model(), bytes)) {
+  Result read(ByteBuf body, long arrivedNanos, String decisionId) {
+    Incoming incoming = new Incoming(body, arrivedNanos, decisionId);
+    String id = welcome.path().id();
+    if (id != null) {
+      return kept(welcome.path(), id, incoming);
+    }
+    return switch (scan(body)) {
       case RequestScan.Refused(var refusal) -> new Result.Refused(refusal);
-      case RequestScan.Accepted(var request) -> ask(request, body, arrivedNanos, decisionId);
+      case RequestScan.Accepted(var request) -> ask(request, incoming);
     };
   }
 
-  private Result ask(ScannedRequest request, ByteBuf body, long arrivedNanos, String decisionId) {
+  private RequestScan scan(ByteBuf body) {
+    ByteSlice bytes =
+        new ByteSlice(body.array(), body.arrayOffset() + body.readerIndex(), body.readableBytes());
+    Operation operation = welcome.path().operation();
+    String model = welcome.path().model();
+    Boundary boundary = welcome.boundary();
+    return boundary == null
+        ? RequestScan.of(operation, model, bytes)
+        : RequestScan.ofForm(operation, model, boundary, bytes);
+  }
+
+  /** What is there of a request beside what it says. */
+  private record Incoming(ByteBuf body, long arrivedNanos, String decisionId) {}
+
+  /**
+   * Who alone can serve it.
+   *
+   * @param able null if all can
+   * @param goesOnFrom what it goes on from, as the provider calls it; null if from nothing
+   */
+  private record Servers(@Nullable Set<DeploymentId> able, @Nullable String goesOnFrom) {}
+
+  private Result kept(RequestPath.Inference path, String id, Incoming incoming) {
+    return switch (snapshot.kept().find(grant.tenant().id(), id)) {
+      case KeptResponses.Found.Nothing _ -> new Result.Refused(Refusal.unknownResponse());
+      case KeptResponses.Found.Gone _ -> new Result.Refused(Refusal.responseGone());
+      case KeptResponses.Found.At(int at, var providersId) -> {
+        ModelName model = modelOf(at);
+        Kept kept = new Kept(providersId, path.query());
+        yield grant.tenant().mayUse(model)
+            ? ask(
+                ScannedRequest.ofKept(path.operation(), model.value(), kept),
+                model,
+                new Servers(only(at), null),
+                incoming)
+            : new Result.Refused(Refusal.unknownResponse());
+      }
+    };
+  }
+
+  private Result ask(ScannedRequest request, Incoming incoming) {
     ModelName model = model(request.model());
     if (model == null) {
       return new Result.Refused(Refusal.unknownModel(request.model()));
+    }
+    if (request.previousResponse() == null) {
+      Set<DeploymentId> able = snapshot.offers().able(request.operation());
+      return ask(request, model, new Servers(able, null), incoming);
+    }
+    return switch (snapshot.kept().find(grant.tenant().id(), request.previousResponse())) {
+      case KeptResponses.Found.Nothing _ -> new Result.Refused(Refusal.unknownResponse());
+      case KeptResponses.Found.Gone _ -> new Result.Refused(Refusal.responseGone());
+      case KeptResponses.Found.At(int at, var providersId) ->
+          modelOf(at).equals(model)
+              ? ask(request, model, new Servers(only(at), providersId), incoming)
+              : new Result.Refused(Refusal.otherModels(modelOf(at).value()));
+    };
+  }
+
+  private Result ask(ScannedRequest request, ModelName model, Servers servers, Incoming incoming) {
+    if (!isOffered(request.operation(), model, servers)) {
+      return new Result.Refused(Refusal.notOffered(request.operation(), model.value()));
     }
     WorkloadClass workload = workload();
     if (workload == null) {
@@ -86,15 +154,24 @@ final class Admittance {
           ErrorKind.BAD_REQUEST.because(
               "x-spillway-residency: not a comma-separated list of geographies"));
     }
-    Instant at = Instant.now();
     Ask ask = new Ask(grant.tenant().id(), workload, model, residency);
-    Journey journey = journey(ask, request, arrivedNanos, at);
+    Journey journey = journey(ask, request, servers.able(), incoming.arrivedNanos());
     Sender sender = new Sender(grant.cacheSalt(), grant.tenant().priority());
     return new Result.Ready(
-        new Call(snapshot, journey, request, body, sender, head.requestId(), decisionId, at));
+        new Call(
+            snapshot,
+            journey,
+            request,
+            servers.goesOnFrom(),
+            incoming.body(),
+            sender,
+            head.requestId(),
+            incoming.decisionId(),
+            Instant.now()));
   }
 
-  private Journey journey(Ask ask, ScannedRequest request, long arrivedNanos, Instant at) {
+  private Journey journey(
+      Ask ask, ScannedRequest request, @Nullable Set<DeploymentId> able, long arrivedNanos) {
     Objective objective = snapshot.objectives().getOrDefault(ask.workload(), Objective.DEFAULT);
     long allowed = objective.deadline().toNanos();
     if (head.timeout() != null) {
@@ -113,8 +190,26 @@ final class Admittance {
         objective,
         shape,
         arrivedNanos,
-        at.getEpochSecond(),
-        arrivedNanos + allowed);
+        Instant.now().getEpochSecond(),
+        arrivedNanos + allowed,
+        able);
+  }
+
+  /** Whether one of those that alone can serve it, or of the model's, has the operation. */
+  private boolean isOffered(Operation operation, ModelName model, Servers servers) {
+    Set<DeploymentId> able = snapshot.offers().able(operation);
+    if (servers.goesOnFrom() == null && !operation.isOfKept()) {
+      return snapshot.offers().isOffered(operation, model);
+    }
+    return able == null || servers.able() == null || able.containsAll(servers.able());
+  }
+
+  private ModelName modelOf(int deployment) {
+    return snapshot.topology().deployments().get(deployment).model();
+  }
+
+  private Set<DeploymentId> only(int deployment) {
+    return Set.of(snapshot.topology().deployments().get(deployment).id());
   }
 
   /** Salted, so that no tenant can aim at another's cache. */
@@ -124,11 +219,12 @@ final class Admittance {
     return key == 0 ? 0 : key ^ (grant.cacheSalt().hashCode() * 0xC2B2AE3D27D4EB4FL);
   }
 
+  /** Images and sound take as long as they take: nothing is learnt of them for texts. */
   private static Answer answer(ScannedRequest request) {
-    if (request.operation() == Operation.EMBEDDINGS) {
-      return Answer.NO_OUTPUT;
+    if (request.streams() && !request.operation().isOfMedia()) {
+      return Answer.STREAMED;
     }
-    return request.streams() ? Answer.STREAMED : Answer.WHOLE;
+    return request.operation().isGenerative() ? Answer.WHOLE : Answer.NO_OUTPUT;
   }
 
   /** Its own name; null if no such model is served, or none that this tenant may see. */

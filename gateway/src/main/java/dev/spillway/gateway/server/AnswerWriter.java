@@ -3,6 +3,7 @@ package dev.spillway.gateway.server;
 import dev.spillway.gateway.exchange.Client;
 import dev.spillway.gateway.exchange.Labels;
 import dev.spillway.gateway.server.Carrier.Then;
+import dev.spillway.wire.chat.AnswerType;
 import dev.spillway.wire.error.Refusal;
 import dev.spillway.wire.json.ByteSlice;
 import io.netty.buffer.ByteBuf;
@@ -34,6 +35,7 @@ final class AnswerWriter implements Client {
   private final ServerSetup setup;
   private final RequestHead head;
   private final AnswerHeads heads;
+  private AnswerType begun = AnswerType.EVENTS;
 
   AnswerWriter(
       ClientRequest request, ChannelHandlerContext context, ServerSetup setup, RequestHead head) {
@@ -46,7 +48,8 @@ final class AnswerWriter implements Client {
 
   @Override
   public void begin(Labels labels) {
-    HttpHeaders headers = heads.of("text/event-stream; charset=utf-8", labels);
+    begun = labels.type();
+    HttpHeaders headers = heads.of(labels.type().header(), labels);
     headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE);
     HttpResponse response =
         new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, headers);
@@ -79,7 +82,7 @@ final class AnswerWriter implements Client {
 
   @Override
   public void whole(ByteBuf json, Labels labels) {
-    full(HttpResponseStatus.OK, json, heads.of(HttpHeaderValues.APPLICATION_JSON, labels), then());
+    full(HttpResponseStatus.OK, json, heads.of(labels.type().header(), labels), then());
   }
 
   @Override
@@ -90,11 +93,18 @@ final class AnswerWriter implements Client {
   /**
    * The error is the last event. The body is ended as its framing wants it: clients that see a
    * connection break may throw away what they have read but not looked at, the error with it.
+   *
+   * <p>What is not made of events has no place for an error: its framing is left without an end,
+   * which no client takes for a whole answer.
    */
   @Override
   public void breakOff(Refusal refusal) {
-    context.write(new DefaultHttpContent(Unpooled.wrappedBuffer(refusal.error().event())));
-    request.answered(context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), Then.CLOSE);
+    if (begun == AnswerType.EVENTS) {
+      context.write(new DefaultHttpContent(Unpooled.wrappedBuffer(head.errors().event(refusal))));
+      request.answered(context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), Then.CLOSE);
+    } else {
+      request.cut();
+    }
   }
 
   void json(ByteSlice body) {
@@ -123,7 +133,7 @@ final class AnswerWriter implements Client {
     AnswerHeads.retryHints(headers, refusal);
     return response(
         HttpResponseStatus.valueOf(refusal.status()),
-        Unpooled.wrappedBuffer(refusal.error().body()),
+        Unpooled.wrappedBuffer(head.errors().body(refusal)),
         headers,
         then);
   }

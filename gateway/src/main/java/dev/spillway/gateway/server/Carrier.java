@@ -28,6 +28,9 @@ interface Carrier {
    */
   void answeredEarly(ChannelFuture written);
 
+  /** The answer ends where it is, which is not its end: its framing must say so. */
+  void cut();
+
   /** What becomes of the carrier after an answer. */
   enum Then {
     KEEP,

@@ -11,6 +11,9 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +32,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Event loop only. Owns the body that it collects until an exchange takes it over.
  */
 final class ClientRequest {
-  /**
-   * Of a refused request, a body up to this is read to its end, so that the connection lives on.
-   */
-  private static final long WORTH_DISCARDING_BYTES = 64 << 10;
-
-  /** Room for a body before any of it came: who only promises one must not be given much. */
-  private static final int FIRST_ROOM_BYTES = 8 << 10;
-
   private final Carrier carrier;
   private final ServerSetup setup;
   private final RequestHead head;
@@ -45,9 +40,10 @@ final class ClientRequest {
   private Stage stage = Stage.READING;
   private @Nullable Snapshot snapshot;
   private Doorkeeper.@Nullable Verdict verdict;
-  private @Nullable ByteBuf body;
+  private @Nullable IncomingBody body;
   private @Nullable Exchange exchange;
-  private long bodyBytes;
+  private boolean readElsewhere;
+  private boolean mustEnd;
 
   ClientRequest(Carrier carrier, ServerSetup setup, RequestHead head) {
     this.carrier = carrier;
@@ -78,7 +74,7 @@ final class ClientRequest {
       case Doorkeeper.Verdict.Turned(var refusal) -> {
         Refusal told = Realtime.isAskedFor(request, refusal) ? Realtime.NOT_SERVED : refusal;
         verdict = new Doorkeeper.Verdict.Turned(told);
-        if (isShort(request)) {
+        if (IncomingBody.isWorthDiscarding(request)) {
           stage = Stage.DISCARDING;
         } else {
           refuseEarly(told);
@@ -138,6 +134,8 @@ final class ClientRequest {
       exchange.endForDrain();
     } else if (isComing()) {
       refuseEarly(Doorkeeper.draining());
+    } else {
+      mustEnd = readElsewhere;
     }
   }
 
@@ -156,24 +154,26 @@ final class ClientRequest {
     carrier.answered(written, then);
   }
 
+  /** Some of the answer is written, and no more of it comes. */
+  void cut() {
+    over();
+    carrier.cut();
+  }
+
   private void welcome(HttpRequest request) {
-    long expected = HttpUtil.getContentLength(request, 1_024L);
-    body = carrier.context().alloc().heapBuffer(Math.clamp(expected, 256, FIRST_ROOM_BYTES));
+    long expected = HttpUtil.getContentLength(request, (long) welcome().mostBytes());
+    body = new IncomingBody(carrier.context().alloc(), setup.bodies(), expected);
     if (HttpUtil.is100ContinueExpected(request)) {
       writer.goOn();
     }
   }
 
   private void collect(ByteBuf bytes) {
-    ByteBuf collected = Objects.requireNonNull(body, "reading without a body");
-    int more = bytes.readableBytes();
-    if (collected.readableBytes() + more > setup.config().maxBodyBytes()) {
-      refuseEarly(Refusal.bodyTooLarge(setup.config().maxBodyBytes()));
-    } else if (!setup.bodies().tryTake(more)) {
+    int most = welcome().mostBytes();
+    if (bytes.readableBytes() > most - body().length()) {
+      refuseEarly(Refusal.bodyTooLarge(most));
+    } else if (!body().add(bytes)) {
       refuseEarly(Doorkeeper.noMemory());
-    } else {
-      bodyBytes += more;
-      collected.writeBytes(bytes);
     }
   }
 
@@ -193,14 +193,52 @@ final class ClientRequest {
   }
 
   private void serve() {
-    var welcome = (Doorkeeper.Verdict.Welcome) Objects.requireNonNull(verdict, "not judged");
-    Snapshot inForce = Objects.requireNonNull(snapshot, "not judged");
-    ByteBuf whole = Objects.requireNonNull(body, "reading without a body");
-    body = null;
+    ByteBuf whole = body().take();
     stage = Stage.SERVING;
     long now = setup.exchanges().nanoClock().getAsLong();
-    Admittance admittance = new Admittance(inForce, head, welcome.grant());
-    switch (admittance.read(welcome.path(), whole, now, setup.ids().nextDecisionId())) {
+    String decisionId = setup.ids().nextDecisionId();
+    Snapshot inForce = Objects.requireNonNull(snapshot, "not judged");
+    Admittance admittance = new Admittance(inForce, head, welcome());
+    if (whole.readableBytes() <= LongBodies.LONG_BYTES) {
+      read(whole, admittance.read(whole, now, decisionId));
+    } else {
+      readElsewhere(whole, () -> admittance.read(whole, now, decisionId));
+    }
+  }
+
+  /** Owns the bytes until it is back on the loop, so that nobody can take them away meanwhile. */
+  private void readElsewhere(ByteBuf whole, Supplier<Admittance.Result> reading) {
+    try {
+      CompletableFuture.supplyAsync(reading, setup.longBodies().threads())
+          .whenCompleteAsync(
+              (result, failure) -> backOnLoop(whole, result, failure),
+              carrier.context().executor());
+      readElsewhere = true;
+    } catch (RejectedExecutionException _) {
+      whole.release();
+      writer.refuse(Doorkeeper.tooManyLongBodies(), null);
+    }
+  }
+
+  private void backOnLoop(
+      ByteBuf whole, Admittance.@Nullable Result result, @Nullable Throwable failure) {
+    readElsewhere = false;
+    if (stage == Stage.OVER) {
+      whole.release();
+      dropBody();
+    } else if (mustEnd) {
+      whole.release();
+      writer.refuse(Doorkeeper.draining(), null);
+    } else if (result == null) {
+      whole.release();
+      carrier.context().pipeline().fireExceptionCaught(failure);
+    } else {
+      read(whole, result);
+    }
+  }
+
+  private void read(ByteBuf whole, Admittance.Result result) {
+    switch (result) {
       case Admittance.Result.Refused(var refusal) -> {
         whole.release();
         writer.refuse(refusal, null);
@@ -210,6 +248,10 @@ final class ClientRequest {
         exchange.start();
       }
     }
+  }
+
+  private Doorkeeper.Verdict.Welcome welcome() {
+    return (Doorkeeper.Verdict.Welcome) Objects.requireNonNull(verdict, "not judged");
   }
 
   private void answerKnown() {
@@ -228,24 +270,23 @@ final class ClientRequest {
     carrier.answeredEarly(writer.refuseEarly(refusal));
   }
 
-  private static boolean isShort(HttpRequest request) {
-    return !HttpUtil.isTransferEncodingChunked(request)
-        && HttpUtil.getContentLength(request, 0L) <= WORTH_DISCARDING_BYTES;
-  }
-
   private void over() {
     stage = Stage.OVER;
     exchange = null;
-    dropBody();
+    if (!readElsewhere) {
+      dropBody();
+    }
   }
 
   /** What an exchange took over is its own; the memory is given back either way. */
   private void dropBody() {
     if (body != null) {
-      body.release();
+      body.drop();
       body = null;
     }
-    setup.bodies().giveBack(bodyBytes);
-    bodyBytes = 0;
+  }
+
+  private IncomingBody body() {
+    return Objects.requireNonNull(body, "reading without a body");
   }
 }

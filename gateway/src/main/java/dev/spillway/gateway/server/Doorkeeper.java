@@ -2,15 +2,19 @@ package dev.spillway.gateway.server;
 
 import dev.spillway.gateway.Snapshot;
 import dev.spillway.gateway.auth.Grant;
+import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.error.ErrorKind;
 import dev.spillway.wire.error.Refusal;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.models.ModelList;
+import dev.spillway.wire.multipart.Boundary;
+import dev.spillway.wire.multipart.MalformedForm;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.util.AsciiString;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +24,22 @@ import org.jspecify.annotations.Nullable;
 /** Judges a request by its head alone: who may not come in need not send a body. */
 final class Doorkeeper {
   private static final Duration DRAINING_RETRY = Duration.ofSeconds(1);
+  private static final AsciiString FORM = HttpHeaderValues.MULTIPART_FORM_DATA;
   private static final Duration MEMORY_RETRY = Duration.ofSeconds(1);
 
   private Doorkeeper() {}
 
   /** What becomes of it. */
   sealed interface Verdict {
-    /** Its body may come. */
-    record Welcome(RequestPath.Inference path, Grant grant) implements Verdict {}
+    /**
+     * Its body may come.
+     *
+     * @param mostBytes of it
+     * @param boundary what parts it; null if it is no form
+     */
+    record Welcome(
+        RequestPath.Inference path, Grant grant, int mostBytes, @Nullable Boundary boundary)
+        implements Verdict {}
 
     /** It needs no body: this JSON is the answer. */
     record Answered(ByteSlice json) implements Verdict {}
@@ -67,6 +79,12 @@ final class Doorkeeper {
         .retryAfter(MEMORY_RETRY);
   }
 
+  static Refusal tooManyLongBodies() {
+    return ErrorKind.NO_CAPACITY
+        .because("the hub reads as many long requests as it can; send it again")
+        .retryAfter(MEMORY_RETRY);
+  }
+
   private static Verdict inference(
       ServerSetup setup,
       Snapshot snapshot,
@@ -78,14 +96,40 @@ final class Doorkeeper {
       return new Verdict.Turned(strange(head));
     }
     String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE, "application/json");
-    if (!HttpHeaderValues.APPLICATION_JSON.contentEqualsIgnoreCase(mediaType(type))) {
+    boolean form = FORM.contentEqualsIgnoreCase(mediaType(type)) && path.operation().takesForms();
+    int most = form ? setup.config().maxUploadBytes() : setup.config().maxBodyBytes();
+    if (HttpUtil.getContentLength(request, 0L) > most) {
+      return new Verdict.Turned(Refusal.bodyTooLarge(most));
+    }
+    if (form) {
+      return form(path, grant, type, most);
+    }
+    boolean json =
+        HttpHeaderValues.APPLICATION_JSON.contentEqualsIgnoreCase(mediaType(type))
+            && !path.operation().takesFormsOnly();
+    return json || path.operation().isOfKept()
+        ? new Verdict.Welcome(path, grant, most, null)
+        : new Verdict.Turned(wrongType(path.operation()));
+  }
+
+  private static Verdict form(
+      RequestPath.Inference path, Grant grant, String contentType, int most) {
+    try {
+      return new Verdict.Welcome(path, grant, most, Boundary.of(contentType));
+    } catch (MalformedForm e) {
       return new Verdict.Turned(
-          ErrorKind.WRONG_CONTENT_TYPE.because("content-type: expected application/json"));
+          ErrorKind.BAD_REQUEST.because("The request is a form with " + e.what() + "."));
     }
-    if (HttpUtil.getContentLength(request, 0L) > setup.config().maxBodyBytes()) {
-      return new Verdict.Turned(Refusal.bodyTooLarge(setup.config().maxBodyBytes()));
-    }
-    return new Verdict.Welcome(path, grant);
+  }
+
+  private static Refusal wrongType(Operation operation) {
+    String expected =
+        operation.takesFormsOnly()
+            ? "multipart/form-data"
+            : operation.takesForms()
+                ? "multipart/form-data or application/json"
+                : "application/json";
+    return ErrorKind.WRONG_CONTENT_TYPE.because("content-type: expected " + expected);
   }
 
   private static Verdict known(Snapshot snapshot, RequestHead head, RequestPath path) {

@@ -148,6 +148,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
     limit().within(LINGER);
   }
 
+  /** Its last chunk never comes. */
+  @Override
+  public void cut() {
+    request = null;
+    limit().within(setup.config().idleWithin());
+    forgetPipelined();
+    closeWhenWritten();
+  }
+
   private void takeUpPipelined() {
     while (!isServing() && !closing && !pipelined.isEmpty()) {
       read(pipelined.removeFirst());

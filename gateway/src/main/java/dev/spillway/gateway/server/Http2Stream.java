@@ -118,6 +118,11 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
     written.addListener(_ -> reset(Http2Error.NO_ERROR));
   }
 
+  @Override
+  public void cut() {
+    reset(Http2Error.INTERNAL_ERROR);
+  }
+
   /** The hub goes down and waits no longer. */
   void endForDrain() {
     if (request != null) {

@@ -1,5 +1,6 @@
 package dev.spillway.gateway.server;
 
+import dev.spillway.wire.error.ErrorShape;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout how long the client waits; null if it does not say
  * @param origin the page it comes from; null if from none
  * @param style whose manner it came in
+ * @param errors how it is to be told of errors
  * @param keepAlive whether the connection may serve another request
  */
 record RequestHead(
@@ -28,6 +30,7 @@ record RequestHead(
     @Nullable Duration timeout,
     @Nullable String origin,
     Style style,
+    ErrorShape errors,
     boolean keepAlive) {
   private static final String BEARER = "Bearer ";
   private static final int LONGEST_ID = 128;
@@ -47,8 +50,9 @@ record RequestHead(
   static RequestHead of(HttpRequest request, String ownId) {
     HttpHeaders headers = request.headers();
     String given = headers.get("x-request-id");
+    RequestPath path = RequestPath.of(request.method(), request.uri());
     return new RequestHead(
-        RequestPath.of(request.method(), request.uri()),
+        path,
         given != null && isSane(given) ? given : ownId,
         key(headers),
         headers.get("x-spillway-class"),
@@ -56,13 +60,23 @@ record RequestHead(
         timeout(headers),
         headers.get("origin"),
         RequestPath.isAzures(request.uri()) ? Style.AZURE : Style.OPENAI,
+        RequestPath.errors(request.uri(), path),
         HttpUtil.isKeepAlive(request));
   }
 
   /** Of a request that could not be read. */
   static RequestHead unreadable(String ownId) {
     return new RequestHead(
-        new RequestPath.Unknown(), ownId, null, null, null, null, null, Style.OPENAI, false);
+        new RequestPath.Unknown(),
+        ownId,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Style.OPENAI,
+        ErrorShape.OPENAI,
+        false);
   }
 
   private static @Nullable String key(HttpHeaders headers) {
@@ -70,7 +84,8 @@ record RequestHead(
     if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       return authorization.substring(BEARER.length()).strip();
     }
-    return headers.get("api-key");
+    String azures = headers.get("api-key");
+    return azures != null ? azures : headers.get("x-api-key");
   }
 
   /** The official clients say in seconds how long they wait; ours is finer. */

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  * @param exchanges what exchanges on this loop share
  * @param ids makes ids of requests and decisions
  * @param bodies memory for bodies, shared by all loops
+ * @param longBodies reads those that take long, for all loops
  * @param draining whether the hub is going down
  */
 public record ServerSetup(
@@ -22,4 +23,5 @@ public record ServerSetup(
     ExchangeSetup exchanges,
     Ids ids,
     BodyBudget bodies,
+    LongBodies longBodies,
     BooleanSupplier draining) {}

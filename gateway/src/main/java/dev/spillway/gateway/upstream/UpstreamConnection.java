@@ -12,7 +12,6 @@ import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -66,7 +65,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
     FullHttpRequest request =
         new DefaultFullHttpRequest(
-            HttpVersion.HTTP_1_1, HttpMethod.POST, next.request().pathAndQuery(), body);
+            HttpVersion.HTTP_1_1, next.request().method(), next.request().pathAndQuery(), body);
     request.headers().set(next.request().headers());
     request.headers().set(HttpHeaderNames.HOST, endpoint.authority());
     HttpUtil.setContentLength(request, body.readableBytes());

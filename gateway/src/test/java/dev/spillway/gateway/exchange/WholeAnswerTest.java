@@ -17,7 +17,10 @@ class WholeAnswerTest {
 
   private final RecordedMeaning meaning = new RecordedMeaning();
   private final WholeAnswer answer =
-      new WholeAnswer(meaning, Operation.EMBEDDINGS, ByteBufAllocator.DEFAULT, MAX_BYTES);
+      new WholeAnswer(
+          Operation.EMBEDDINGS,
+          null,
+          new StreamedAnswer.Via(meaning, ByteBufAllocator.DEFAULT, MAX_BYTES));
 
   @AfterEach
   void leaksNothing() {

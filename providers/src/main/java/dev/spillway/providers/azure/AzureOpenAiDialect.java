@@ -44,10 +44,19 @@ public final class AzureOpenAiDialect implements Dialect {
     return "azure-openai";
   }
 
+  /** No moderations: Azure's content filter is of another API. */
+  @Override
+  public boolean serves(Operation operation) {
+    return operation != Operation.MODERATIONS && !operation.isAnthropics();
+  }
+
   @Override
   public String pathAndQuery(Operation operation, UpstreamTarget target) {
     String version = target.apiVersion();
     String query = version == null ? "" : "?api-version=" + PathSegment.encode(version);
+    if (isDated(version) && operation.classicPath() != Operation.ClassicPath.DEPLOYMENT) {
+      return target.basePath() + "/openai/" + operation.path() + query;
+    }
     if (isDated(version)) {
       String deployment = PathSegment.encode(target.model());
       return target.basePath()

@@ -11,6 +11,7 @@ import dev.spillway.wire.resume.Obstacle;
 import dev.spillway.wire.resume.Resumption;
 import dev.spillway.wire.resume.Shown;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +34,18 @@ public final class LlamaCppDialect implements Dialect {
   private static final String TEMPLATE_ARGUMENTS = "chat_template_kwargs";
   private static final ByteSlice WITHOUT_THINKING = ByteSlice.of("{\"enable_thinking\":false}");
 
+  private static final Set<Operation> SERVED =
+      Set.of(Operation.CHAT_COMPLETIONS, Operation.COMPLETIONS, Operation.EMBEDDINGS);
+
   @Override
   public String name() {
     return "llamacpp";
+  }
+
+  /** Its README; newer builds have more, but not all that run are new. */
+  @Override
+  public boolean serves(Operation operation) {
+    return SERVED.contains(operation);
   }
 
   @Override

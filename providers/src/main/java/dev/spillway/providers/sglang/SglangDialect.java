@@ -2,6 +2,7 @@ package dev.spillway.providers.sglang;
 
 import dev.spillway.core.model.Priority;
 import dev.spillway.wire.chat.BodyEdit;
+import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.dialect.Dialect;
 import dev.spillway.wire.dialect.Sender;
@@ -10,6 +11,7 @@ import dev.spillway.wire.dialect.UpstreamTarget.EngineOrder;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.resume.Resumption;
 import java.util.List;
+import java.util.Set;
 
 /**
  * SGLang's OpenAI-compatible server.
@@ -37,9 +39,24 @@ public final class SglangDialect implements Dialect {
           "routed_dp_rank",
           "data_parallel_rank");
 
+  private static final Set<Operation> SERVED =
+      Set.of(
+          Operation.CHAT_COMPLETIONS,
+          Operation.COMPLETIONS,
+          Operation.EMBEDDINGS,
+          Operation.RESPONSES,
+          Operation.RESPONSE,
+          Operation.RESPONSE_CANCELLATION);
+
   @Override
   public String name() {
     return "sglang";
+  }
+
+  /** Its http_server.py; responses are not deleted, nor their input listed. */
+  @Override
+  public boolean serves(Operation operation) {
+    return SERVED.contains(operation);
   }
 
   @Override

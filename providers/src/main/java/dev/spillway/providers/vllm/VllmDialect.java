@@ -2,6 +2,7 @@ package dev.spillway.providers.vllm;
 
 import dev.spillway.core.model.Priority;
 import dev.spillway.wire.chat.BodyEdit;
+import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.dialect.Dialect;
 import dev.spillway.wire.dialect.Sender;
@@ -10,6 +11,7 @@ import dev.spillway.wire.dialect.UpstreamTarget.EngineOrder;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.resume.Resumption;
 import java.util.List;
+import java.util.Set;
 
 /**
  * vLLM's OpenAI-compatible server.
@@ -29,9 +31,28 @@ public final class VllmDialect implements Dialect {
   private static final List<String> ENGINE_FIELDS =
       List.of("cache_salt", "priority", "request_id", "session_id", "kv_transfer_params");
 
+  private static final Set<Operation> SERVED =
+      Set.of(
+          Operation.CHAT_COMPLETIONS,
+          Operation.COMPLETIONS,
+          Operation.EMBEDDINGS,
+          Operation.RESPONSES,
+          Operation.RESPONSE,
+          Operation.RESPONSE_CANCELLATION,
+          Operation.MESSAGES,
+          Operation.MESSAGE_TOKENS,
+          Operation.TRANSCRIPTIONS,
+          Operation.TRANSLATIONS);
+
   @Override
   public String name() {
     return "vllm";
+  }
+
+  /** Its API routers, of November 2026; responses are not deleted, nor their input listed. */
+  @Override
+  public boolean serves(Operation operation) {
+    return SERVED.contains(operation);
   }
 
   @Override

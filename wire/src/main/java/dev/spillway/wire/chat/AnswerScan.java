@@ -27,6 +27,12 @@ public sealed interface AnswerScan {
 
   /** Reads a body once; never throws, whatever the bytes are. */
   static AnswerScan of(Operation operation, ByteSlice body) {
-    return new AnswerScanner(operation, body).scan();
+    if (body.length() == 0) {
+      return new NotAnAnswer("an empty body");
+    }
+    return switch (operation.output()) {
+      case RESPONSE, MESSAGE -> new TypedAnswerScanner(operation, body).scan();
+      case CHOICES, LIST, MEMBER, TRANSCRIPT, OCTETS -> new AnswerScanner(operation, body).scan();
+    };
   }
 }

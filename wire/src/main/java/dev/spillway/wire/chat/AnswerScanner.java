@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.spillway.wire.chat.AnswerScan.ErrorInside;
 import dev.spillway.wire.chat.AnswerScan.NotAnAnswer;
 import dev.spillway.wire.chat.AnswerScan.Whole;
+import dev.spillway.wire.chat.Operation.Output;
 import dev.spillway.wire.error.ErrorObject;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonCursor;
@@ -28,6 +29,7 @@ final class AnswerScanner {
   private final TokenCounts tokens = new TokenCounts(cursor);
   private int items;
   private int wholeItems;
+  private boolean member;
   private boolean error;
 
   AnswerScanner(Operation operation, ByteSlice body) {
@@ -36,25 +38,26 @@ final class AnswerScanner {
   }
 
   AnswerScan scan() {
-    if (body.length() == 0) {
-      return new NotAnAnswer("an empty body");
-    }
     try {
       read();
     } catch (MalformedJson e) {
-      return new NotAnAnswer(
-          body.array()[body.offset()] == '<'
-              ? "a page of HTML or XML"
-              : "a body that is not one JSON object: " + e.getMessage());
+      return notJson(body, e);
     }
     if (error) {
       ErrorObject inside = ErrorObject.read(body);
       return new ErrorInside(inside != null ? inside : NAMELESS);
     }
-    if (items == 0 || wholeItems < items) {
+    if ((items == 0 && !member) || wholeItems < items) {
       return new NotAnAnswer(missing());
     }
     return new Whole(tokens.isPresent() ? tokens.toUsage() : null, part.bytes());
+  }
+
+  static AnswerScan notJson(ByteSlice body, MalformedJson e) {
+    return new NotAnAnswer(
+        body.array()[body.offset()] == '<'
+            ? "a page of HTML or XML"
+            : "a body that is not one JSON object: " + e.getMessage());
   }
 
   private String missing() {
@@ -68,7 +71,10 @@ final class AnswerScanner {
     cursor.reset(body);
     cursor.beginObject();
     while (cursor.nextMember()) {
-      if (cursor.nameIs(list) && cursor.kind() == JsonKind.ARRAY) {
+      if (cursor.nameIs(list) && isOneMember()) {
+        member = cursor.kind() != JsonKind.NULL;
+        cursor.skip();
+      } else if (cursor.nameIs(list) && cursor.kind() == JsonKind.ARRAY) {
         items();
       } else if (cursor.nameIs(USAGE) && cursor.kind() == JsonKind.OBJECT) {
         tokens.clear();
@@ -81,6 +87,10 @@ final class AnswerScanner {
       }
     }
     cursor.end();
+  }
+
+  private boolean isOneMember() {
+    return operation.output() == Output.MEMBER || operation.output() == Output.TRANSCRIPT;
   }
 
   private void items() throws MalformedJson {

@@ -16,9 +16,6 @@ import dev.spillway.wire.json.MalformedJson;
  * that providers report. Media count a constant each, never their base64.
  */
 final class InputScan {
-  /** An image of 1024 x 1024 in high detail: 85 + 4 tiles x 170 (OpenAI's vision guide). */
-  private static final long MEDIA_TOKENS = 765;
-
   /** What a chat template puts around each message. */
   private static final long MESSAGE_TOKENS = 4;
 
@@ -26,11 +23,20 @@ final class InputScan {
 
   private static final byte[] ROLE = ascii("role");
   private static final byte[] USER = ascii("user");
+  private static final byte[] TYPE = ascii("type");
+  private static final byte[] REFERENCE = ascii("item_reference");
   private static final byte[][] MEDIA = {
-    ascii("image_url"), ascii("input_audio"), ascii("file"), ascii("video_url"), ascii("audio_url")
+    ascii("image_url"),
+    ascii("input_audio"),
+    ascii("file"),
+    ascii("file_data"),
+    ascii("file_url"),
+    ascii("video_url"),
+    ascii("audio_url"),
+    ascii("source")
   };
   private static final byte[][] SILENT = {
-    ROLE, ascii("type"), ascii("id"), ascii("tool_call_id"), ascii("detail")
+    ROLE, TYPE, ascii("id"), ascii("tool_call_id"), ascii("detail")
   };
 
   private final JsonCursor cursor;
@@ -41,22 +47,48 @@ final class InputScan {
   private int messages;
   private int texts;
   private long conversation;
+  private boolean isItself;
 
   InputScan(JsonCursor cursor, ByteSlice body) {
     this.cursor = cursor;
     this.body = body;
   }
 
-  /** Reads {@code messages}, an array. */
-  void messages() throws MalformedJson, InvalidRequest {
+  /** Reads an array of messages. */
+  void messages(String name) throws MalformedJson, InvalidRequest {
+    objects(name, Entry.MESSAGE);
+  }
+
+  /** Reads an array of messages, calls of tools, what they gave, and more. */
+  void items(String name) throws MalformedJson, InvalidRequest {
+    objects(name, Entry.ITEM);
+  }
+
+  /** Reads a text that stands beside the input, but is put before it. */
+  void text() throws MalformedJson {
+    content();
+  }
+
+  private enum Entry {
+    MESSAGE,
+    ITEM
+  }
+
+  private void objects(String name, Entry entry) throws MalformedJson, InvalidRequest {
     cursor.beginArray();
     int from = -1;
     while (cursor.nextElement()) {
       if (cursor.kind() != JsonKind.OBJECT) {
-        throw new InvalidRequest("messages", "of the wrong type (expected: an array of objects)");
+        throw new InvalidRequest(name, "of the wrong type (expected: an array of objects)");
       }
       from = from < 0 ? cursor.position() : from;
       boolean ofUser = message();
+      if (entry == Entry.ITEM && !isItself) {
+        throw new InvalidRequest(
+            name + ".item_reference",
+            "not served here: items are not found again by their id (expected: the items"
+                + " themselves, or 'previous_response_id')");
+      }
       if (ofUser && conversation == 0) {
         conversation = StableHash.of(body, from, cursor.endOfValue());
       }
@@ -91,7 +123,7 @@ final class InputScan {
   /** The estimate; at least 1. */
   long tokens() {
     long text = bytes / BYTES_PER_TOKEN + numbers;
-    return Math.max(1, text + media * MEDIA_TOKENS + messages * MESSAGE_TOKENS);
+    return Math.max(1, text + media * MediaEstimates.SEEN_IMAGE_TOKENS + messages * MESSAGE_TOKENS);
   }
 
   /** The key; 0 if there is none. */
@@ -115,12 +147,17 @@ final class InputScan {
 
   private boolean message() throws MalformedJson {
     boolean ofUser = false;
+    isItself = false;
     messages++;
     cursor.beginObject();
     while (cursor.nextMember()) {
       if (cursor.nameIs(ROLE) && cursor.kind() == JsonKind.STRING) {
         cursor.skipString();
         ofUser = cursor.textIs(USER);
+        isItself = true;
+      } else if (cursor.nameIs(TYPE) && cursor.kind() == JsonKind.STRING) {
+        cursor.skipString();
+        isItself |= !cursor.textIs(REFERENCE);
       } else {
         member();
       }

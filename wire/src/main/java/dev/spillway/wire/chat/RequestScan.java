@@ -2,6 +2,7 @@ package dev.spillway.wire.chat;
 
 import dev.spillway.wire.error.Refusal;
 import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.multipart.Boundary;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,5 +27,15 @@ public sealed interface RequestScan {
    */
   static RequestScan of(Operation operation, @Nullable String modelOfPath, ByteSlice body) {
     return new RequestScanner(operation, modelOfPath, body).scan();
+  }
+
+  /**
+   * Reads a form once, as strictly and in as little time a byte.
+   *
+   * @param boundary what parts it
+   */
+  static RequestScan ofForm(
+      Operation operation, @Nullable String modelOfPath, Boundary boundary, ByteSlice body) {
+    return new FormScanner(operation, modelOfPath, boundary, body).scan();
   }
 }

@@ -1,5 +1,7 @@
 package dev.spillway.wire.chat;
 
+import dev.spillway.wire.multipart.Form;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param reasoningEffort as asked; null if not said
  * @param promptCacheKey as asked; null if not said
  * @param user the {@code safety_identifier}, else the {@code user}; null if neither was said
- * @param fields where the top-level fields are
+ * @param previousResponse the answer that it goes on from, as the client calls it; null if from
+ *     none
+ * @param kept what it is about, of what exists already; null if it makes something new
+ * @param form where the parts of its form are; null if it is JSON
+ * @param fields where the top-level fields are, of JSON
  */
 public record ScannedRequest(
     Operation operation,
@@ -32,7 +38,37 @@ public record ScannedRequest(
     @Nullable String reasoningEffort,
     @Nullable String promptCacheKey,
     @Nullable String user,
+    @Nullable String previousResponse,
+    @Nullable Kept kept,
+    @Nullable Form form,
     Fields fields) {
+  /** There are no fields in what has no body. */
+  static final Fields NO_FIELDS = new Fields(0, 0, List.of(), null);
+
+  /**
+   * Something that a deployment keeps.
+   *
+   * @param id as the provider calls it
+   * @param query what else is asked of it, as it goes on the wire; empty if nothing
+   */
+  public record Kept(String id, String query) {
+    /** Checks that the id can stand in a path as it is. */
+    public Kept {
+      if (!id.matches("[A-Za-z0-9_-]{1,512}")) {
+        throw new IllegalArgumentException("id: '" + id + "' (expected: letters, digits, _ and -)");
+      }
+    }
+
+    /** The path and query of its operation, with the id and all that is asked in it. */
+    public String in(String pathAndQuery) {
+      String named = pathAndQuery.replace(Operation.ID, id);
+      return query.isEmpty() ? named : named + (named.contains("?") ? "&" : "?") + query;
+    }
+
+    private boolean streams() {
+      return ("&" + query + "&").contains("&stream=true&");
+    }
+  }
 
   /** Something that a request asks for or contains. */
   public enum Feature {
@@ -49,7 +85,21 @@ public record ScannedRequest(
     /** {@code stop}, not null. */
     STOP_STRINGS,
     /** Images, audio or files among the messages. */
-    MEDIA
+    MEDIA,
+    /** A transcript that is not JSON. */
+    TEXT_OUTPUT
+  }
+
+  /**
+   * A request about something that exists already; it has no body, and costs no tokens.
+   *
+   * @param model what made it
+   */
+  public static ScannedRequest ofKept(Operation operation, String model, Kept kept) {
+    boolean streams = operation.canStream() && kept.streams();
+    Set<Feature> features = streams ? Set.of(Feature.STREAM) : Set.of();
+    return new ScannedRequest(
+        operation, model, features, 0, 1, 1, 0, null, null, null, null, kept, null, NO_FIELDS);
   }
 
   /** Whether it asks for or contains this. */

@@ -23,6 +23,14 @@ public interface Dialect {
   String name();
 
   /**
+   * Whether the provider has this operation. What no deployment of a model serves is refused before
+   * it is routed; what a provider answers with 404 would count as a mistake in the configuration.
+   */
+  default boolean serves(Operation operation) {
+    return !operation.isAnthropics();
+  }
+
+  /**
    * Path and query of an operation, in the form in which they are sent: {@code /v1/...} if the URL
    * has no path of its own.
    *

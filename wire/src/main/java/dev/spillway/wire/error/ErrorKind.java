@@ -32,6 +32,8 @@ public enum ErrorKind {
   UNKNOWN_PATH(404, "invalid_request_error", "unknown_url"),
   /** No such model, or none that this tenant may see. */
   UNKNOWN_MODEL(404, "invalid_request_error", "model_not_found"),
+  /** No response of that id is kept for this tenant. */
+  UNKNOWN_RESPONSE(404, "invalid_request_error", "response_not_found"),
   /** The path exists, but not with this method. */
   WRONG_METHOD(405, "invalid_request_error", "method_not_allowed"),
   /** The client took too long to send its request. */
@@ -109,6 +111,7 @@ public enum ErrorKind {
           FORBIDDEN,
           UNKNOWN_PATH,
           UNKNOWN_MODEL,
+          UNKNOWN_RESPONSE,
           WRONG_METHOD,
           BODY_TOO_LARGE,
           WRONG_CONTENT_TYPE,

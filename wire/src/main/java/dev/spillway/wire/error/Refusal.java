@@ -1,5 +1,6 @@
 package dev.spillway.wire.error;
 
+import dev.spillway.wire.chat.Operation;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,42 @@ public record Refusal(ErrorKind kind, ErrorObject error, @Nullable Duration retr
         "model");
   }
 
+  /** No deployment of the model does that. */
+  public static Refusal notOffered(Operation operation, String model) {
+    return ErrorKind.UNKNOWN_MODEL.because(
+        "No deployment of '"
+            + shown(model)
+            + "' serves "
+            + operation.method()
+            + " "
+            + operation.path()
+            + ". Ask another model, or use another operation.",
+        "model");
+  }
+
+  /** No response of the id that was asked for, as far as this tenant may know. */
+  public static Refusal unknownResponse() {
+    return ErrorKind.UNKNOWN_RESPONSE.because(
+        "No response with this id is kept here for this key: it was never made, was deleted, has"
+            + " expired, or is another tenant's.");
+  }
+
+  /** It was kept by a deployment that is not there any more. */
+  public static Refusal responseGone() {
+    return ErrorKind.UNKNOWN_RESPONSE.because(
+        "The deployment that kept this response is no longer part of this platform. Send all items"
+            + " in 'input' to go on.");
+  }
+
+  /** It goes on from a response of another model, which lives elsewhere. */
+  public static Refusal otherModels(String model) {
+    return ErrorKind.INVALID_VALUE.because(
+        "'previous_response_id' is of a response that '"
+            + shown(model)
+            + "' made (expected: one of the model that is asked, or all items in 'input').",
+        "previous_response_id");
+  }
+
   /** Neither {@code Authorization} nor {@code api-key} came with the request. */
   public static Refusal missingKey() {
     return ErrorKind.MISSING_KEY.because(
@@ -58,7 +95,13 @@ public record Refusal(ErrorKind kind, ErrorObject error, @Nullable Duration retr
   /** The path is none of ours. */
   public static Refusal unknownPath(String method, String path) {
     return ErrorKind.UNKNOWN_PATH.because(
-        "Unknown request URL: " + shown(method) + " " + shown(path) + ".");
+        "Unknown request URL: "
+            + shown(method)
+            + " "
+            + shown(path)
+            + ". Served here are GET models, "
+            + Operation.served()
+            + ".");
   }
 
   /** The path is ours, the method is not. */

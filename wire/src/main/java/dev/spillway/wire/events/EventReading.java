@@ -11,10 +11,24 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface EventReading permits TypedEvents {
   /** For the stream that answers this request, which is not one of chunks. */
-  @SuppressWarnings("DoNotCallSuggester")
   static EventReading of(ScannedRequest request) {
-    throw new IllegalArgumentException(
-        "operation: " + request.operation() + " (expected: one whose events are read here)");
+    return switch (request.operation()) {
+      case RESPONSES -> new TypedEvents(EventTypes.RESPONSES);
+      case IMAGE_GENERATIONS, IMAGE_EDITS, SPEECH, TRANSCRIPTIONS, TRANSLATIONS ->
+          new TypedEvents(EventTypes.MEDIA);
+      case MESSAGES -> new TypedEvents(EventTypes.MESSAGES);
+      case RESPONSE -> TypedEvents.again(EventTypes.RESPONSES);
+      case CHAT_COMPLETIONS,
+          COMPLETIONS,
+          EMBEDDINGS,
+          MODERATIONS,
+          RESPONSE_DELETION,
+          RESPONSE_CANCELLATION,
+          RESPONSE_INPUT,
+          MESSAGE_TOKENS ->
+          throw new IllegalArgumentException(
+              "operation: " + request.operation() + " (expected: one whose events are read here)");
+    };
   }
 
   /** Reads the data of one event: neither empty nor {@code [DONE]}. */
@@ -32,6 +46,6 @@ public sealed interface EventReading permits TypedEvents {
   /** The provider's count; null if it sent none yet. */
   @Nullable Usage usage();
 
-  /** By which the provider knows the answer; null if it did not say yet. */
-  @Nullable String id();
+  /** Whether the event that was read last names the answer by the provider's id of it. */
+  boolean carriesId();
 }

@@ -11,13 +11,13 @@ import java.util.List;
  * here is part of the answer: new ones come with every month.
  */
 final class EventTypes {
-  /** {@code /responses}: 58 types; four say how it ends. */
+  /** {@code /responses}: 58 types; five say how it ends. */
   static final EventTypes RESPONSES =
       new EventTypes(
           names("response.created", "response.queued", "response.in_progress"),
-          names("response.completed", "response.incomplete"),
+          names("response.completed", "response.incomplete", "response.failed"),
           names(),
-          names("response.failed", "error"));
+          names("error"));
 
   /** Anthropic's {@code /messages}. */
   static final EventTypes MESSAGES =

@@ -3,6 +3,7 @@ package dev.spillway.wire.events;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.spillway.core.model.Usage;
+import dev.spillway.wire.chat.ResponseFailures;
 import dev.spillway.wire.chat.TokenCounts;
 import dev.spillway.wire.events.EventTypes.Sort;
 import dev.spillway.wire.json.JsonCursor;
@@ -23,25 +24,36 @@ final class TypedEvents implements EventReading {
   private static final byte[] USAGE = ascii("usage");
   private static final byte[] ERROR = ascii("error");
   private static final byte[] ID = ascii("id");
-  private static final int LONGEST_ID = 256;
+  private static final byte[] CODE = ascii("code");
 
   private final EventTypes types;
   private final JsonCursor cursor = new JsonCursor();
   private final TokenCounts tokens = new TokenCounts(cursor);
-  private @Nullable String id;
   private long contentBytes;
   private boolean whole;
   private Sort sort = Sort.CONTENT;
   private boolean typed;
+  private boolean begun;
+  private boolean failed;
+  private boolean carriesId;
 
   TypedEvents(EventTypes types) {
     this.types = types;
+  }
+
+  /** Of an answer that was made before: however it ended, that is what was asked for. */
+  static TypedEvents again(EventTypes types) {
+    TypedEvents events = new TypedEvents(types);
+    events.begun = true;
+    return events;
   }
 
   @Override
   public EventMeaning read(byte[] data, int offset, int length) {
     sort = Sort.CONTENT;
     typed = false;
+    failed = false;
+    carriesId = false;
     try {
       cursor.reset(data, offset, length);
       cursor.beginObject();
@@ -76,24 +88,37 @@ final class TypedEvents implements EventReading {
   }
 
   @Override
-  public @Nullable String id() {
-    return id;
+  public boolean carriesId() {
+    return carriesId;
   }
 
   private EventMeaning meaning() {
     return switch (sort) {
       case ERROR -> EventMeaning.ERROR;
-      case LAST -> {
-        whole = true;
-        yield EventMeaning.LAST;
-      }
+      case LAST -> last();
       case COMPLETING -> {
+        begun = true;
         whole = true;
         yield EventMeaning.CONTENT;
       }
       case PRELUDE -> EventMeaning.PRELUDE;
-      case CONTENT -> typed ? EventMeaning.CONTENT : EventMeaning.PRELUDE;
+      case CONTENT -> {
+        begun |= typed;
+        yield typed ? EventMeaning.CONTENT : EventMeaning.PRELUDE;
+      }
     };
+  }
+
+  /**
+   * One that failed for a reason of the provider's is an error as long as another may still answer;
+   * the last event that it is, clients read it as what it says.
+   */
+  private EventMeaning last() {
+    if (failed && !begun) {
+      return EventMeaning.ERROR;
+    }
+    whole = true;
+    return EventMeaning.LAST;
   }
 
   private void member() throws MalformedJson {
@@ -141,14 +166,28 @@ final class TypedEvents implements EventReading {
     }
   }
 
+  private void failure() throws MalformedJson {
+    failed = true;
+    cursor.beginObject();
+    while (cursor.nextMember()) {
+      if (cursor.nameIs(CODE) && cursor.kind() == JsonKind.STRING) {
+        failed = ResponseFailures.isProviders(cursor.string());
+      } else {
+        cursor.skip();
+      }
+    }
+  }
+
   private void answer() throws MalformedJson {
     cursor.beginObject();
     while (cursor.nextMember()) {
       if (cursor.nameIs(USAGE) && cursor.kind() == JsonKind.OBJECT) {
         tokens.read();
-      } else if (cursor.nameIs(ID) && cursor.kind() == JsonKind.STRING && id == null) {
-        String named = cursor.string();
-        id = named.length() <= LONGEST_ID ? named : null;
+      } else if (cursor.nameIs(ID) && cursor.kind() == JsonKind.STRING) {
+        carriesId = true;
+        cursor.skip();
+      } else if (cursor.nameIs(ERROR) && cursor.kind() == JsonKind.OBJECT) {
+        failure();
       } else {
         cursor.skip();
       }

@@ -120,6 +120,11 @@ public final class SseEvent {
     return dataLines == 1 && otherLines == 0;
   }
 
+  /** Whether its data is one line, and so stands as it is in {@link #array}. */
+  public boolean hasDataInPlace() {
+    return dataLines == 1;
+  }
+
   /** Moves the window to bytes that hold one event. */
   void read(byte[] bytes, int from, int count, Place where) {
     int mark = started ? 0 : byteOrderMark(bytes, from, count);

@@ -1,0 +1,70 @@
+package dev.spillway.gateway.exchange;
+
+import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.model.TenantId;
+import dev.spillway.gateway.kept.KeptResponses;
+import dev.spillway.gateway.upstream.Upstream;
+import dev.spillway.wire.chat.AnswerType;
+import dev.spillway.wire.chat.Operation;
+import dev.spillway.wire.chat.ScannedRequest;
+import dev.spillway.wire.chat.ScannedRequest.Feature;
+import dev.spillway.wire.events.EventReading;
+import dev.spillway.wire.kept.ResponseIdEdit;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the reader for an answer of status 200 that is not made of chunks, by what was asked. */
+final class AnswerReaders {
+  /** Ten images in base64. */
+  private static final int MOST_IMAGE_BYTES = 64 << 20;
+
+  private AnswerReaders() {}
+
+  static AnswerReader of(
+      Call call, Upstream from, HttpHeaders headers, byte[] scratch, StreamedAnswer.Via via) {
+    ScannedRequest request = call.request();
+    if (request.operation().isOfMedia()) {
+      return ofMedia(request, headers, scratch, via);
+    }
+    ResponseIdEdit naming = naming(call, from.deployment());
+    return request.streams()
+        ? new EventsAnswer(EventReading.of(request), naming, scratch, via)
+        : new WholeAnswer(request.operation(), naming, via);
+  }
+
+  /** Whether it streams, and whether it is JSON, is said by its head and not by what was asked. */
+  private static AnswerReader ofMedia(
+      ScannedRequest request, HttpHeaders headers, byte[] scratch, StreamedAnswer.Via via) {
+    AnswerType type = AnswerType.of(headers.get(HttpHeaderNames.CONTENT_TYPE));
+    if (type == AnswerType.EVENTS) {
+      return new EventsAnswer(EventReading.of(request), null, scratch, via);
+    }
+    if (request.operation() == Operation.SPEECH) {
+      return new SoundAnswer(type, isFramed(headers), via.meaning());
+    }
+    if (type != null && type.isText() && request.has(Feature.TEXT_OUTPUT)) {
+      return new TextAnswer(type, isFramed(headers), via);
+    }
+    return new WholeAnswer(
+        request.operation(),
+        null,
+        new StreamedAnswer.Via(via.meaning(), via.allocator(), MOST_IMAGE_BYTES));
+  }
+
+  /** Where only the connection's end ends it, nobody can tell a cut from the end. */
+  private static boolean isFramed(HttpHeaders headers) {
+    return headers.contains(HttpHeaderNames.CONTENT_LENGTH)
+        || headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
+  }
+
+  /** How the tenant is to call the responses that come from there; null if none do. */
+  private static @Nullable ResponseIdEdit naming(Call call, DeploymentId from) {
+    if (!call.request().operation().makesResponses()) {
+      return null;
+    }
+    KeptResponses kept = call.snapshot().kept();
+    TenantId tenant = call.journey().tenant().id();
+    return new ResponseIdEdit(id -> kept.name(tenant, from, id));
+  }
+}

@@ -1,0 +1,96 @@
+package dev.spillway.gateway.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of one request as it comes: on the heap, in one piece, paid for from the budget.
+ *
+ * <p>Room grows with what came, never with what is promised: it doubles, up to the promised length,
+ * so that of a large file no byte is moved more than once on average.
+ *
+ * <p>Event loop only. Owns the bytes until they are {@link #take taken}; what was paid is given
+ * back by {@link #drop}, once, whoever owns the bytes then.
+ */
+final class IncomingBody {
+  private static final int LEAST_ROOM_BYTES = 256;
+  private static final int FIRST_ROOM_BYTES = 8 << 10;
+
+  private static final long WORTH_DISCARDING_BYTES = 64 << 10;
+
+  private final BodyBudget budget;
+  private final long expectedBytes;
+  private @Nullable ByteBuf bytes;
+  private long paidBytes;
+
+  /**
+   * Nothing yet.
+   *
+   * @param expectedBytes what the client promises, or the most that is taken if it does not
+   */
+  IncomingBody(ByteBufAllocator allocator, BodyBudget budget, long expectedBytes) {
+    this.budget = budget;
+    this.expectedBytes = expectedBytes;
+    long room = Math.clamp(expectedBytes, LEAST_ROOM_BYTES, FIRST_ROOM_BYTES);
+    this.bytes = allocator.heapBuffer((int) room);
+  }
+
+  /**
+   * Whether the body of a request that is refused is so short that it is read to its end, and the
+   * connection lives on.
+   */
+  static boolean isWorthDiscarding(HttpRequest request) {
+    return !HttpUtil.isTransferEncodingChunked(request)
+        && HttpUtil.getContentLength(request, 0L) <= WORTH_DISCARDING_BYTES;
+  }
+
+  int length() {
+    return here().readableBytes();
+  }
+
+  /** Appends what came; false if there is no memory for it. The reference stays the caller's. */
+  boolean add(ByteBuf piece) {
+    int more = piece.readableBytes();
+    if (!budget.tryTake(more)) {
+      return false;
+    }
+    paidBytes += more;
+    makeRoom(more);
+    here().writeBytes(piece);
+    return true;
+  }
+
+  /** The bytes, which are the caller's from now on. */
+  ByteBuf take() {
+    ByteBuf taken = here();
+    bytes = null;
+    return taken;
+  }
+
+  /** Lets go of what it still has, and gives back what was paid. */
+  void drop() {
+    if (bytes != null) {
+      bytes.release();
+      bytes = null;
+    }
+    budget.giveBack(paidBytes);
+    paidBytes = 0;
+  }
+
+  private void makeRoom(int more) {
+    ByteBuf collected = here();
+    int needed = collected.writerIndex() + more;
+    if (needed > collected.capacity()) {
+      long doubled = Math.min(2L * collected.capacity(), expectedBytes);
+      collected.capacity((int) Math.max(needed, doubled));
+    }
+  }
+
+  private ByteBuf here() {
+    return Objects.requireNonNull(bytes, "the body was taken");
+  }
+}

@@ -1,0 +1,63 @@
+package dev.spillway.gateway.server;
+
+import dev.spillway.wire.chat.Operation;
+import dev.spillway.wire.dialect.PathSegment;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Paths that name something that exists already. */
+final class KeptPath {
+  /** What the API documents; nothing else goes to a provider. */
+  private static final Set<String> PARAMETERS =
+      Set.of(
+          "after",
+          "before",
+          "include",
+          "include[]",
+          "include_obfuscation",
+          "limit",
+          "order",
+          "starting_after",
+          "stream");
+
+  private KeptPath() {}
+
+  /**
+   * The id that a path of this operation names; empty if its paths name none; null if it is not one
+   * of its paths.
+   */
+  static @Nullable String idIn(String path, Operation operation) {
+    String template = operation.path();
+    int at = template.indexOf(Operation.ID);
+    if (at < 0) {
+      return path.equals(template) ? "" : null;
+    }
+    String before = template.substring(0, at);
+    String after = template.substring(at + Operation.ID.length());
+    boolean fits =
+        path.length() > before.length() + after.length()
+            && path.startsWith(before)
+            && path.endsWith(after);
+    String id = fits ? path.substring(before.length(), path.length() - after.length()) : "/";
+    return id.indexOf('/') < 0 ? id : null;
+  }
+
+  /** The parameters that are documented, encoded anew; empty if there are none. */
+  static String query(String query) {
+    try {
+      return new QueryStringDecoder(query, false)
+          .parameters().entrySet().stream()
+              .filter(each -> PARAMETERS.contains(each.getKey()))
+              .flatMap(each -> each.getValue().stream().map(value -> pair(each.getKey(), value)))
+              .collect(Collectors.joining("&"));
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
+  }
+
+  private static String pair(String name, String value) {
+    return PathSegment.encode(name) + "=" + PathSegment.encode(value);
+  }
+}

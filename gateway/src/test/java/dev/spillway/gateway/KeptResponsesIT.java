@@ -1,0 +1,238 @@
+package dev.spillway.gateway;
+
+import static dev.spillway.gateway.Requests.AUTHORIZED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spillway.core.model.ClauseId;
+import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.policy.Clause;
+import dev.spillway.core.policy.Contract;
+import io.netty.util.LeakPresenceDetector;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Responses that deployments keep: found again where they are, by whoever was given their id. */
+class KeptResponsesIT {
+  private static final String ASK = "{\"model\":\"gpt-4o\",\"input\":\"Hello\"}";
+  private static final String OTHERS = "Authorization: Bearer " + Requests.OTHER_KEY;
+  private static final Script FULL = Script.answer(503, "{\"error\":{\"message\":\"full\"}}");
+
+  @AfterEach
+  void leaksNothing() {
+    LeakPresenceDetector.check();
+  }
+
+  @Test
+  void goesOnWhereTheResponseIsKeptThoughAnotherIsCheaper() throws Exception {
+    try (ScriptedProvider cheap = new ScriptedProvider(FULL, kept("resp_cheap"));
+        ScriptedProvider keeper = new ScriptedProvider(kept("resp_1"), kept("resp_2"));
+        TestHub hub = TestHub.before(cheap.port(), keeper.port());
+        RawClient client = new RawClient(hub)) {
+      String first = Kept.idIn(ask(client, ASK));
+
+      String second = ask(client, goesOnFrom(first));
+
+      assertThat(Kept.withoutTag(second)).contains("\"id\":\"resp_2\"");
+      assertThat(keeper.requests().getLast().body())
+          .contains("\"previous_response_id\":\"resp_1\"");
+      assertThat(cheap.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void fetchesCancelsListsAndDeletesWhereItIsKept() throws Exception {
+    Script input = Script.answer(200, "{\"object\":\"list\",\"data\":[],\"first_id\":null}");
+    Script deleted =
+        Script.answer(200, "{\"id\":\"resp_1\",\"object\":\"response.deleted\",\"deleted\":true}");
+    try (ScriptedProvider cheap = new ScriptedProvider(FULL);
+        ScriptedProvider keeper =
+            new ScriptedProvider(
+                kept("resp_1"), of("in_progress"), of("cancelled"), input, deleted);
+        TestHub hub = TestHub.before(cheap.port(), keeper.port());
+        RawClient client = new RawClient(hub)) {
+      String id = Kept.idIn(ask(client, ASK));
+
+      assertThat(Kept.idIn(call(client, "GET /v1/responses/" + id + "?include[]=a&evil=b").body()))
+          .isEqualTo(id);
+      call(client, "POST /openai/v1/responses/" + id + "/cancel");
+      call(client, "GET /openai/responses/" + id + "/input_items?api-version=x&limit=2");
+      assertThat(Kept.idIn(call(client, "DELETE /v1/responses/" + id).body())).isEqualTo(id);
+
+      assertThat(keeper.requests())
+          .map(each -> each.head().lines().findFirst().orElseThrow())
+          .containsExactly(
+              "POST /v1/responses HTTP/1.1",
+              "GET /v1/responses/resp_1?include%5B%5D=a HTTP/1.1",
+              "POST /v1/responses/resp_1/cancel HTTP/1.1",
+              "GET /v1/responses/resp_1/input_items?limit=2 HTTP/1.1",
+              "DELETE /v1/responses/resp_1 HTTP/1.1");
+    }
+  }
+
+  @Test
+  void streamsAKeptResponseAgain() throws Exception {
+    String events = ResponsesIT.lifecycle("completed", "completed");
+    try (ScriptedProvider keeper = new ScriptedProvider(kept("resp_1"), Script.stream(events));
+        TestHub hub = TestHub.before(keeper.port());
+        RawClient client = new RawClient(hub)) {
+      String id = Kept.idIn(ask(client, ASK));
+
+      ReceivedMessage again =
+          call(client, "GET /v1/responses/" + id + "?stream=true&starting_after=4");
+
+      assertThat(Kept.withoutTag(again.body())).isEqualTo(events);
+      assertThat(again.header("content-type")).startsWith("text/event-stream");
+      assertThat(keeper.requests().getLast().head()).contains("stream=true&starting_after=4");
+    }
+  }
+
+  @Test
+  void isFoundByAnotherHubAndAfterARestart() throws Exception {
+    try (ScriptedProvider keeper = new ScriptedProvider(kept("resp_1"), kept("resp_1"))) {
+      String id = idFrom(keeper);
+
+      try (TestHub restarted = TestHub.before(keeper.port());
+          RawClient client = new RawClient(restarted)) {
+        assertThat(call(client, "GET /v1/responses/" + id).status()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void isNothingToAnotherTenantNorUnderAnyOtherId() throws Exception {
+    try (ScriptedProvider keeper = new ScriptedProvider(kept("resp_1"));
+        TestHub hub = TestHub.before(keeper.port());
+        RawClient client = new RawClient(hub)) {
+      String id = Kept.idIn(ask(client, ASK));
+      String changed = id.substring(0, 20) + (id.charAt(20) == 'A' ? 'B' : 'A') + id.substring(21);
+
+      client.send(Requests.post("GET /v1/responses/" + id, "", OTHERS));
+      assertThat(client.receive().status()).isEqualTo(404);
+      client.send(Requests.post("POST /v1/responses", goesOnFrom(id), OTHERS));
+      assertThat(client.receive().status()).isEqualTo(404);
+      for (String other : List.of(changed, "resp_1", id + "x", id.replace("resp_1", "resp_2"))) {
+        assertThat(call(client, "DELETE /v1/responses/" + other).status()).isEqualTo(404);
+        assertThat(ask(client, goesOnFrom(other))).contains("response_not_found");
+      }
+
+      assertThat(keeper.requests()).as("what was sent on").hasSize(1);
+    }
+  }
+
+  @Test
+  void saysThatTheDeploymentThatKeptItIsGone() throws Exception {
+    try (ScriptedProvider first = new ScriptedProvider(FULL);
+        ScriptedProvider keeper = new ScriptedProvider(kept("resp_1"))) {
+      String id = idFrom(first, keeper);
+
+      try (TestHub smaller = TestHub.before(first.port());
+          RawClient client = new RawClient(smaller)) {
+        ReceivedMessage gone = call(client, "GET /v1/responses/" + id);
+
+        assertThat(gone.status()).isEqualTo(404);
+        assertThat(gone.body()).contains("no longer part of this platform");
+      }
+    }
+  }
+
+  @Test
+  void asksTheContractAboutTheDeploymentThatKeepsIt() throws Exception {
+    Clause.Heading heading =
+        new Clause.Heading(new ClauseId("no-chat-1"), null, null, "the partner is audited");
+    Clause deny =
+        new Clause.Deny(
+            heading,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(new DeploymentId("chat-1")),
+            List.of());
+    try (ScriptedProvider first = new ScriptedProvider(FULL, kept("resp_first"));
+        ScriptedProvider keeper = new ScriptedProvider(kept("resp_1"))) {
+      String id = idFrom(first, keeper);
+
+      try (TestHub bound = TestHub.under(new Contract(List.of(deny)), first.port(), keeper.port());
+          RawClient client = new RawClient(bound)) {
+        ReceivedMessage refused = call(client, "GET /v1/responses/" + id);
+
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.body()).contains("no-chat-1");
+        assertThat(ask(client, goesOnFrom(id))).contains("no-chat-1");
+        assertThat(keeper.requests()).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void blamesNobodyForAResponseThatIsNotThereAnyMore() throws Exception {
+    Script missing = Script.answer(404, "{\"error\":{\"message\":\"resp_1 not found\"}}");
+    try (ScriptedProvider keeper = new ScriptedProvider(kept("resp_1"), missing, kept("resp_2"));
+        TestHub hub = TestHub.before(keeper.port());
+        RawClient client = new RawClient(hub)) {
+      String id = Kept.idIn(ask(client, ASK));
+
+      ReceivedMessage answer = call(client, "GET /v1/responses/" + id);
+
+      assertThat(answer.status()).isEqualTo(404);
+      assertThat(answer.body()).contains("response_not_found").doesNotContain("resp_1");
+      assertThat(ask(client, ASK)).contains("\"completed\"");
+    }
+  }
+
+  @Test
+  void refusesWhatWouldReachOtherTenantsItems() throws Exception {
+    try (ScriptedProvider provider = new ScriptedProvider(kept("resp_1"));
+        TestHub hub = TestHub.before(provider.port());
+        RawClient client = new RawClient(hub)) {
+      for (String input :
+          List.of(
+              "\"input\":[{\"type\":\"item_reference\",\"id\":\"msg_1\"}]",
+              "\"input\":[{\"id\":\"msg_1\"}]",
+              "\"input\":\"a\",\"conversation\":\"conv_1\"")) {
+        client.send(
+            Requests.post(
+                "POST /v1/responses", "{\"model\":\"gpt-4o\"," + input + "}", AUTHORIZED));
+
+        assertThat(client.receive().status()).as(input).isEqualTo(400);
+      }
+      assertThat(provider.requests()).isEmpty();
+    }
+  }
+
+  private static String idFrom(ScriptedProvider... providers) throws Exception {
+    int[] ports = new int[providers.length];
+    for (int i = 0; i < ports.length; i++) {
+      ports[i] = providers[i].port();
+    }
+    try (TestHub hub = TestHub.before(ports);
+        RawClient client = new RawClient(hub)) {
+      return Kept.idIn(ask(client, ASK));
+    }
+  }
+
+  private static String ask(RawClient client, String body) throws IOException {
+    client.send(Requests.post("POST /v1/responses", body, AUTHORIZED));
+    return client.receive().body();
+  }
+
+  private static ReceivedMessage call(RawClient client, String methodAndPath) throws IOException {
+    client.send(Requests.post(methodAndPath, "", AUTHORIZED));
+    return client.receive();
+  }
+
+  private static String goesOnFrom(String id) {
+    return ASK.replace("}", ",\"previous_response_id\":\"" + id + "\"}");
+  }
+
+  private static Script kept(String id) {
+    return Script.answer(200, ResponsesIT.response("completed", id));
+  }
+
+  private static Script of(String status) {
+    return Script.answer(200, ResponsesIT.response(status, "resp_1"));
+  }
+}

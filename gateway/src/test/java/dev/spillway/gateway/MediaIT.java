@@ -1,0 +1,326 @@
+package dev.spillway.gateway;
+
+import static dev.spillway.gateway.Requests.AUTHORIZED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spillway.core.model.Usage;
+import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
+import io.netty.util.LeakPresenceDetector;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Images and sound, in JSON and in forms, in every style of path. */
+class MediaIT {
+  private static final String TRANSCRIPT = "{\"text\":\"Hello\"}";
+  private static final String IMAGES = "{\"created\":1,\"data\":[{\"b64_json\":\"AAAA\"}]}";
+  private static final String DRAW = "{\"model\":\"gpt-4o\",\"prompt\":\"A cat\",\"n\":2}";
+  private static final String SAY =
+      "{\"model\":\"gpt-4o\",\"input\":\"Hello\",\"voice\":\"alloy\",\"response_format\":\"mp3\"}";
+
+  @AfterEach
+  void leaksNothing() {
+    LeakPresenceDetector.check();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/audio/transcriptions",
+        "/openai/v1/audio/transcriptions",
+        "/openai/deployments/gpt-4o/audio/transcriptions?api-version=2024-10-21",
+        "/v1/audio/translations"
+      })
+  void transcribesInEveryStyleWithTheModelBeforeOrAfterTheFile(String path) throws Exception {
+    for (String form :
+        List.of(Forms.of(Forms.MODEL, Forms.FILE), Forms.of(Forms.FILE, Forms.MODEL))) {
+      try (ScriptedProvider provider = new ScriptedProvider(Script.answer(200, TRANSCRIPT));
+          TestHub hub = TestHub.before(provider.port());
+          RawClient client = new RawClient(hub)) {
+        client.send(Forms.post(path, form, Forms.TYPE));
+
+        assertThat(client.receive().body()).isEqualTo(TRANSCRIPT);
+        ReceivedMessage sent = provider.requests().getFirst();
+        assertThat(sent.header("content-type")).isEqualTo("multipart/form-data; boundary=\"b\"");
+        assertThat(sent.header("content-length")).isEqualTo(String.valueOf(form.length()));
+        assertThat(sent.body()).contains("name=\"model\"\r\n\r\ngpt-4o\r\n");
+      }
+    }
+  }
+
+  @Test
+  void namesTheModelWhenThePathDoesAndTheFormDoesNot() throws Exception {
+    try (ScriptedProvider provider = new ScriptedProvider(Script.answer(200, TRANSCRIPT));
+        TestHub hub = TestHub.before(provider.port());
+        RawClient client = new RawClient(hub)) {
+      client.send(
+          Forms.post(
+              "/openai/deployments/gpt-4o/audio/transcriptions", Forms.of(Forms.FILE), Forms.TYPE));
+
+      assertThat(client.receive().status()).isEqualTo(200);
+      assertThat(provider.requests().getFirst().body()).startsWith(Forms.MODEL);
+    }
+  }
+
+  @Test
+  void passesATranscriptThatIsText() throws Exception {
+    String vtt = "WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n";
+    String form = Forms.of(Forms.MODEL, Forms.field("response_format", "vtt"), Forms.FILE);
+    try (ScriptedProvider provider = new ScriptedProvider(answer("text/vtt; charset=x", vtt));
+        TestHub hub = TestHub.before(provider.port());
+        RawClient client = new RawClient(hub)) {
+      client.send(Forms.post("/v1/audio/transcriptions", form, Forms.TYPE));
+
+      ReceivedMessage answer = client.receive();
+      assertThat(answer.body()).isEqualTo(vtt);
+      assertThat(answer.header("content-type")).isEqualTo("text/vtt; charset=utf-8");
+    }
+  }
+
+  @Test
+  void streamsATranscriptToTheByte() throws Exception {
+    String delta = event("transcript.text.delta", "\"delta\":\"Hel\"");
+    String done =
+        event(
+            "transcript.text.done",
+            "\"text\":\"Hel\",\"usage\":{\"input_tokens\":7,\"output_tokens\":2}");
+    String form = Forms.of(Forms.MODEL, Forms.field("stream", "true"), Forms.FILE);
+    try (ScriptedProvider provider = new ScriptedProvider(Script.stream(delta, done));
+        TestHub hub = TestHub.before(provider.port());
+        RawClient client = new RawClient(hub)) {
+      client.send(Forms.post("/v1/audio/transcriptions", form, Forms.TYPE));
+
+      assertThat(client.receive().body()).isEqualTo(delta + done);
+      assertThat(hub.nextEnded().usage()).isEqualTo(new Usage(7, 0, 2, Usage.Source.PROVIDER));
+    }
+  }
+
+  @Test
+  void takesNoPageForATranscript() throws Exception {
+    String form = Forms.of(Forms.MODEL, Forms.field("response_format", "text"), Forms.FILE);
+    try (ScriptedProvider broken = new ScriptedProvider(answer("text/html", "<html>"));
+        ScriptedProvider good = new ScriptedProvider(answer("text/plain", "Hello"));
+        TestHub hub = TestHub.before(broken.port(), good.port());
+        RawClient client = new RawClient(hub)) {
+      client.send(Forms.post("/v1/audio/transcriptions", form, Forms.TYPE));
+
+      assertThat(client.receive().body()).isEqualTo("Hello");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/images/generations",
+        "/openai/v1/images/generations",
+        "/openai/deployments/gpt-4o/images/generations?api-version=2024-10-21",
+        "/v1/images/edits"
+      })
+  void drawsInEveryStyle(String path) throws Exception {
+    try (ScriptedProvider provider = new ScriptedProvider(Script.answer(200, IMAGES));
+        TestHub hub = TestHub.before(provider.port());
+        RawClient client = new RawClient(hub)) {
+      client.send(Requests.post("POST " + path, DRAW, AUTHORIZED));
+
+      assertThat(client.receive().body()).isEqualTo(IMAGES);
+    }
+  }
+
+  @Test
+  void editsImagesOfAForm() throws Exception {
+    String form =
+        Forms.of(
+            Forms.file("image[]", "PNG"),
+            Forms.file("image[]", "PNG"),
+            Forms.field("prompt", "A cat"),
+            Forms.MODEL);
+    try (ScriptedProvider provider = new ScriptedProvider(Script.answer(200, IMAGES));
+        TestHub hub = TestHub.before(provider.port());
+        RawClient client = new RawClient(hub)) {
+      client.send(Forms.post("/v1/images/edits", form, Forms.TYPE));
+
+      assertThat(client.receive().body()).isEqualTo(IMAGES);
+      assertThat(provider.requests().getFirst().body()).isEqualTo(form);
+    }
+  }
+
+  @Test
+  void passesSoundAsItComes() throws Exception {
+    try (ScriptedProvider provider =
+            new ScriptedProvider(
+                sound("ID3 one").andThen(Answers.chunks(" two") + Answers.LAST_CHUNK));
+        TestHub hub = TestHub.before(provider.port());
+        RawClient client = new RawClient(hub)) {
+      client.send(Requests.post("POST /v1/audio/speech", SAY, AUTHORIZED));
+
+      ReceivedMessage answer = client.receive();
+      assertThat(answer.body()).isEqualTo("ID3 one two");
+      assertThat(answer.whole()).isTrue();
+      assertThat(answer.header("content-type")).isEqualTo("audio/mpeg");
+      assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.WHOLE);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
+  void leavesSoundThatBreaksOffWithoutAnEnd(Protocol protocol) throws Exception {
+    try (ScriptedProvider provider = new ScriptedProvider(sound("ID3 one").thenClose());
+        TestHub hub = TestHub.before(provider.port());
+        TestClient client = protocol.connect(hub)) {
+      client.send(Requests.post("POST /v1/audio/speech", SAY, AUTHORIZED));
+
+      ReceivedMessage answer = client.receive();
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.body()).isEqualTo("ID3 one");
+      assertThat(answer.whole()).as("whether it looks whole").isFalse();
+      assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.CUT);
+    }
+  }
+
+  @Test
+  void holdsTheProviderBackWhileTheClientTakesNoSound() throws Exception {
+    int pieces = 2_000;
+    String piece = Answers.chunks("x".repeat(16_000));
+    AtomicLong sent = new AtomicLong();
+    Script script =
+        connection -> {
+          sound("ID3").play(connection);
+          for (int i = 0; i < pieces; i++) {
+            connection.send(piece);
+            sent.addAndGet(piece.length());
+          }
+          connection.send(Answers.LAST_CHUNK);
+        };
+    try (ScriptedProvider provider = new ScriptedProvider(script);
+        TestHub hub = TestHub.before(provider.port());
+        Http2Client client = Http2Client.miserly(hub, 50_000)) {
+      client.send(Requests.post("POST /v1/audio/speech", SAY, AUTHORIZED)).receiveUntil("ID3");
+
+      assertThat(Still.of(sent)).isLessThan(pieces * (long) piece.length() / 2);
+      client.grant(1 << 30);
+
+      assertThat(client.receiveRest()).hasSize(pieces * 16_000);
+      assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.WHOLE);
+    }
+  }
+
+  @Test
+  void takesNoSoundWithoutAnEndNorAnythingElseForSound() throws Exception {
+    String unframed = "HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\n\r\nID3";
+    for (Script script :
+        List.of(
+            Script.send(unframed).thenClose(),
+            answer("text/html", "<html>"),
+            answer("audio/mpeg", ""),
+            Script.answer(200, "{\"error\":{\"message\":\"m\"}}"))) {
+      try (ScriptedProvider broken = new ScriptedProvider(script);
+          ScriptedProvider good = new ScriptedProvider(answer("audio/mpeg", "ID3 good"));
+          TestHub hub = TestHub.before(broken.port(), good.port());
+          RawClient client = new RawClient(hub)) {
+        client.send(Requests.post("POST /v1/audio/speech", SAY, AUTHORIZED));
+
+        assertThat(client.receive().body()).isEqualTo("ID3 good");
+      }
+    }
+  }
+
+  @Test
+  void refusesHostileFormsBeforeAnythingIsSent() throws Exception {
+    String nested =
+        Forms.file("x", "").replace("Content-Type: audio/wav", "Content-Type: multipart/mixed");
+    try (ScriptedProvider provider = new ScriptedProvider(Script.answer(200, TRANSCRIPT));
+        TestHub hub = TestHub.before(provider.port());
+        RawClient client = new RawClient(hub)) {
+      for (String form :
+          List.of(
+              Forms.MODEL + Forms.FILE,
+              Forms.of(Forms.MODEL, Forms.MODEL, Forms.FILE),
+              Forms.of(Forms.file("model", "gpt-4o"), Forms.FILE),
+              Forms.of(Forms.MODEL, Forms.FILE, nested),
+              "")) {
+        client.send(Forms.post("/v1/audio/transcriptions", form, Forms.TYPE));
+        assertThat(client.receive().status()).as(form).isEqualTo(400);
+      }
+      for (String type :
+          List.of(
+              "Content-Type: multipart/form-data",
+              "Content-Type: multipart/form-data; boundary=" + "b".repeat(71))) {
+        client.send(Forms.post("/v1/audio/transcriptions", Forms.of(Forms.FILE), type));
+        assertThat(client.receive().status()).as(type).isEqualTo(400);
+      }
+      client.send(Requests.post("POST /v1/audio/transcriptions", SAY, AUTHORIZED));
+      assertThat(client.receive().status()).isEqualTo(415);
+      client.send(Forms.post("/v1/chat/completions", Forms.of(Forms.MODEL), Forms.TYPE));
+      assertThat(client.receive().status()).isEqualTo(415);
+      assertThat(provider.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void takesFormsThatAreLargerThanAnyOtherBodyButNotThanTheirOwnLimit() throws Exception {
+    String file = Forms.file("file", "x".repeat(300_000));
+    try (ScriptedProvider provider = new ScriptedProvider(Script.answer(200, TRANSCRIPT));
+        TestHub hub = TestHub.with(TestHub.small(10_000, 400_000), provider.port())) {
+      try (RawClient client = new RawClient(hub)) {
+        client.send(
+            Forms.post("/v1/audio/transcriptions", Forms.of(file, Forms.MODEL), Forms.TYPE));
+        assertThat(client.receive().body()).isEqualTo(TRANSCRIPT);
+      }
+      try (RawClient client = new RawClient(hub)) {
+        client.send(
+            Forms.post("/v1/audio/transcriptions", Forms.of(file, file, Forms.MODEL), Forms.TYPE));
+        assertThat(client.receive().status()).isEqualTo(413);
+      }
+    }
+  }
+
+  @Test
+  void refusesAFormForWhichNoMemoryIsLeft() throws Exception {
+    String head =
+        Forms.post("/v1/audio/transcriptions", Forms.of(Forms.file("file", "x".repeat(300_000))));
+    try (ScriptedProvider provider = new ScriptedProvider(Script.answer(200, TRANSCRIPT));
+        TestHub hub = TestHub.with(TestHub.small(10_000, 400_000), provider.port());
+        RawClient slow = new RawClient(hub);
+        RawClient client = new RawClient(hub)) {
+      slow.send(
+              head.replace(
+                      "\r\nContent-Length",
+                      "\r\n" + Forms.TYPE + "\r\nExpect: 100-continue\r\nContent-Length")
+                  .substring(0, 290_000))
+          .receiveUntil("\r\n\r\n");
+      for (int status = 200; status != 503; ) {
+        // The budget is taken as the bytes arrive: until they have, there is room for this one.
+        client.send(
+            Forms.post(
+                "/v1/audio/transcriptions",
+                Forms.of(Forms.file("file", "x".repeat(200_000)), Forms.MODEL),
+                Forms.TYPE));
+        status = client.receive().status();
+      }
+    }
+  }
+
+  private static Script sound(String first) {
+    return Script.send(
+        "HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + Answers.chunks(first));
+  }
+
+  private static Script answer(String type, String body) {
+    return Script.send(
+        "HTTP/1.1 200 OK\r\nContent-Type: "
+            + type
+            + "\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body);
+  }
+
+  private static String event(String type, String members) {
+    return "data: {\"type\":\"" + type + "\"," + members + "}\n\n";
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.spillway.gateway.kept;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.spillway.wire.kept;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.spillway.wire.multipart;
+
+import org.jspecify.annotations.NullMarked;
