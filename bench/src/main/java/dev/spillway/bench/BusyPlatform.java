@@ -1,5 +1,6 @@
 package dev.spillway.bench;
 
+import dev.spillway.core.dispatch.Decision;
 import dev.spillway.core.dispatch.Journey;
 import dev.spillway.core.dispatch.LiveDispatcher;
 import dev.spillway.core.dispatch.NextStep;
@@ -84,6 +85,15 @@ final class BusyPlatform {
             nowNanos + Objective.DEFAULT.deadline().toNanos());
     var _ = dispatcher.admit(journey, nowNanos);
     return journey;
+  }
+
+  /** It is over, and nobody will ask why it went where it did. */
+  void over(Journey journey, long nowNanos) {
+    dispatcher.left(journey, nowNanos);
+    List<Decision> decisions = journey.decisions();
+    for (int i = 0; i < decisions.size(); i++) {
+      decisions.get(i).forget();
+    }
   }
 
   /** Attempts under way everywhere, first tokens and whole answers behind them. */

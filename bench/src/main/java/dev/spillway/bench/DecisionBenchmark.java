@@ -28,6 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(3)
 @State(Scope.Thread)
+@SuppressWarnings("NullAway.Init") // JMH fills the fields before it runs anything
 public class DecisionBenchmark {
   private static final Usage NOTHING = new Usage(0, 0, 0, Usage.Source.ESTIMATED);
   private static final Usage ANSWER = new Usage(800, 0, 200, Usage.Source.PROVIDER);
@@ -62,7 +63,7 @@ public class DecisionBenchmark {
     if (step instanceof NextStep.Attempt made) {
       platform.dispatcher.abandoned(journey, made.number(), NOTHING, now);
     }
-    platform.dispatcher.left(journey, now);
+    platform.over(journey, now);
     return step;
   }
 
@@ -77,7 +78,7 @@ public class DecisionBenchmark {
       platform.dispatcher.firstContent(journey, made.number(), first);
       platform.dispatcher.finished(journey, made.number(), ANSWER, BusyPlatform.MILLI, first);
     }
-    platform.dispatcher.left(journey, now);
+    platform.over(journey, now);
     return step;
   }
 }

@@ -84,7 +84,7 @@ final class Platform {
     Set<DeploymentId> ids = Set.copyOf(changed);
     for (LiveDeployment each : deployments) {
       if (ids.contains(each.deployment().id())) {
-        each.rotation().reset();
+        each.reconsider();
       }
     }
   }

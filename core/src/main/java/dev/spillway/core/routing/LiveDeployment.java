@@ -5,17 +5,17 @@ import static java.util.Objects.requireNonNull;
 import dev.spillway.core.forecast.ConformalMargin;
 import dev.spillway.core.health.AdmissionState;
 import dev.spillway.core.health.Breaker;
-import dev.spillway.core.health.Rotation;
 import dev.spillway.core.model.Capacity;
 import dev.spillway.core.model.Deployment;
+import dev.spillway.core.model.Price;
 import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.provider.EngineReport;
 import dev.spillway.core.quota.ConcurrencyLimit;
 import dev.spillway.core.quota.Demand;
 import dev.spillway.core.quota.EngineSeats;
-import dev.spillway.core.quota.Headroom;
 import dev.spillway.core.quota.ProvisionedBucket;
 import dev.spillway.core.retry.AttemptBudget;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +27,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LiveDeployment {
   private static final double NANOS_PER_MILLI = 1e6;
-  private static final double MILLIS_PER_SECOND = 1e3;
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final Deployment deployment;
   private final DeploymentTuning tuning;
   private final Parts parts;
+  private final AtomicReference<Outlook> outlook;
   private final double roundTripMillis;
+  private final int contextTokens;
+  private final Price price;
+  private final boolean prepaid;
 
   /** A deployment of which nothing is known but its configuration. */
   public LiveDeployment(Deployment deployment, DeploymentTuning tuning) {
@@ -44,7 +47,11 @@ public final class LiveDeployment {
     this.deployment = deployment;
     this.tuning = tuning;
     this.parts = parts;
+    this.outlook = parts.outlook;
+    this.contextTokens = deployment.contextTokens();
+    this.price = deployment.price();
     this.roundTripMillis = deployment.site().roundTrip().toNanos() / NANOS_PER_MILLI;
+    this.prepaid = deployment.capacity() instanceof Capacity.Provisioned;
   }
 
   /** The same deployment under a new configuration that left its name and capacity as they were. */
@@ -59,9 +66,15 @@ public final class LiveDeployment {
 
   /** Why it takes nothing now; null if it takes this request. */
   public @Nullable Rule hindrance(RoutingRequest request, long nowNanos) {
-    if (request.demand().inputTokens() >= deployment.contextTokens()) {
+    if (request.demand().inputTokens() >= contextTokens) {
       return Rule.CONTEXT_TOO_SHORT;
     }
+    return outlook.get().takes(request.demand().tokens(), nowNanos)
+        ? null
+        : hindranceByParts(request, nowNanos);
+  }
+
+  private @Nullable Rule hindranceByParts(RoutingRequest request, long nowNanos) {
     if (!parts.rotation.letsThrough(nowNanos)) {
       return Rule.MISCONFIGURED;
     }
@@ -72,19 +85,18 @@ public final class LiveDeployment {
     if (parts.askedUntil.get() - nowNanos > 0) {
       return Rule.ASKED_TO_WAIT;
     }
-    boolean closed =
-        switch (parts.admissionStates.now()) {
-          case NEW_AND_EXISTING -> false;
-          case EXISTING_ONLY -> !parts.sessions.knows(request.affinity());
-          case NONE -> true;
-        };
-    if (closed) {
+    if (!admits(request, parts.admissionStates.now())) {
       return Rule.ADMISSION_CLOSED;
     }
     if (!parts.headroom.fits(request.demand(), nowNanos)) {
       return fullRule();
     }
     return ruling == Breaker.Ruling.HOLDS_BACK ? Rule.RAMPING : null;
+  }
+
+  private boolean admits(RoutingRequest request, AdmissionState state) {
+    return state == AdmissionState.NEW_AND_EXISTING
+        || (state == AdmissionState.EXISTING_ONLY && parts.sessions.knows(request.affinity()));
   }
 
   private Rule fullRule() {
@@ -99,6 +111,11 @@ public final class LiveDeployment {
     return roundTripMillis;
   }
 
+  Outlook outlook() {
+    return outlook.get();
+  }
+
+  /** What is ahead of a request, while prompts are read whose first token nobody will see. */
   double queueMillis(long nowNanos) {
     return parts.firstToken.queueMillis(pendingPerReplica(nowNanos), batch());
   }
@@ -108,31 +125,16 @@ public final class LiveDeployment {
   }
 
   /** What may come on top: an uneven queue, and what has changed since the last report. */
-  double uncertaintyMillis(double queueMillis, long nowNanos) {
-    return tuning.router().queueError() * queueMillis + stalenessMillis(nowNanos);
-  }
-
-  /** What the age of the last report adds; nothing where no reports come. */
-  private double stalenessMillis(long nowNanos) {
-    long reported = parts.reportedAt.get();
-    if (reported == Parts.LONG_AGO) {
-      return 0;
-    }
-    double staleMillis = (nowNanos - reported) / NANOS_PER_MILLI - tuning.router().freshMillis();
-    double grown = staleMillis / MILLIS_PER_SECOND * tuning.router().uncertaintyPerSecond();
-    return Math.clamp(grown, 0, tuning.router().mostUncertaintyMillis());
-  }
-
-  /** Time per output token in the batch that the next request would join. */
-  double tpotMillis() {
-    return parts.decode.tpotMillis(batch() + 1.0 / replicas());
+  double uncertaintyMillis(double queueMillis, long freshUntilNanos, long nowNanos) {
+    double uneven = tuning.router().queueError() * queueMillis;
+    return nowNanos - freshUntilNanos <= 0
+        ? uneven
+        : uneven + parts.stalenessMillis(freshUntilNanos, nowNanos);
   }
 
   /** What a request costs here, nano-dollars, not rounded; prepaid tokens cost nothing more. */
   public double priceNanoUsd(Demand demand) {
-    return deployment.capacity() instanceof Capacity.Provisioned
-        ? 0
-        : deployment.price().nanoUsd(demand.inputTokens(), 0, (double) demand.outputTokens());
+    return prepaid ? 0 : price.nanoUsd(demand.inputTokens(), 0, (double) demand.outputTokens());
   }
 
   /** The learnt margin of a class, as a share of its objective. */
@@ -180,6 +182,7 @@ public final class LiveDeployment {
     if ((probe && !parts.breaker.tryProbe(request.number(), nowNanos))
         || !parts.rotation.tryEnter(nowNanos)) {
       parts.headroom.giveBack(request.demand(), new Demand(0, 0), nowNanos);
+      parts.changed();
       return null;
     }
     return new Reservation(this, request, predictedMillis, saturation, probe, nowNanos);
@@ -193,7 +196,7 @@ public final class LiveDeployment {
   /** A request went elsewhere because of this rule. */
   public void passedOver(Rule rule) {
     if (rule == Rule.BUCKET_FULL && parts.headroom instanceof ProvisionedBucket bucket) {
-      bucket.spilled();
+      bucket.spilled(); // which lets it be full later: the outlook errs on the safe side till then
     }
   }
 
@@ -204,6 +207,7 @@ public final class LiveDeployment {
     if (parts.headroom instanceof EngineSeats seats) {
       seats.report(report, nowNanos);
     }
+    parts.changed();
   }
 
   /** Its breaker. */
@@ -214,11 +218,6 @@ public final class LiveDeployment {
   /** What its engines let in. */
   public AdmissionState admissionState() {
     return parts.admissionStates.now();
-  }
-
-  /** What it can still take. */
-  public Headroom headroom() {
-    return parts.headroom;
   }
 
   /** What repeating there may cost. */
@@ -236,9 +235,15 @@ public final class LiveDeployment {
     return parts.patience;
   }
 
-  /** Whether it is out while it refuses our configuration. */
-  public Rotation rotation() {
-    return parts.rotation;
+  /** Whether it is out of rotation while it refuses our configuration. */
+  public boolean isMisconfigured() {
+    return !parts.rotation.isIn();
+  }
+
+  /** Somebody changed its configuration, or its credential: what was refused may be right now. */
+  public void reconsider() {
+    parts.rotation.reset();
+    parts.changed();
   }
 
   /** Attempts sent and unfinished. */
@@ -248,7 +253,10 @@ public final class LiveDeployment {
 
   /** Input tokens whose first output token is not here yet. */
   public long pendingTokens(long nowNanos) {
-    return parts.load.pendingTokens(prefillTokensPerSecond() * replicas(), nowNanos);
+    double unseenSeconds =
+        Math.max(0, parts.load.unseenReadAtNanos() - nowNanos) / NANOS_PER_SECOND;
+    long unseen = (long) (unseenSeconds * (prefillTokensPerSecond() * replicas()));
+    return parts.load.pendingTokens() + unseen;
   }
 
   /** The learnt prefill rate of a replica. */
@@ -271,18 +279,17 @@ public final class LiveDeployment {
 
   /** Sequences a replica is decoding. */
   double batch() {
-    int sequences =
-        parts.headroom instanceof EngineSeats seats ? seats.sequences() : parts.load.inFlight();
-    return (double) Math.max(0, sequences - parts.load.pending()) / replicas();
+    return Outlook.batch(parts, replicas());
   }
 
   int replicas() {
-    return parts.headroom instanceof EngineSeats seats ? seats.replicas() : 1;
+    return Outlook.replicas(parts);
   }
 
   /** A deployment asked to be left alone: for every request, not for one. */
   void leaveAlone(long untilNanos) {
     parts.askedUntil.updateAndGet(before -> before - untilNanos > 0 ? before : untilNanos);
+    parts.changed();
   }
 
   DeploymentTuning tuning() {

@@ -19,11 +19,16 @@ import dev.spillway.core.retry.RetryTuning;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The state of one deployment, part by part: what survives a new configuration. */
 final class Parts {
   /** Before any clock: 146 years either way of the zero of nanoTime. */
   static final long LONG_AGO = Long.MIN_VALUE / 2;
+
+  private static final long FAR_AWAY = Long.MAX_VALUE / 2;
+  private static final double NANOS_PER_MILLI = 1e6;
+  private static final double NANOS_PER_SECOND = 1e9;
 
   final Breaker breaker;
   final AdmissionStates admissionStates;
@@ -40,6 +45,8 @@ final class Parts {
   final Sessions sessions = new Sessions();
   final AtomicLong askedUntil = new AtomicLong(LONG_AGO);
   final AtomicLong reportedAt = new AtomicLong(LONG_AGO);
+  final AtomicReference<Outlook> outlook;
+  private final RouterTuning router;
 
   Parts(Deployment deployment, DeploymentTuning tuning) {
     Capacity capacity = deployment.capacity();
@@ -64,9 +71,35 @@ final class Parts {
     hedgeBudget =
         new AttemptBudget(tuning.hedge().hedgesPerRequest(), tuning.hedge().hedgesInReserve());
     patience = new Patience(tuning.limits(), tuning.hedge());
-    RouterTuning router = tuning.router();
+    router = tuning.router();
     for (WorkloadClass workload : WorkloadClass.values()) {
       margins.put(workload, new ConformalMargin(router.initialMargin(), router.marginStep()));
     }
+    outlook = new AtomicReference<>(Outlook.of(this));
+  }
+
+  /** Until when the age of the last report adds nothing; nor does it where no reports come. */
+  long freshUntilNanos() {
+    long reported = reportedAt.get();
+    return reported == LONG_AGO
+        ? FAR_AWAY
+        : reported + (long) (router.freshMillis() * NANOS_PER_MILLI);
+  }
+
+  /** What the age of the last report adds from then on. */
+  double stalenessMillis(long freshUntilNanos, long nowNanos) {
+    double grown = (nowNanos - freshUntilNanos) / NANOS_PER_SECOND * router.uncertaintyPerSecond();
+    return Math.clamp(grown, 0, router.mostUncertaintyMillis());
+  }
+
+  /**
+   * Something changed here, and the outlook with it. Whoever looked at the parts before a change
+   * that somebody else made loses against him, and looks again.
+   */
+  void changed() {
+    Outlook before;
+    do {
+      before = outlook.get();
+    } while (!outlook.compareAndSet(before, Outlook.of(this)));
   }
 }

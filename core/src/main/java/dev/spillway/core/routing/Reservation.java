@@ -51,6 +51,7 @@ public final class Reservation {
       double rate = at.prefillTokensPerSecond() * at.replicas();
       at.parts().load.sentUnseen(input(), rate, nowNanos);
     }
+    at.parts().changed();
   }
 
   /** Where it is made. */
@@ -98,6 +99,7 @@ public final class Reservation {
       }
       at.parts().patience.began(request.effort(), predictedMillis, elapsedMillis(nowNanos));
     }
+    at.parts().changed();
   }
 
   /**
@@ -147,6 +149,7 @@ public final class Reservation {
         at.parts().breaker.answered(nowNanos);
       }
     }
+    at.parts().changed();
   }
 
   /** It was full: that is no illness, and over when the time is that it asked for. */
@@ -219,6 +222,7 @@ public final class Reservation {
     Demand used = new Demand(uncached, usage.outputTokens());
     at.parts().headroom.giveBack(request.demand(), used, nowNanos);
     at.parts().load.ended(nowNanos - sentNanos);
+    at.parts().changed();
   }
 
   private long input() {
