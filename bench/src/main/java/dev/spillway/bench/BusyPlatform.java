@@ -47,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BusyPlatform {
   static final long MILLI = 1_000_000;
+  static final long SECOND = 1_000 * MILLI;
   private static final long EPOCH_SECOND = 1_780_000_000;
   private static final int SITES = 10;
   private static final int PROVIDERS = 5;
@@ -54,6 +55,8 @@ final class BusyPlatform {
   private static final ModelName MODEL = new ModelName("gpt-4o");
   private static final WorkloadClass ONLINE = WorkloadClass.ONLINE_INFERENCE;
 
+  final Topology topology;
+  final CompiledPolicy policy;
   private final Tenant tenant;
   final LiveDispatcher dispatcher;
   private long now = 1_000 * MILLI;
@@ -61,27 +64,39 @@ final class BusyPlatform {
   BusyPlatform(int deployments) {
     List<Tenant> tenants = List.of(tenant("chatgpt"), tenant("bing"), tenant("copilot"));
     tenant = tenants.getFirst();
-    Topology topology = topology(deployments);
-    dispatcher = new LiveDispatcher(topology, tenants, policy(topology, tenants), Tuning.DEFAULT);
-    load(topology);
+    topology = topology(deployments);
+    policy = policy(topology, tenants);
+    dispatcher = new LiveDispatcher(topology, tenants, policy, Tuning.DEFAULT);
+    load();
   }
 
-  /** A millisecond later. */
+  /** Ten microseconds later; once a second engines say how they are, as those of a hub do. */
   long tick() {
-    now += MILLI;
+    now += MILLI / 100;
+    if (now % SECOND == 0) {
+      report();
+    }
     return now;
+  }
+
+  Ask ask() {
+    return new Ask(tenant.id(), ONLINE, MODEL, List.of());
+  }
+
+  static long epochSecond(long nowNanos) {
+    return EPOCH_SECOND + nowNanos / SECOND;
   }
 
   /** A request at the door, let in. */
   Journey journey(long nowNanos) {
     Journey journey =
         new Journey(
-            new Ask(tenant.id(), ONLINE, MODEL, List.of()),
+            ask(),
             tenant,
             Objective.DEFAULT,
             new RequestShape(800, 300, 0, RequestShape.Answer.STREAMED),
             nowNanos,
-            EPOCH_SECOND + nowNanos / (1_000 * MILLI),
+            epochSecond(nowNanos),
             nowNanos + Objective.DEFAULT.deadline().toNanos());
     var _ = dispatcher.admit(journey, nowNanos);
     return journey;
@@ -97,7 +112,7 @@ final class BusyPlatform {
   }
 
   /** Attempts under way everywhere, first tokens and whole answers behind them. */
-  private void load(Topology topology) {
+  private void load() {
     for (int i = 0; i < HALF_LOAD * topology.deployments().size(); i++) {
       long at = tick();
       Journey journey = journey(at);
@@ -109,6 +124,10 @@ final class BusyPlatform {
         }
       }
     }
+    report();
+  }
+
+  private void report() {
     for (int i = 0; i < topology.deployments().size(); i++) {
       if (topology.deployments().get(i).capacity() instanceof Capacity.SelfHosted hosted) {
         dispatcher.report(i, new EngineReport(4, 0, 0.2, hosted.replicas()), now);

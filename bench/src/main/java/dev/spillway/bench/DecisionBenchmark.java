@@ -17,10 +17,12 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a decision costs: the contract, every deployment, the pick, the reservation, and its end.
+ * What a decision costs: the contract, every deployment and the pick ({@link #route}); with the
+ * reservation, its record and its end ({@link #decide}); with all that an answer teaches ({@link
+ * #answer}).
  *
  * <p>{@link #door} is what a request costs without a decision, in time and garbage: take it off the
- * others.
+ * last two.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -38,11 +40,19 @@ public class DecisionBenchmark {
   public int deployments;
 
   private BusyPlatform platform;
+  private BusyPool pool;
 
   /** Loads it by half. */
   @Setup
   public void load() {
     platform = new BusyPlatform(deployments);
+    pool = new BusyPool(platform);
+  }
+
+  /** Where to? */
+  @Benchmark
+  public int route() {
+    return pool.route();
   }
 
   /** In, and out again. */

@@ -35,8 +35,8 @@ public final class LiveDeployment {
   private final AtomicReference<Outlook> outlook;
   private final double roundTripMillis;
   private final int contextTokens;
-  private final Price price;
-  private final boolean prepaid;
+  private final double inputNanoUsd;
+  private final double outputNanoUsd;
 
   /** A deployment of which nothing is known but its configuration. */
   public LiveDeployment(Deployment deployment, DeploymentTuning tuning) {
@@ -49,9 +49,11 @@ public final class LiveDeployment {
     this.parts = parts;
     this.outlook = parts.outlook;
     this.contextTokens = deployment.contextTokens();
-    this.price = deployment.price();
+    boolean prepaid = deployment.capacity() instanceof Capacity.Provisioned;
+    Price price = prepaid ? Price.FREE : deployment.price();
+    this.inputNanoUsd = price.nanoUsd(1, 0, 0);
+    this.outputNanoUsd = price.nanoUsd(0, 0, 1);
     this.roundTripMillis = deployment.site().roundTrip().toNanos() / NANOS_PER_MILLI;
-    this.prepaid = deployment.capacity() instanceof Capacity.Provisioned;
   }
 
   /** The same deployment under a new configuration that left its name and capacity as they were. */
@@ -66,10 +68,14 @@ public final class LiveDeployment {
 
   /** Why it takes nothing now; null if it takes this request. */
   public @Nullable Rule hindrance(RoutingRequest request, long nowNanos) {
+    return hindrance(request, outlook.get(), nowNanos);
+  }
+
+  @Nullable Rule hindrance(RoutingRequest request, Outlook seen, long nowNanos) {
     if (request.demand().inputTokens() >= contextTokens) {
       return Rule.CONTEXT_TOO_SHORT;
     }
-    return outlook.get().takes(request.demand().tokens(), nowNanos)
+    return seen.takes(request.demand().tokens(), nowNanos)
         ? null
         : hindranceByParts(request, nowNanos);
   }
@@ -134,7 +140,7 @@ public final class LiveDeployment {
 
   /** What a request costs here, nano-dollars, not rounded; prepaid tokens cost nothing more. */
   public double priceNanoUsd(Demand demand) {
-    return prepaid ? 0 : price.nanoUsd(demand.inputTokens(), 0, (double) demand.outputTokens());
+    return inputNanoUsd * demand.inputTokens() + outputNanoUsd * demand.outputTokens();
   }
 
   /** The learnt margin of a class, as a share of its objective. */

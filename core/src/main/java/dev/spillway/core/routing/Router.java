@@ -84,14 +84,15 @@ public final class Router {
 
   private void look(Scan scan, int place, RoutingRequest request, Tried tried) {
     LiveDeployment deployment = scan.pool().deployment(place);
+    Outlook outlook = deployment.outlook();
     Rule rule = tried.rulesOut(deployment.deployment());
     if (rule == null) {
-      rule = deployment.hindrance(request, scan.nowNanos());
+      rule = deployment.hindrance(request, outlook, scan.nowNanos());
     }
     if (rule != null) {
       scan.ruleOut(place, rule);
     } else {
-      scan.letIn(place, request);
+      scan.letIn(place, request.demand(), outlook);
     }
   }
 
@@ -117,7 +118,7 @@ public final class Router {
     }
     for (int place = 0; place < scan.pool().size(); place++) {
       if (scan.rule(place) == Rule.RAMPING) {
-        scan.letIn(place, request);
+        scan.letIn(place, request.demand(), scan.pool().deployment(place).outlook());
       }
     }
   }

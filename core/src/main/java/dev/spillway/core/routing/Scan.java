@@ -163,10 +163,8 @@ public final class Scan {
   }
 
   /** It takes the request, as far as is known, and this is expected of it. */
-  void letIn(int place, RoutingRequest request) {
-    Demand demand = request.demand();
+  void letIn(int place, Demand demand, Outlook outlook) {
     LiveDeployment deployment = pool.deployment(place);
-    Outlook outlook = deployment.outlook();
     double queue =
         outlook.isQueueKnown(nowNanos) ? outlook.queueMillis() : deployment.queueMillis(nowNanos);
     double prefill = outlook.prefillMillis(demand.inputTokens());
