@@ -28,8 +28,14 @@ class LayeringTest {
 
   private static final String CORE = "dev.spillway.core..";
 
-  /** What runs on event loops; the module's root package starts and stops it, and may block. */
-  private static final String[] EVENT_LOOP = {"dev.spillway.gateway.*.."};
+  /** What runs on event loops; the modules' root packages start and stop it, and may block. */
+  private static final String[] EVENT_LOOP = {
+    "dev.spillway.gateway.*..",
+    "dev.spillway.site.tunnel..",
+    "dev.spillway.site.relay..",
+    "dev.spillway.site.engine..",
+    "dev.spillway.site.guard.."
+  };
 
   private static final Set<String> IMPURE =
       Set.of(
@@ -68,7 +74,7 @@ class LayeringTest {
   @Test
   void everyModuleIsLookedAt() {
     assertThat(
-            Stream.of("core", "wire", "providers", "gateway", "control", "simulator", "app")
+            Stream.of("core", "wire", "providers", "gateway", "site", "control", "simulator", "app")
                 .filter(module ->
                     PRODUCTION.stream()
                         .noneMatch(
@@ -83,7 +89,7 @@ class LayeringTest {
         .resideInAPackage(CORE)
         .should()
         .dependOnClassesThat()
-        .resideOutsideOfPackages(CORE, "java..", "org.jspecify..")
+        .resideOutsideOfPackages(CORE, "java..", "javax.crypto..", "org.jspecify..")
         .check(PRODUCTION);
   }
 
@@ -128,6 +134,7 @@ class LayeringTest {
         .resideInAnyPackage(
             "dev.spillway.providers..",
             "dev.spillway.gateway..",
+            "dev.spillway.site..",
             "dev.spillway.control..",
             "dev.spillway.simulator..",
             "dev.spillway.app..")
@@ -135,10 +142,10 @@ class LayeringTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"providers", "gateway", "control", "simulator"})
+  @ValueSource(strings = {"providers", "gateway", "site", "control", "simulator"})
   void modulesBesideOneAnotherDoNotSeeOneAnother(String module) {
     String[] others =
-        Stream.of("providers", "gateway", "control", "simulator", "app")
+        Stream.of("providers", "gateway", "site", "control", "simulator", "app")
             .filter(other -> !other.equals(module))
             .map(other -> "dev.spillway." + other + "..")
             .toArray(String[]::new);
@@ -155,7 +162,8 @@ class LayeringTest {
   void nettyStaysInTheDataPlane() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.spillway.gateway..", "dev.spillway.simulator.live..")
+        .resideOutsideOfPackages(
+            "dev.spillway.gateway..", "dev.spillway.site..", "dev.spillway.simulator.live..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.netty..")

@@ -12,6 +12,9 @@ import dev.spillway.gateway.server.Ids;
 import dev.spillway.gateway.server.LongBodies;
 import dev.spillway.gateway.server.ServerSetup;
 import dev.spillway.gateway.telemetry.RequestObserver;
+import dev.spillway.gateway.tunnel.LinkConfig;
+import dev.spillway.gateway.tunnel.LinkListener;
+import dev.spillway.gateway.tunnel.LinkedUpstreams;
 import dev.spillway.gateway.upstream.UpstreamPool;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -31,7 +34,6 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.util.concurrent.EventExecutor;
@@ -44,7 +46,6 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,18 +72,23 @@ public final class Gateway implements AutoCloseable {
   private final LongBodies longBodies = new LongBodies();
   private final Channel listening;
   private final @Nullable ServerCertificate certificate;
+  private final @Nullable LinkListener links;
   private volatile boolean draining;
 
   private Gateway(
-      GatewayConfig config, AtomicReference<Snapshot> snapshot, RequestObserver observer)
+      GatewayConfig config,
+      AtomicReference<Snapshot> snapshot,
+      RequestObserver observer,
+      @Nullable SitePort sites)
       throws IOException, InterruptedException {
     certificate = certificate(config.tls());
     boolean epoll = takesEpoll(config.transport());
     loops =
         new MultiThreadIoEventLoopGroup(
-            config.loops(), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+            loops(config), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     try {
-      IdentityHashMap<EventLoop, ServerSetup> setups = setups(config, snapshot, observer, epoll);
+      IdentityHashMap<EventLoop, ServerSetup> setups =
+          setups(config, snapshot, observer, epoll, sites);
       ServerBootstrap server =
           new ServerBootstrap()
               .group(loops)
@@ -97,6 +103,7 @@ public final class Gateway implements AutoCloseable {
                       config.maxConnections(),
                       certificate == null ? null : certificate::inForce));
       listening = bind(server, config);
+      links = sites == null ? null : listen(loops, epoll, sites);
     } catch (IOException | InterruptedException | RuntimeException e) {
       loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw e;
@@ -114,7 +121,28 @@ public final class Gateway implements AutoCloseable {
   public static Gateway start(
       GatewayConfig config, AtomicReference<Snapshot> snapshot, RequestObserver observer)
       throws IOException, InterruptedException {
-    return new Gateway(config, snapshot, observer);
+    return new Gateway(config, snapshot, observer, null);
+  }
+
+  /**
+   * Starts listening for clients and for the agents of sites.
+   *
+   * @param sites where agents link, and who may
+   * @throws IOException as above
+   * @throws InterruptedException if the calling thread was interrupted
+   */
+  public static Gateway start(
+      GatewayConfig config,
+      AtomicReference<Snapshot> snapshot,
+      RequestObserver observer,
+      SitePort sites)
+      throws IOException, InterruptedException {
+    return new Gateway(config, snapshot, observer, sites);
+  }
+
+  /** Where agents link; 0 if nowhere. */
+  public int linkPort() {
+    return links == null ? 0 : links.port();
   }
 
   /** Where it listens. */
@@ -159,6 +187,10 @@ public final class Gateway implements AutoCloseable {
   public void close() {
     draining = true;
     listening.close().syncUninterruptibly();
+    if (links != null) {
+      links.stopListening().syncUninterruptibly();
+      links.closeLinks();
+    }
     connections.close().syncUninterruptibly();
     longBodies.close();
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
@@ -176,13 +208,14 @@ public final class Gateway implements AutoCloseable {
       GatewayConfig config,
       AtomicReference<Snapshot> snapshot,
       RequestObserver observer,
-      boolean epoll) {
+      boolean epoll,
+      @Nullable SitePort sites) {
     var channel = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
     DnsAddressResolverGroup resolver =
         new DnsAddressResolverGroup(
             epoll ? EpollDatagramChannel.class : NioDatagramChannel.class,
             DnsServerAddressStreamProviders.platformDefault());
-    Supplier<SslContext> tls = new ClientTls();
+    Supplier<SslContext> tls = new UpstreamTls();
     BodyBudget bodies = new BodyBudget(config.bodyMemoryBytes());
     Supplier<Dispatcher> dispatcher = () -> snapshot.get().dispatcher();
     WaitingLine line =
@@ -190,10 +223,12 @@ public final class Gateway implements AutoCloseable {
     IdentityHashMap<EventLoop, ServerSetup> setups = new IdentityHashMap<>();
     for (EventExecutor each : loops) {
       EventLoop loop = (EventLoop) each;
+      UpstreamPool pool = new UpstreamPool(loop, channel, resolver, tls);
+      pool.start(() -> snapshot.get().upstreams());
       ExchangeSetup exchanges =
           new ExchangeSetup(
               loop,
-              new UpstreamPool(loop, channel, resolver, tls),
+              sites == null ? pool : new LinkedUpstreams(loop, pool, sites.links()),
               line,
               observer,
               System::nanoTime,
@@ -217,9 +252,30 @@ public final class Gateway implements AutoCloseable {
     return bound.channel();
   }
 
+  private static LinkListener listen(EventLoopGroup loops, boolean epoll, SitePort sites)
+      throws IOException, InterruptedException {
+    LinkConfig config = sites.config();
+    LinkListener listener =
+        LinkListener.start(
+            loops,
+            epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class,
+            config,
+            sites.links());
+    var bound = listener.bound().await();
+    if (!bound.isSuccess()) {
+      throw new IOException(
+          "listen.links: cannot listen on " + config.host() + ":" + config.port(), bound.cause());
+    }
+    return listener;
+  }
+
   private static @Nullable ServerCertificate certificate(GatewayConfig.@Nullable Tls tls)
       throws IOException {
     return tls == null ? null : ServerCertificate.read(tls.certificate(), tls.key());
+  }
+
+  private static int loops(GatewayConfig config) {
+    return config.loops() == 0 ? Runtime.getRuntime().availableProcessors() : config.loops();
   }
 
   private static boolean takesEpoll(Transport transport) {
@@ -231,22 +287,5 @@ public final class Gateway implements AutoCloseable {
       }
       case NIO -> false;
     };
-  }
-
-  /** Made on first use, once. */
-  private static final class ClientTls implements Supplier<SslContext> {
-    private @Nullable SslContext made;
-
-    @Override
-    public synchronized SslContext get() {
-      try {
-        if (made == null) {
-          made = SslContextBuilder.forClient().build();
-        }
-        return made;
-      } catch (SSLException e) {
-        throw new IllegalStateException("this Java has no TLS", e);
-      }
-    }
   }
 }

@@ -5,6 +5,7 @@ import dev.spillway.core.model.ModelName;
 import dev.spillway.core.model.Objective;
 import dev.spillway.core.model.Topology;
 import dev.spillway.core.model.WorkloadClass;
+import dev.spillway.gateway.auth.FactSealer;
 import dev.spillway.gateway.auth.KeyDirectory;
 import dev.spillway.gateway.kept.KeptResponses;
 import dev.spillway.gateway.upstream.Upstream;
@@ -30,6 +31,7 @@ import java.util.Set;
  *     them all at once, so that they can be continued like streams
  * @param offers which deployments serve which operations
  * @param kept finds responses that deployments keep
+ * @param sealer seals facts for the agents of sites
  */
 public record Snapshot(
     long version,
@@ -43,7 +45,8 @@ public record Snapshot(
     Map<WorkloadClass, Objective> objectives,
     Set<WorkloadClass> streamedForWhole,
     Offers offers,
-    KeptResponses kept) {
+    KeptResponses kept,
+    FactSealer sealer) {
   /** Copies, and checks that every deployment is somewhere. */
   public Snapshot {
     upstreams = List.copyOf(upstreams);

@@ -39,6 +39,7 @@ final class ScriptedProvider implements AutoCloseable {
     return List.copyOf(requests);
   }
 
+  /** On which requests came; a hub may have opened more. */
   int connections() {
     return connections.get();
   }
@@ -60,7 +61,6 @@ final class ScriptedProvider implements AutoCloseable {
     try {
       while (true) {
         Socket socket = listening.accept();
-        connections.incrementAndGet();
         open.add(socket);
         Thread.startVirtualThread(() -> serve(socket));
       }
@@ -72,7 +72,11 @@ final class ScriptedProvider implements AutoCloseable {
   private void serve(Socket socket) {
     try (socket) {
       ProviderConnection connection = new ProviderConnection(socket);
-      for (ReceivedMessage request = connection.receive();
+      ReceivedMessage first = connection.receive();
+      if (first != null) {
+        connections.incrementAndGet();
+      }
+      for (ReceivedMessage request = first;
           request != null;
           request = connection.isClosed() ? null : connection.receive()) {
         requests.add(request);

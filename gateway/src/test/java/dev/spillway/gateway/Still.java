@@ -14,11 +14,15 @@ final class Still {
     long last = -1;
     for (long now = number.get(); now != last; now = number.get()) {
       last = now;
-      // Nothing says that nothing more comes; only time does.
-      if (new CountDownLatch(1).await(500, MILLISECONDS)) {
-        throw new AssertionError("nobody counts this down");
-      }
+      forAMoment();
     }
     return last;
+  }
+
+  /** Lets half a second pass: nothing says that nothing more comes, only time does. */
+  static void forAMoment() throws InterruptedException {
+    if (new CountDownLatch(1).await(500, MILLISECONDS)) {
+      throw new AssertionError("nobody counts this down");
+    }
   }
 }

@@ -2,8 +2,9 @@ package dev.spillway.gateway;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.spillway.core.dispatch.DeploymentStatus;
+import dev.spillway.core.dispatch.Dispatcher;
 import dev.spillway.core.dispatch.LiveDispatcher;
-import dev.spillway.core.dispatch.Tuning;
 import dev.spillway.core.model.Capacity;
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.DeploymentId;
@@ -25,8 +26,8 @@ import dev.spillway.core.policy.Compilation;
 import dev.spillway.core.policy.CompiledPolicy;
 import dev.spillway.core.policy.Contract;
 import dev.spillway.core.policy.PolicyCompiler;
-import dev.spillway.core.retry.LimitTuning;
-import dev.spillway.core.routing.DeploymentTuning;
+import dev.spillway.gateway.HubPlan.Place;
+import dev.spillway.gateway.auth.FactSealer;
 import dev.spillway.gateway.auth.Grant;
 import dev.spillway.gateway.auth.KeyDirectory;
 import dev.spillway.gateway.kept.KeptResponses;
@@ -41,11 +42,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,67 +57,61 @@ final class TestHub implements AutoCloseable {
   /** How long a stream may stand still at an impatient hub. */
   static final Duration IMPATIENCE = Duration.ofMillis(300);
 
-  private static final Tuning IMPATIENT = impatient();
-
   /** The same for every hub, as for hubs that serve together and for one that starts again. */
   private static final byte[] SECRET = "a secret of tests".getBytes(US_ASCII);
 
-  private static final Capacity ROOMY = new Capacity.SelfHosted(1, 256, 1_000_000);
   private static final ModelName MODEL = new ModelName("gpt-4o");
+  private static final Geography US = new Geography("us");
   private static final Site HOME =
       new Site(
-          new SiteId("home"),
-          new ProviderId("microsoft"),
-          Site.Role.HOME,
-          new Geography("us"),
-          null,
-          Duration.ZERO);
+          new SiteId("home"), new ProviderId("microsoft"), Site.Role.HOME, US, null, Duration.ZERO);
 
   private final Gateway gateway;
   private final BlockingQueue<RequestRecord> ended = new LinkedBlockingQueue<>();
+  private final Dispatcher dispatcher;
+  private final int deployments;
 
-  private TestHub(GatewayConfig config, Snapshot snapshot)
-      throws IOException, InterruptedException {
-    gateway = Gateway.start(config, new AtomicReference<>(snapshot), ended::add);
+  private TestHub(HubPlan plan) throws IOException, InterruptedException {
+    Snapshot snapshot = snapshot(plan);
+    dispatcher = snapshot.dispatcher();
+    deployments = plan.places().size();
+    gateway = Gateway.start(plan.config(), new AtomicReference<>(snapshot), ended::add);
+  }
+
+  static TestHub start(HubPlan plan) throws IOException, InterruptedException {
+    return new TestHub(plan);
   }
 
   /** In front of providers that listen on these ports. */
   static TestHub before(int... providerPorts) throws IOException, InterruptedException {
-    return with(GatewayConfig.on("127.0.0.1", 0), providerPorts);
+    return start(HubPlan.before(providerPorts));
   }
 
   static TestHub with(GatewayConfig config, int... providerPorts)
       throws IOException, InterruptedException {
-    return new TestHub(config, snapshot(ROOMY, Contract.EMPTY, Tuning.DEFAULT, providerPorts));
+    return start(HubPlan.before(providerPorts).with(config));
   }
 
   /** In front of one of each dialect, in this order. */
   static TestHub beforeMixed(List<String> dialects, int... providerPorts)
       throws IOException, InterruptedException {
-    return new TestHub(
-        GatewayConfig.on("127.0.0.1", 0),
-        snapshot(ROOMY, Contract.EMPTY, Tuning.DEFAULT, dialects, providerPorts));
+    return start(HubPlan.before(providerPorts).speaking(dialects.toArray(String[]::new)));
   }
 
   /** Under a contract. */
   static TestHub under(Contract contract, int... providerPorts)
       throws IOException, InterruptedException {
-    return new TestHub(
-        GatewayConfig.on("127.0.0.1", 0), snapshot(ROOMY, contract, Tuning.DEFAULT, providerPorts));
+    return start(HubPlan.before(providerPorts).under(contract));
   }
 
   /** In front of a provider that takes one request at a time. */
   static TestHub beforeNarrow(int providerPort) throws IOException, InterruptedException {
-    Capacity narrow = new Capacity.OnDemand(1);
-    return new TestHub(
-        GatewayConfig.on("127.0.0.1", 0),
-        snapshot(narrow, Contract.EMPTY, Tuning.DEFAULT, providerPort));
+    return start(HubPlan.before(providerPort).with(new Capacity.OnDemand(1)));
   }
 
   /** One that soon takes a stream that stands still for broken. */
   static TestHub impatientBefore(int providerPort) throws IOException, InterruptedException {
-    return new TestHub(
-        GatewayConfig.on("127.0.0.1", 0), snapshot(ROOMY, Contract.EMPTY, IMPATIENT, providerPort));
+    return start(HubPlan.before(providerPort).stallingWithin(IMPATIENCE));
   }
 
   /** The defaults, but one loop and this little memory. */
@@ -137,31 +132,6 @@ final class TestHub implements AutoCloseable {
         usual.names(),
         usual.corsOrigins(),
         null);
-  }
-
-  private static Tuning impatient() {
-    DeploymentTuning usual = DeploymentTuning.DEFAULT;
-    LimitTuning limits =
-        new LimitTuning(
-            IMPATIENCE,
-            usual.limits().firstContentCeiling(),
-            IMPATIENCE,
-            IMPATIENCE,
-            usual.limits().factor(),
-            usual.limits().learntFrom());
-    return new Tuning(
-        new DeploymentTuning(
-            usual.router(),
-            usual.breaker(),
-            usual.admissionState(),
-            usual.bucket(),
-            usual.concurrency(),
-            usual.engine(),
-            usual.retry(),
-            limits,
-            usual.hedge()),
-        Tuning.DEFAULT.room(),
-        Tuning.DEFAULT.priorOutputTokens());
   }
 
   /** The defaults, but clients have this long to send a request, and to send or take anything. */
@@ -221,38 +191,49 @@ final class TestHub implements AutoCloseable {
     return request;
   }
 
+  /** Forgets the requests that are over; how many those were. */
+  int forgetEnded() {
+    return ended.drainTo(new ArrayList<>());
+  }
+
+  /** Requests that wait for room. */
+  int waiting() {
+    return dispatcher.waiting();
+  }
+
+  /** Attempts that are reserved and not over, at all deployments. */
+  int inFlight() {
+    return IntStream.range(0, deployments)
+        .map(each -> dispatcher.status(each, System.nanoTime()).inFlight())
+        .sum();
+  }
+
+  /** How a deployment is doing; 0 is home. */
+  DeploymentStatus status(int deployment) {
+    return dispatcher.status(deployment, System.nanoTime());
+  }
+
   @Override
   public void close() {
     gateway.close();
   }
 
-  private static Snapshot snapshot(
-      Capacity capacity, Contract contract, Tuning tuning, int... providerPorts) {
-    return snapshot(capacity, contract, tuning, List.of("openai"), providerPorts);
-  }
-
-  private static Snapshot snapshot(
-      Capacity capacity,
-      Contract contract,
-      Tuning tuning,
-      List<String> dialects,
-      int... providerPorts) {
+  private static Snapshot snapshot(HubPlan plan) {
     List<Deployment> deployments = new ArrayList<>();
     List<Upstream> upstreams = new ArrayList<>();
-    for (int port : providerPorts) {
-      Deployment deployment = deployment(deployments.size(), capacity);
+    for (Place place : plan.places()) {
+      Deployment deployment = deployment(deployments.size(), place);
       deployments.add(deployment);
-      upstreams.add(
-          upstream(deployment.id(), dialects.get(upstreams.size() % dialects.size()), port));
+      upstreams.add(upstream(deployment.id(), place));
     }
     Topology topology = new Topology(new PlatformId("azure-ai"), List.of(HOME), deployments);
     List<Tenant> tenants = List.of(tenant("team-a"), tenant("team-b"));
-    CompiledPolicy policy = policy(topology, tenants, contract);
+    CompiledPolicy policy = policy(topology, tenants, plan.contract());
     return new Snapshot(
         1,
         0,
         topology,
-        new LiveDispatcher(topology, tenants, policy, tuning),
+        new LiveDispatcher(topology, tenants, policy, plan.tuning()),
         upstreams,
         new KeyDirectory(
             Map.of(
@@ -263,9 +244,10 @@ final class TestHub implements AutoCloseable {
         Map.of(),
         Map.of(MODEL.value(), MODEL),
         Map.of(),
-        Set.of(),
+        plan.streamedForWhole(),
         new Offers(deployments, upstreams),
-        new KeptResponses(SECRET, deployments.stream().map(Deployment::id).toList()));
+        new KeptResponses(SECRET, deployments.stream().map(Deployment::id).toList()),
+        FactSealer.NONE);
   }
 
   private static Tenant tenant(String id) {
@@ -290,25 +272,25 @@ final class TestHub implements AutoCloseable {
     };
   }
 
-  private static Deployment deployment(int number, Capacity capacity) {
+  private static Deployment deployment(int number, Place place) {
     long price = number * 1_000_000_000L;
     return new Deployment(
         new DeploymentId("chat-" + number),
         HOME,
         MODEL,
         null,
-        capacity,
+        place.capacity(),
         new Price(price, price, price, 0),
         new Speed(20, 12_000, 17, 0.1),
-        32_768);
+        place.contextTokens());
   }
 
-  private static Upstream upstream(DeploymentId deployment, String dialect, int port) {
+  private static Upstream upstream(DeploymentId deployment, Place place) {
     return new Upstream(
         deployment,
-        new Endpoint("127.0.0.1", port, Endpoint.Security.PLAIN),
+        new Endpoint("127.0.0.1", place.port(), Endpoint.Security.PLAIN),
         new UpstreamTarget("/v1", MODEL.value(), null, UpstreamTarget.EngineOrder.ARRIVAL),
-        Dialects.named(dialect),
+        Dialects.named(place.dialect()),
         new Credential("sk-of-the-hub"));
   }
 }

@@ -113,12 +113,24 @@ public final class Assembler {
           if (each.credential() != null && each.credential().sha256() != null) {
             problem(path + ".credential", "sha256 (expected: env, file or command)");
           }
+          if (each.link() != null) {
+            checkLink(path, each);
+          }
           Optional<EngineProfile> engine = engine(path, each);
           if (site != null && engine.isPresent()) {
             deployments.add(deployment(id, site, each, engine.get()));
           }
         });
     return deployments;
+  }
+
+  private void checkLink(String path, DeploymentConfig deployment) {
+    if (config.listen().links() == null) {
+      problem(path + ".link", "site-agent (expected: listen.links, where that agent can link)");
+    }
+    if (deployment.credential() != null) {
+      problem(path + ".credential", "of no use with link (expected: none; a site has no secret)");
+    }
   }
 
   private Optional<EngineProfile> engine(String path, DeploymentConfig deployment) {

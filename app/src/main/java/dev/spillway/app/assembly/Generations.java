@@ -6,6 +6,7 @@ import dev.spillway.app.yaml.Bound;
 import dev.spillway.app.yaml.InvalidFileException;
 import dev.spillway.core.dispatch.LiveDispatcher;
 import dev.spillway.core.dispatch.Tuning;
+import dev.spillway.core.seal.SealKey;
 import dev.spillway.providers.Dialects;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,7 +20,7 @@ public final class Generations {
 
   private final String file;
   private final SecretReader secrets;
-  private final Snapshots snapshots = new Snapshots();
+  private final Snapshots snapshots;
 
   /**
    * Of one file.
@@ -28,8 +29,18 @@ public final class Generations {
    * @param secrets reads what the configuration names
    */
   public Generations(String file, SecretReader secrets) {
+    this(file, secrets, null);
+  }
+
+  /**
+   * Of the file of a hub that has agents.
+   *
+   * @param sealKey under which the facts of requests are sealed for them; null if it has none
+   */
+  public Generations(String file, SecretReader secrets, @Nullable SealKey sealKey) {
     this.file = file;
     this.secrets = secrets;
+    this.snapshots = new Snapshots(sealKey);
   }
 
   /**
@@ -46,8 +57,13 @@ public final class Generations {
     Assembly assembly = Assembler.assemble(file, bound, Dialects.names(), now);
     Secrets read = Secrets.read(file, bound, secrets);
     LiveDispatcher dispatcher = dispatcher(before, assembly);
+    String version = version(text);
     return new Generation(
-        version(text), now, assembly, dispatcher, snapshots.next(assembly, read, dispatcher, now));
+        version,
+        now,
+        assembly,
+        dispatcher,
+        snapshots.next(assembly, version, read, dispatcher, now));
   }
 
   /** How a text's generation is called. */

@@ -10,13 +10,18 @@ import dev.spillway.core.model.Objective;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.TenantId;
 import dev.spillway.core.model.WorkloadClass;
+import dev.spillway.core.seal.Facts;
+import dev.spillway.core.seal.Seal;
+import dev.spillway.core.seal.SealKey;
 import dev.spillway.gateway.Offers;
 import dev.spillway.gateway.Snapshot;
+import dev.spillway.gateway.auth.FactSealer;
 import dev.spillway.gateway.auth.Grant;
 import dev.spillway.gateway.auth.KeyDirectory;
 import dev.spillway.gateway.kept.KeptResponses;
 import dev.spillway.gateway.upstream.Credential;
 import dev.spillway.gateway.upstream.Endpoint;
+import dev.spillway.gateway.upstream.Linked;
 import dev.spillway.gateway.upstream.Upstream;
 import dev.spillway.providers.Dialects;
 import dev.spillway.wire.dialect.UpstreamTarget;
@@ -32,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes of configurations what the data plane runs on.
@@ -40,6 +46,7 @@ import javax.crypto.spec.SecretKeySpec;
  * the same for all snapshots of one hub, so that a reload does not empty the engines' caches.
  */
 final class Snapshots {
+  private static final String API_OF_AGENTS = "/v1";
   private static final int SALT_BYTES = 32;
   private static final int HTTPS = 443;
   private static final int HTTP = 80;
@@ -51,12 +58,21 @@ final class Snapshots {
   private final byte[] ownSalt = new byte[SALT_BYTES];
   private long made;
 
-  Snapshots() {
+  private final @Nullable SealKey sealKey;
+
+  /**
+   * None yet.
+   *
+   * @param sealKey under which facts are sealed for agents; null if there are none
+   */
+  Snapshots(@Nullable SealKey sealKey) {
+    this.sealKey = sealKey;
     new SecureRandom().nextBytes(ownSalt);
   }
 
   /** The next snapshot; its version is one more than the last one's. */
-  Snapshot next(Assembly assembly, Secrets secrets, Dispatcher dispatcher, Instant now) {
+  Snapshot next(
+      Assembly assembly, String version, Secrets secrets, Dispatcher dispatcher, Instant now) {
     Map<WorkloadClass, Objective> objectives = new EnumMap<>(WorkloadClass.class);
     for (WorkloadClass workload : WorkloadClass.values()) {
       objectives.put(workload, assembly.objective(workload));
@@ -74,7 +90,17 @@ final class Snapshots {
         objectives,
         assembly.streamedForWhole(),
         new Offers(assembly.topology().deployments(), upstreams),
-        kept(assembly, secrets));
+        kept(assembly, secrets),
+        sealer(assembly, version));
+  }
+
+  private FactSealer sealer(Assembly assembly, String version) {
+    SealKey key = sealKey;
+    boolean linked =
+        assembly.config().deployments().values().stream().anyMatch(each -> each.link() != null);
+    return key == null || !linked
+        ? FactSealer.NONE
+        : (ask, requestId, at) -> Seal.of(new Facts(ask, version, requestId, at), key);
   }
 
   private static List<Upstream> upstreams(Assembly assembly, Secrets secrets) {
@@ -83,7 +109,7 @@ final class Snapshots {
           DeploymentConfig said = assembly.said(each.id());
           return new Upstream(
               each.id(),
-              endpoint(said.url()),
+              said.link() == null ? endpoint(said.address()) : new Linked(each.site().id()),
               target(said),
               Dialects.named(said.dialect()),
               secrets.credentials().getOrDefault(each.id(), Credential.NONE));
@@ -102,7 +128,7 @@ final class Snapshots {
   }
 
   private static UpstreamTarget target(DeploymentConfig said) {
-    String path = said.url().getRawPath();
+    String path = said.link() == null ? said.address().getRawPath() : API_OF_AGENTS;
     String model = said.upstreamModel() == null ? said.model().value() : said.upstreamModel();
     return new UpstreamTarget(
         path.endsWith("/") ? path.substring(0, path.length() - 1) : path,

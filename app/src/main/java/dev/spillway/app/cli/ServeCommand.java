@@ -95,6 +95,9 @@ final class ServeCommand implements Callable<Integer> {
           "cache-salt is not set: ids of kept responses are understood by this hub alone, and until"
               + " it stops.");
     }
+    if (hub.linkPort() > 0) {
+      say("Agents of partner sites link to port " + hub.linkPort() + ".");
+    }
   }
 
   private void say(String text) {

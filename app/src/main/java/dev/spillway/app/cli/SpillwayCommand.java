@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       ReplayCommand.class,
       SchemaCommand.class,
       ServeCommand.class,
+      SiteCommand.class,
       SimulateCommand.class
     })
 final class SpillwayCommand {}

@@ -22,6 +22,16 @@ public final class ConfigFile {
     return BINDER.bind(YamlFile.of(name, bytes), SpillwayConfig.class);
   }
 
+  /**
+   * Reads {@code site.yaml}.
+   *
+   * @param name how errors call the file
+   * @throws InvalidFileException if it cannot be used; it names every problem with its line
+   */
+  public static SiteAgentConfig readSite(String name, byte[] bytes) throws InvalidFileException {
+    return BINDER.bind(YamlFile.of(name, bytes), SiteAgentConfig.class).value();
+  }
+
   /** What it may say, as a JSON Schema. */
   public static String schema() {
     return JsonSchema.of("spillway.yaml", SpillwayConfig.class, ConfigScalars.ALL);

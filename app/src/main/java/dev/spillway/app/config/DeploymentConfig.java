@@ -1,7 +1,8 @@
 package dev.spillway.app.config;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.spillway.app.yaml.Key;
-import dev.spillway.app.yaml.Retired;
 import dev.spillway.core.model.Accelerator;
 import dev.spillway.core.model.ModelName;
 import dev.spillway.core.model.SiteId;
@@ -11,12 +12,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One model at one site, and how it is reached. */
-@Retired(key = "link", advice = "url: site agents are not in this version")
 public record DeploymentConfig(
     @Key("where it runs") SiteId site,
     @Key("what clients ask for") ModelName model,
     @Key("how its API differs from ours, such as azure-openai, openai or vllm") String dialect,
-    @Key("where its API is, without the path of an operation") URI url,
+    @Key("where its API is, without the path of an operation; not with link") @Nullable URI url,
+    @Key("site-agent if it is reached by the links of its site's agent, instead of a url")
+        @Nullable Link link,
     @Key("what the provider calls the model; model if it is the same")
         @Nullable String upstreamModel,
     @Key("the version of the provider's API to ask for") @Nullable String apiVersion,
@@ -33,4 +35,23 @@ public record DeploymentConfig(
     @Key(
             value = "how its engine takes waiting requests; priority if it was started so",
             otherwise = "arrival")
-        UpstreamTarget.EngineOrder engineOrder) {}
+        UpstreamTarget.EngineOrder engineOrder) {
+  /** Refuses one that nothing leads to, or two ways. */
+  public DeploymentConfig {
+    if ((url == null) == (link == null)) {
+      throw new IllegalArgumentException(
+          "url, link: " + (url == null ? "neither" : "both") + " (expected: one of them)");
+    }
+  }
+
+  /** Where it is, if a url leads there. */
+  public URI address() {
+    return requireNonNull(url, "reached by links only");
+  }
+
+  /** Another way than a url. */
+  public enum Link {
+    /** The agent at its site dials this hub. */
+    SITE_AGENT
+  }
+}

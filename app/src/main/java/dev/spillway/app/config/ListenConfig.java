@@ -1,18 +1,23 @@
 package dev.spillway.app.config;
 
 import dev.spillway.app.yaml.Key;
-import dev.spillway.app.yaml.Retired;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where the hub listens. */
-@Retired(key = "links", advice = "no links: partner sites are reached by url so far")
 public record ListenConfig(
     @Key(value = "where clients connect", otherwise = "127.0.0.1:8080") Address data,
     @Key(
             value = "where operators and Prometheus connect; it asks for no login",
             otherwise = "127.0.0.1:9090")
         Address admin,
+    @Key("where agents of partner sites link; none can if not said") @Nullable Address links,
+    @Key(
+            value =
+                "folder of the authority under which agents join; made if needed, its owner's alone",
+            otherwise = "links")
+        Path linkStore,
     @Key("what the data port proves itself with; without it, it speaks plain HTTP")
         @Nullable TlsConfig tls,
     @Key("origins whose web pages may call the data port") List<Origin> corsOrigins,

@@ -52,11 +52,11 @@ final class Engines implements AutoCloseable {
 
   private Optional<CapacityApi> engine(
       Deployment deployment, DeploymentConfig said, Duration every) {
-    if (!(deployment.capacity() instanceof Capacity.SelfHosted own)) {
-      return Optional.empty();
+    if (!(deployment.capacity() instanceof Capacity.SelfHosted own) || said.link() != null) {
+      return Optional.empty(); // a site's agent watches its own
     }
     List<URI> pages =
-        said.metrics().isEmpty() ? List.of(said.url().resolve("/metrics")) : said.metrics();
+        said.metrics().isEmpty() ? List.of(said.address().resolve("/metrics")) : said.metrics();
     Duration within = every.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : every;
     return Capacities.of(
         said.dialect(), new EnginePages(pages, own.sequencesPerReplica(), within), client);

@@ -3,6 +3,9 @@ package dev.spillway.app.hub;
 import dev.spillway.app.assembly.Generation;
 import dev.spillway.app.assembly.Generations;
 import dev.spillway.app.assembly.SecretReader;
+import dev.spillway.app.config.Address;
+import dev.spillway.app.config.ConfigFile;
+import dev.spillway.app.config.SpillwayConfig;
 import dev.spillway.app.yaml.InvalidFileException;
 import dev.spillway.control.AdminPort;
 import dev.spillway.control.api.AdminRoutes;
@@ -16,6 +19,7 @@ import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.Site;
 import dev.spillway.core.model.SiteId;
 import dev.spillway.gateway.Gateway;
+import dev.spillway.gateway.GatewayConfig;
 import dev.spillway.gateway.ServerCertificate;
 import dev.spillway.gateway.Snapshot;
 import dev.spillway.gateway.telemetry.Meters;
@@ -29,7 +33,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,24 +52,32 @@ public final class Hub implements HubStatus, AutoCloseable {
   private final Generations generations;
   private final Engines engines = new Engines();
   private final AtomicReference<Snapshot> snapshot;
+  private final @Nullable SiteDoor sites;
   private final Gateway gateway;
   private final AdminPort admin;
   private EnginePoller poller;
   private volatile Generation inForce;
+  private volatile Set<SiteId> partners;
   private volatile @Nullable String lastError;
 
   private Hub(
-      Generations generations, Generation first, Settings settings, RequestObserver observer)
+      Generations generations,
+      Generation first,
+      Settings settings,
+      @Nullable SiteDoor sites,
+      RequestObserver observer)
       throws IOException, InterruptedException {
     this.generations = generations;
     this.inForce = first;
+    this.sites = sites;
+    this.partners = partnersOf(first);
     this.snapshot = new AtomicReference<>(first.snapshot());
     RecentDecisions recent = new RecentDecisions(DECISIONS_REMEMBERED);
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Meters meters = new Meters(registry, this::isPartner);
+    tellSites(first);
     this.gateway =
-        Gateway.start(
-            settings.gateway(), snapshot, new Observers(List.of(recent, meters, observer)));
+        gateway(settings.gateway(), new Observers(List.of(recent, meters, observer)), first);
     try {
       this.admin = AdminPort.start(settings.admin(), routes(recent, registry));
     } catch (IOException e) {
@@ -87,11 +101,24 @@ public final class Hub implements HubStatus, AutoCloseable {
       throws InvalidFileException, IOException, InterruptedException {
     Path folder = file.toAbsolutePath().getParent();
     Path base = folder == null ? file.toAbsolutePath() : folder;
-    Generations generations =
-        new Generations(file.toString(), new SecretReader(base, System.getenv()));
-    Generation first = generations.next(null, text, Instant.now());
-    Settings settings = Settings.of(first.assembly().config(), base);
-    return new Hub(generations, first, settings, observer);
+    SpillwayConfig said = ConfigFile.read(file.toString(), text).value();
+    Path linkStore = Settings.linkStore(said, base);
+    SiteDoor sites = linkStore == null ? null : SiteDoor.open(linkStore);
+    try {
+      Generations generations =
+          new Generations(
+              file.toString(),
+              new SecretReader(base, System.getenv()),
+              sites == null ? null : sites.sealKey());
+      Generation first = generations.next(null, text, Instant.now());
+      Settings settings = Settings.of(first.assembly().config(), base);
+      return new Hub(generations, first, settings, sites, observer);
+    } catch (InvalidFileException | IOException | InterruptedException | RuntimeException e) {
+      if (sites != null) {
+        sites.close();
+      }
+      throw e;
+    }
   }
 
   /**
@@ -104,8 +131,10 @@ public final class Hub implements HubStatus, AutoCloseable {
     Generation before = inForce;
     try {
       Generation next = generations.next(before, text, Instant.now());
+      tellSites(next);
       snapshot.set(next.snapshot());
       inForce = next;
+      partners = partnersOf(next);
       lastError = null;
       poller.close();
       poller = engines.watch(next);
@@ -129,6 +158,11 @@ public final class Hub implements HubStatus, AutoCloseable {
     return gateway.port();
   }
 
+  /** The port that agents of partner sites link to; 0 if there is none. */
+  public int linkPort() {
+    return gateway.linkPort();
+  }
+
   /** The port that operators connect to. */
   public int adminPort() {
     return admin.port();
@@ -145,6 +179,9 @@ public final class Hub implements HubStatus, AutoCloseable {
    * @throws InterruptedException if the calling thread was interrupted
    */
   public void drain() throws InterruptedException {
+    if (sites != null) {
+      sites.drain(inForce.assembly().config().limits().drainWithin());
+    }
     gateway.drain(inForce.assembly().config().limits().drainWithin());
   }
 
@@ -153,6 +190,9 @@ public final class Hub implements HubStatus, AutoCloseable {
   public synchronized void close() {
     poller.close();
     gateway.close();
+    if (sites != null) {
+      sites.close();
+    }
     admin.close();
     engines.close();
   }
@@ -181,12 +221,45 @@ public final class Hub implements HubStatus, AutoCloseable {
   }
 
   private boolean isPartner(SiteId site) {
-    return inForce.assembly().topology().sites().stream()
-        .anyMatch(each -> each.id().equals(site) && each.role() == Site.Role.PARTNER);
+    return partners.contains(site);
+  }
+
+  private static Set<SiteId> partnersOf(Generation generation) {
+    return generation.assembly().topology().sites().stream()
+        .filter(each -> each.role() == Site.Role.PARTNER)
+        .map(Site::id)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private AdminRoutes routes(RecentDecisions recent, PrometheusMeterRegistry registry) {
     HubMeters meters = new HubMeters(registry, this);
-    return new AdminRoutes(this, new RecentRequests(recent), meters::page);
+    if (sites == null) {
+      return new AdminRoutes(this, new RecentRequests(recent), meters::page);
+    }
+    SiteMeters links = new SiteMeters(registry, sites.links());
+    return new AdminRoutes(
+        this,
+        new RecentRequests(recent),
+        () -> {
+          links.refresh();
+          return meters.page();
+        });
+  }
+
+  private Gateway gateway(GatewayConfig config, RequestObserver observer, Generation first)
+      throws IOException, InterruptedException {
+    Address links = first.assembly().config().listen().links();
+    return sites == null || links == null
+        ? Gateway.start(config, snapshot, observer)
+        : Gateway.start(config, snapshot, observer, sites.port(links.host(), links.port()));
+  }
+
+  /** Before it is in force: nothing is sent where nobody is. */
+  private void tellSites(Generation next) {
+    if (sites != null) {
+      sites.inForce(next);
+    } else {
+      new LinkedDeployments(next).nobodyIsThere();
+    }
   }
 }

@@ -48,6 +48,12 @@ record Settings(GatewayConfig gateway, InetSocketAddress admin) {
     return new Settings(gateway, listen.admin().toSocketAddress());
   }
 
+  /** The folder of what the hub has for its agents; null if it listens for none. */
+  static @Nullable Path linkStore(SpillwayConfig config, Path folder) {
+    ListenConfig listen = config.listen();
+    return listen.links() == null ? null : folder.resolve(listen.linkStore());
+  }
+
   /** The keys under which two configurations differ in what only a start reads. */
   static List<String> needRestart(Assembly before, Assembly after) {
     List<String> keys = new ArrayList<>();

@@ -2,6 +2,8 @@ package dev.spillway.app.assembly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.app.config.ConfigFile;
+import dev.spillway.app.config.SiteAgentConfig;
 import dev.spillway.core.model.Capacity;
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.ModelName;
@@ -32,6 +34,18 @@ class ExamplesTest {
     Assembly assembly = Configs.assemble(Files.readString(file));
 
     assertThat(assembly.tenants()).isNotEmpty();
+  }
+
+  @Test
+  void haveAnAgentsFileThatServesTheHubs() throws Exception {
+    Path folder = Configs.examples().resolve("site-agent");
+    Assembly hub = Configs.assemble(Files.readString(folder.resolve("spillway.yaml")));
+    SiteAgentConfig site =
+        ConfigFile.readSite("site.yaml", Files.readAllBytes(folder.resolve("site.yaml")));
+
+    assertThat(site.deployments().keySet())
+        .allSatisfy(id -> assertThat(hub.said(id).site()).isEqualTo(site.site()))
+        .allSatisfy(id -> assertThat(hub.said(id).link()).isNotNull());
   }
 
   @Test

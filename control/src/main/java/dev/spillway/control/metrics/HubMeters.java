@@ -38,6 +38,10 @@ public final class HubMeters {
     gauge("saturation", "how full, 1 is full", view -> view.status().saturation());
     gauge("breaker", "0 closed, 0.5 half open, 1 open", view -> level(view.status().breaker()));
     gauge(
+        "misconfigured",
+        "1 if it refuses our credential or does not know its model, and is out of rotation",
+        view -> view.status().misconfigured() ? 1 : 0);
+    gauge(
         "admission",
         "what it takes: 0 everything, 0.5 known sessions, 1 nothing",
         view -> level(view.status().admissionState()));

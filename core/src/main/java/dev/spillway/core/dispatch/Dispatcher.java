@@ -4,6 +4,7 @@ import dev.spillway.core.admission.Admission;
 import dev.spillway.core.model.Usage;
 import dev.spillway.core.provider.EngineReport;
 import dev.spillway.core.retry.AttemptFailure;
+import dev.spillway.core.routing.Presence;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -84,6 +85,9 @@ public interface Dispatcher {
 
   /** The engines of a self-hosted deployment said how they are. */
   void report(int deployment, EngineReport report, long nowNanos);
+
+  /** It became known whether anybody is at a deployment; until told otherwise somebody is. */
+  void presence(int deployment, Presence now);
 
   /**
    * Queues a request that was told to wait in the waiting room; call {@link #release} soon after,

@@ -13,6 +13,7 @@ import dev.spillway.core.provider.EngineReport;
 import dev.spillway.core.quota.Demand;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.core.routing.LiveDeployment;
+import dev.spillway.core.routing.Presence;
 import dev.spillway.core.routing.RoutingRequest;
 import java.util.Collection;
 import java.util.List;
@@ -221,6 +222,11 @@ public final class LiveDispatcher implements Dispatcher {
   @Override
   public void report(int deployment, EngineReport report, long nowNanos) {
     platform.deployment(deployment).report(report, nowNanos);
+  }
+
+  @Override
+  public void presence(int deployment, Presence now) {
+    platform.deployment(deployment).presence(now);
   }
 
   @Override

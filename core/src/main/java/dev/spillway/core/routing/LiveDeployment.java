@@ -81,6 +81,9 @@ public final class LiveDeployment {
   }
 
   private @Nullable Rule hindranceByParts(RoutingRequest request, long nowNanos) {
+    if (parts.presence == Presence.ABSENT) {
+      return Rule.OFFLINE;
+    }
     if (!parts.rotation.letsThrough(nowNanos)) {
       return Rule.MISCONFIGURED;
     }
@@ -213,6 +216,12 @@ public final class LiveDeployment {
     if (parts.headroom instanceof EngineSeats seats) {
       seats.report(report, nowNanos);
     }
+    parts.changed();
+  }
+
+  /** It became known whether anybody is there. */
+  public void presence(Presence now) {
+    parts.presence = now;
     parts.changed();
   }
 

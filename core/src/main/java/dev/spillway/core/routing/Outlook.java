@@ -74,7 +74,8 @@ record Outlook(
   }
 
   private static boolean isWell(Parts parts) {
-    return parts.breaker.isWell()
+    return parts.presence == Presence.PRESENT
+        && parts.breaker.isWell()
         && parts.rotation.isIn()
         && parts.admissionStates.now() == AdmissionState.NEW_AND_EXISTING;
   }

@@ -48,6 +48,9 @@ final class Parts {
   final AtomicReference<Outlook> outlook;
   private final RouterTuning router;
 
+  /** Told from outside, as a whole: no step depends on the one before. */
+  volatile Presence presence = Presence.PRESENT;
+
   Parts(Deployment deployment, DeploymentTuning tuning) {
     Capacity capacity = deployment.capacity();
     FirstTokenModel.Replicas replicas =

@@ -8,6 +8,8 @@ public enum Rule {
   RAMPING,
   /** It refuses our configuration there: out of rotation until that is changed. */
   MISCONFIGURED,
+  /** Nobody is there: no link to its site is up, or its engines do not answer. */
+  OFFLINE,
   /** It asked to be left alone until a time that is not over. */
   ASKED_TO_WAIT,
   /** Its bucket would be over its level when the request arrives. */
@@ -38,6 +40,7 @@ public enum Rule {
           true;
       case BREAKER_OPEN,
           MISCONFIGURED,
+          OFFLINE,
           CONTEXT_TOO_SHORT,
           TRIED,
           UNDER_WAY,
@@ -53,6 +56,7 @@ public enum Rule {
     return switch (this) {
       case BREAKER_OPEN -> "its breaker is open";
       case MISCONFIGURED -> "it refuses our credential or does not know its model";
+      case OFFLINE -> "its site is not linked, or its engines do not answer";
       case RAMPING -> "it came back a moment ago and takes a growing share only";
       case ASKED_TO_WAIT -> "it asked to be left alone for a while";
       case BUCKET_FULL -> "its bucket would be over its level";

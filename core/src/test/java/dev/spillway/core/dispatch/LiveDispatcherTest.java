@@ -15,6 +15,7 @@ import dev.spillway.core.model.Usage;
 import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.policy.Clause;
 import dev.spillway.core.retry.AttemptFailure.Kind;
+import dev.spillway.core.routing.Presence;
 import dev.spillway.core.routing.Rule;
 import dev.spillway.core.routing.Why;
 import java.time.Duration;
@@ -46,6 +47,19 @@ class LiveDispatcherTest {
     }
 
     assertThat(places).containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 1, 1);
+  }
+
+  @Test
+  void sendsNothingWhereNobodyIsUntilSomebodyIs() {
+    dispatcher.presence(HOME, Presence.ABSENT);
+
+    NextStep step = start(dispatcher, 500, 0);
+
+    assertThat(attempt(step).deployment()).isEqualTo(PARTNER);
+    dispatcher.presence(PARTNER, Presence.ABSENT);
+    assertThat(start(dispatcher, 500, 0)).isInstanceOf(NextStep.NoCapacity.class);
+    dispatcher.presence(HOME, Presence.PRESENT);
+    assertThat(attempt(start(dispatcher, 500, 0)).deployment()).isEqualTo(HOME);
   }
 
   @Test

@@ -134,7 +134,7 @@ class OutlookTest {
   }
 
   private void somethingElse(LiveDeployment deployment) {
-    switch (random.nextInt(3)) {
+    switch (random.nextInt(4)) {
       case 0 -> {
         double kvUse = random.nextDouble();
         deployment.report(
@@ -142,6 +142,7 @@ class OutlookTest {
             now);
       }
       case 1 -> deployment.reconsider();
+      case 2 -> deployment.presence(random.nextBoolean() ? Presence.PRESENT : Presence.ABSENT);
       default -> {
         if (!(deployment.parts().headroom instanceof ProvisionedBucket)) {
           deployment.passedOver(Rule.BUCKET_FULL); // of a bucket, the outlook may err until later

@@ -57,22 +57,37 @@ final class BrokenAnswer {
       return null;
     }
     Shown shown = passage.shown();
-    BitSet able = new BitSet();
+    BitSet able = serving();
     List<Upstream> upstreams = call.snapshot().upstreams();
-    for (int i = 0; i < upstreams.size(); i++) {
-      Deployment deployment = call.snapshot().topology().deployments().get(i);
-      boolean serves =
-          deployment.model().equals(call.journey().ask().model())
-              && call.journey().canBeServedBy(deployment);
-      able.set(i, serves && obstacleAt(upstreams.get(i), shown) == null);
+    for (int i = able.nextSetBit(0); i >= 0; i = able.nextSetBit(i + 1)) {
+      able.set(i, obstacleAt(upstreams.get(i), shown) == null);
     }
     return able.isEmpty() ? null : new Remainder(DeploymentSet.of(able), demand(shown));
+  }
+
+  /** All of it once more, from anybody: for when nobody goes on, and none of it was shown. */
+  Remainder anew() {
+    Shown shown = passage().shown();
+    long output = shown.generatedTokens() + demand(shown).outputTokens();
+    return new Remainder(
+        DeploymentSet.of(serving()), new Demand(request().inputTokens(), Math.max(1, output)));
   }
 
   /** What the client is told if there is no rest. */
   Refusal refusal() {
     Obstacle obstacle = passage == null ? Obstacle.OPERATION : passage.shown().obstacle();
     return Refusals.cut(first.failure().kind(), obstacle);
+  }
+
+  private BitSet serving() {
+    BitSet serving = new BitSet();
+    List<Deployment> deployments = call.snapshot().topology().deployments();
+    for (int i = 0; i < deployments.size(); i++) {
+      Deployment each = deployments.get(i);
+      boolean hasModel = each.model().equals(call.journey().ask().model());
+      serving.set(i, hasModel && call.journey().canBeServedBy(each));
+    }
+    return serving;
   }
 
   private @Nullable Obstacle obstacleAt(Upstream at, Shown text) {

@@ -1,6 +1,7 @@
 package dev.spillway.gateway.exchange;
 
 import dev.spillway.core.dispatch.Journey;
+import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.gateway.Snapshot;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.dialect.Sender;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestId the client's id of it, or ours
  * @param decisionId by which its decisions are found
  * @param at when it came in, by the wall clock
+ * @param sealedFacts what clauses speak of, sealed; empty if no agent will look
  */
 public record Call(
     Snapshot snapshot,
@@ -31,7 +33,8 @@ public record Call(
     Sender sender,
     String requestId,
     String decisionId,
-    Instant at) {
+    Instant at,
+    String sealedFacts) {
   /** Whether only the deployment that made something can serve it. */
   boolean isPinned() {
     return goesOnFrom != null || request.kept() != null;
@@ -42,8 +45,14 @@ public record Call(
    * come can be protected while it comes.
    */
   boolean isStreamedForWhole() {
+    return isStreamedForWhole(snapshot, journey.ask().workload(), request);
+  }
+
+  /** The same, before there is a call. */
+  public static boolean isStreamedForWhole(
+      Snapshot snapshot, WorkloadClass workload, ScannedRequest request) {
     return !request.streams()
         && request.operation().hasUsageChunk()
-        && snapshot.streamedForWhole().contains(journey.ask().workload());
+        && snapshot.streamedForWhole().contains(workload);
   }
 }

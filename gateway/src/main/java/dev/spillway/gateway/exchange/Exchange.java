@@ -3,6 +3,7 @@ package dev.spillway.gateway.exchange;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.spillway.core.admission.Admission;
+import dev.spillway.core.dispatch.DeploymentStatus;
 import dev.spillway.core.dispatch.Dispatcher;
 import dev.spillway.core.dispatch.Journey;
 import dev.spillway.core.dispatch.NextStep;
@@ -12,6 +13,7 @@ import dev.spillway.core.model.Usage;
 import dev.spillway.core.retry.Elsewhere;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
 import dev.spillway.gateway.telemetry.RequestRecord.Served;
+import dev.spillway.gateway.upstream.Linked;
 import dev.spillway.wire.error.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -52,6 +54,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Exchange implements RunningAttempt.Owner {
   private static final Duration DRAINING_RETRY = Duration.ofSeconds(1);
+  private static final double MICROS = 1e6;
+
+  /** Who waits in line hears from the line that its time is over, and when to come back. */
+  private static final Duration LAST_CALL = Duration.ofMillis(50);
+
   private static final Usage NOTHING = new Usage(0, 0, 0, Usage.Source.ESTIMATED);
 
   private final ExchangeSetup setup;
@@ -73,6 +80,7 @@ public final class Exchange implements RunningAttempt.Owner {
   private @Nullable Future<?> deadline;
   private boolean clientHasContent;
   private boolean inLine;
+  private boolean lastCall;
   private boolean ended;
   private boolean left;
 
@@ -144,7 +152,7 @@ public final class Exchange implements RunningAttempt.Owner {
       case NextStep.Wait wait -> await(wait);
       case NextStep.Forbidden forbidden -> giveUp(refusals.of(forbidden), Outcome.REFUSED);
       case NextStep.NoCapacity none -> giveUp(refusals.of(none), Outcome.REFUSED);
-      case NextStep.GiveUp giveUp -> giveUp(refusals.of(giveUp, lastTrouble), Outcome.FAILED);
+      case NextStep.GiveUp giveUp -> nobodyLeft(giveUp);
     }
   }
 
@@ -247,11 +255,23 @@ public final class Exchange implements RunningAttempt.Owner {
                 call.snapshot().upstreams().get(step.deployment()),
                 served,
                 step.limits(),
-                question),
+                question,
+                expectedQueueMicros(step.deployment())),
             setup,
             allocator);
     running.add(attempt);
     attempt.start(call);
+  }
+
+  /** Of what is booked there, this request aside, at the rate that was learnt. */
+  private long expectedQueueMicros(int deployment) {
+    if (!(call.snapshot().upstreams().get(deployment).place() instanceof Linked)) {
+      return 0; // nobody would look at it
+    }
+    DeploymentStatus status = dispatcher.status(deployment, now());
+    long before = Math.max(0, status.queuedInputTokens() - journey.shape().inputTokens());
+    double rate = status.prefillTokensPerSecond();
+    return rate > 0 ? (long) (before * MICROS / rate) : 0;
   }
 
   private void await(NextStep.Wait wait) {
@@ -275,7 +295,12 @@ public final class Exchange implements RunningAttempt.Owner {
   }
 
   private void deadlinePassed() {
-    interrupt(refusals.deadline());
+    if (inLine && !lastCall) {
+      lastCall = true;
+      deadline = setup.loop().schedule(this::deadlinePassed, LAST_CALL.toNanos(), NANOSECONDS);
+    } else {
+      interrupt(refusals.deadline());
+    }
   }
 
   /** The client gets no more than it has, whoever might still answer. */
@@ -302,6 +327,19 @@ public final class Exchange implements RunningAttempt.Owner {
     } else {
       question = questions.first();
       lastTrouble = trouble;
+      step();
+    }
+  }
+
+  /** Nobody goes on with an answer that broke off: it starts anew, if none of it was shown. */
+  private void nobodyLeft(NextStep.GiveUp giveUp) {
+    BrokenAnswer answer = broken;
+    if (answer == null || clientHasContent) {
+      giveUp(refusals.of(giveUp, lastTrouble), Outcome.FAILED);
+    } else {
+      broken = null;
+      question = questions.first();
+      dispatcher.resumeFrom(journey, answer.anew());
       step();
     }
   }

@@ -1,6 +1,8 @@
 package dev.spillway.gateway.exchange;
 
 import dev.spillway.gateway.upstream.AttemptRequest;
+import dev.spillway.gateway.upstream.Linked;
+import dev.spillway.gateway.upstream.SiteNote;
 import dev.spillway.gateway.upstream.Upstream;
 import dev.spillway.wire.chat.BodyEdit;
 import dev.spillway.wire.chat.ScannedRequest;
@@ -27,20 +29,28 @@ final class OutgoingRequest {
   private OutgoingRequest() {}
 
   /** The bytes for one attempt; whoever gets them owns the body's reference. */
-  static AttemptRequest of(Call call, Upstream to, Question question, ByteBufAllocator allocator) {
+  static AttemptRequest of(
+      Call call, RunningAttempt.Plan plan, Question question, ByteBufAllocator allocator) {
+    Upstream to = plan.to();
     return new AttemptRequest(
         HttpMethod.valueOf(call.request().operation().method()),
         pathAndQuery(call.request(), to),
         headers(call, to, question),
-        call.request().kept() == null
-            ? body(call, to, question, allocator)
-            : Unpooled.EMPTY_BUFFER);
+        call.request().kept() == null ? body(call, to, question, allocator) : Unpooled.EMPTY_BUFFER,
+        note(call, plan));
   }
 
   private static String pathAndQuery(ScannedRequest request, Upstream to) {
     String path = to.dialect().pathAndQuery(request.operation(), to.target());
     ScannedRequest.Kept kept = request.kept();
     return kept == null ? path : kept.in(path);
+  }
+
+  private static SiteNote note(Call call, RunningAttempt.Plan plan) {
+    return plan.to().place() instanceof Linked
+        ? new SiteNote(
+            call.sealedFacts(), call.journey().shape().inputTokens(), plan.expectedQueueMicros())
+        : SiteNote.NONE;
   }
 
   private static HttpHeaders headers(Call call, Upstream to, Question question) {

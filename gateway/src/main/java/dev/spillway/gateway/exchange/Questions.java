@@ -8,6 +8,7 @@ import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.resume.Obstacle;
 import dev.spillway.wire.resume.Seam;
 import dev.spillway.wire.resume.Shown;
+import dev.spillway.wire.sse.StreamRepair.UsageChunk;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
@@ -138,7 +139,7 @@ final class Questions {
               call.request(),
               WholeAnswer.slice(call.body()),
               shown,
-              FirstPart.usageChunk(call.request()));
+              fold == null ? FirstPart.usageChunk(call.request()) : UsageChunk.ASKED);
       Rest rest = new Rest(seam, shown);
       return fold == null ? relayed(meaning, rest) : folded(fold, meaning, rest);
     }

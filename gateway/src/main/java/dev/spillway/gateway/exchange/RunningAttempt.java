@@ -40,6 +40,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
   private @Nullable Attempt attempt;
   private @Nullable AnswerReader reader;
   private @Nullable Future<?> hedge;
+  private @Nullable Future<?> linger;
   private boolean begun;
   private boolean stopped;
 
@@ -59,8 +60,15 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
    * @param served what people are told of where that is
    * @param limits how long it may be silent
    * @param question what it asks for
+   * @param expectedQueueMicros how long it is believed to wait there before it is read
    */
-  record Plan(int number, Upstream to, Served served, NextStep.Limits limits, Question question) {}
+  record Plan(
+      int number,
+      Upstream to,
+      Served served,
+      NextStep.Limits limits,
+      Question question,
+      long expectedQueueMicros) {}
 
   /** Who made the attempt. */
   interface Owner {
@@ -87,7 +95,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
   }
 
   void start(Call call) {
-    AttemptRequest request = OutgoingRequest.of(call, plan.to(), plan.question(), allocator);
+    AttemptRequest request = OutgoingRequest.of(call, plan, plan.question(), allocator);
     attempt = setup.upstreams().open(plan.to(), request, this);
     silence.begins();
     long hedgeAfter = plan.limits().hedgeAfterNanos();
@@ -191,6 +199,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
 
   @Override
   public void complete() {
+    cancel(linger);
     if (!stopped && reader != null) {
       reader.complete();
     }
@@ -198,7 +207,12 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
 
   @Override
   public void failed(AttemptFailure failure) {
-    notAnAnswer(new Trouble(failure, OK, null));
+    cancel(linger);
+    if (!stopped && reader != null && reader.lacksOnlyItsEnd()) {
+      reader.endNow();
+    } else {
+      notAnAnswer(new Trouble(failure, OK, null));
+    }
   }
 
   @Override
@@ -206,7 +220,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
     if (!begun) {
       begun = true;
       silence.contentBegins();
-      cancelHedge();
+      cancel(hedge);
       owner.firstContent(this);
     }
   }
@@ -242,7 +256,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
     Attempt ending = attempt;
     if (ending != null) {
       ending.resume();
-      setup.loop().schedule(ending::cancel, LINGER_SECONDS, SECONDS);
+      linger = setup.loop().schedule(ending::cancel, LINGER_SECONDS, SECONDS);
     }
   }
 
@@ -266,16 +280,15 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
   private void quiet() {
     stopped = true;
     silence.ends();
-    cancelHedge();
+    cancel(hedge);
     if (reader != null) {
       reader.release();
     }
   }
 
-  private void cancelHedge() {
-    if (hedge != null) {
-      hedge.cancel(false);
-      hedge = null;
+  private static void cancel(@Nullable Future<?> task) {
+    if (task != null) {
+      task.cancel(false);
     }
   }
 }

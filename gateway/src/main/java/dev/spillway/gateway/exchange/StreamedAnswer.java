@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class StreamedAnswer implements AnswerReader, SseSink {
   private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
+  private static final int FIRST_ROOM_BYTES = 512;
+  private static final int END_BYTES = 512;
+
   private final Meaning meaning;
   private final ByteBufAllocator allocator;
   private final byte[] scratch;
@@ -78,11 +81,11 @@ final class StreamedAnswer implements AnswerReader, SseSink {
   @Override
   public void content(ByteBuf bytes) {
     try {
-      while (bytes.isReadable() && trouble == null && !over) {
+      while (bytes.isReadable() && trouble == null && !done && !over) {
         int length = Math.min(bytes.readableBytes(), scratch.length);
         bytes.readBytes(scratch, 0, length);
         if (scanner.feed(scratch, 0, length, this) == SseScanner.Fed.EVENT_TOO_LONG) {
-          trouble = Trouble.of(BAD_ANSWER, "sent an event that is longer than is taken");
+          unfit(Trouble.of(BAD_ANSWER, "sent an event that is longer than is taken"));
         }
       }
     } finally {
@@ -117,7 +120,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
         || shown.remainingTokens(maxOutputTokens) > 0) {
       return false;
     }
-    ByteBuf end = allocator.buffer(256);
+    ByteBuf end = Room.around(allocator, END_BYTES);
     own(shown.lengthEvent(), end);
     meaning.relay(end);
     finish();
@@ -155,14 +158,18 @@ final class StreamedAnswer implements AnswerReader, SseSink {
     switch (event.kind()) {
       case CHUNK -> chunk(event);
       case DONE -> done();
-      case ERROR -> trouble = Trouble.of(SERVER_ERROR, "sent an error inside the stream");
-      case MALFORMED -> trouble = Trouble.of(BAD_ANSWER, "sent an event that is not JSON");
+      case ERROR -> unfit(Trouble.of(SERVER_ERROR, "sent an error inside the stream"));
+      case MALFORMED -> unfit(Trouble.of(BAD_ANSWER, "sent an event that is not JSON"));
       case HEARTBEAT -> {
         if (hasContent) {
           append(event.array(), event.offset(), event.length());
         }
       }
-      case UNKNOWN -> {}
+      case UNKNOWN -> {
+        if (!event.isPing()) {
+          unfit(Trouble.of(BAD_ANSWER, "sent an event that is none of a chat answer"));
+        }
+      }
     }
   }
 
@@ -208,16 +215,21 @@ final class StreamedAnswer implements AnswerReader, SseSink {
   }
 
   private void done() {
+    unfit(Trouble.of(STREAM_BROKEN, "sent [DONE] without a finish_reason"));
+  }
+
+  /** It ends here; what was whole before stays so. */
+  private void unfit(Trouble what) {
     if (finished >= choices) {
       done = true;
     } else {
-      trouble = Trouble.of(STREAM_BROKEN, "sent [DONE] without a finish_reason");
+      trouble = what;
     }
   }
 
   private void append(byte[] bytes, int offset, int length) {
     if (out == null) {
-      out = allocator.buffer(Math.max(length, 512));
+      out = Room.around(allocator, Math.max(length, FIRST_ROOM_BYTES));
     }
     out.writeBytes(bytes, offset, length);
   }
@@ -241,7 +253,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
     }
     over = true;
     meaning.firstContent();
-    ByteBuf end = allocator.buffer(256);
+    ByteBuf end = Room.around(allocator, END_BYTES);
     if (usageAsked && !usageTold) {
       own(passage.shown().usageEvent(), end);
     }

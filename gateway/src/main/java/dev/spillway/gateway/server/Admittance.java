@@ -157,6 +157,9 @@ final class Admittance {
     Ask ask = new Ask(grant.tenant().id(), workload, model, residency);
     Journey journey = journey(ask, request, servers.able(), incoming.arrivedNanos());
     Sender sender = new Sender(grant.cacheSalt(), grant.tenant().priority());
+    String id = head.requestId();
+    Instant at = Instant.now();
+    String sealed = snapshot.sealer().seal(ask, id, at.getEpochSecond());
     return new Result.Ready(
         new Call(
             snapshot,
@@ -165,9 +168,10 @@ final class Admittance {
             servers.goesOnFrom(),
             incoming.body(),
             sender,
-            head.requestId(),
+            id,
             incoming.decisionId(),
-            Instant.now()));
+            at,
+            sealed));
   }
 
   private Journey journey(
@@ -182,7 +186,7 @@ final class Admittance {
             request.inputTokens(),
             request.maxOutputTokens(),
             affinity(request),
-            answer(request),
+            answer(ask.workload(), request),
             ReasoningEffort.ofLabel(request.reasoningEffort()));
     return new Journey(
         ask,
@@ -220,8 +224,9 @@ final class Admittance {
   }
 
   /** Images and sound take as long as they take: nothing is learnt of them for texts. */
-  private static Answer answer(ScannedRequest request) {
-    if (request.streams() && !request.operation().isOfMedia()) {
+  private Answer answer(WorkloadClass workload, ScannedRequest request) {
+    boolean streams = request.streams() || Call.isStreamedForWhole(snapshot, workload, request);
+    if (streams && !request.operation().isOfMedia()) {
       return Answer.STREAMED;
     }
     return request.operation().isGenerative() ? Answer.WHOLE : Answer.NO_OUTPUT;

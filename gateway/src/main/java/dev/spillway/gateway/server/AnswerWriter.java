@@ -62,7 +62,7 @@ final class AnswerWriter implements Client {
 
   @Override
   public void write(ByteBuf bytes) {
-    context.write(new DefaultHttpContent(bytes));
+    context.write(bytes, context.voidPromise());
   }
 
   @Override

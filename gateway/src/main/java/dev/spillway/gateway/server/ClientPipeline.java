@@ -2,7 +2,6 @@ package dev.spillway.gateway.server;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
@@ -35,9 +34,7 @@ final class ClientPipeline {
 
   static void http1(Channel channel, ServerSetup setup) {
     StrictRequestDecoder decoder = new StrictRequestDecoder(setup.config().maxHeaderBytes());
-    channel
-        .pipeline()
-        .addLast(decoder, new HttpResponseEncoder(), new Http1Connection(setup, decoder));
+    channel.pipeline().addLast(decoder, new AnswerEncoder(), new Http1Connection(setup, decoder));
   }
 
   static void http2(Channel channel, ServerSetup setup) {

@@ -1,6 +1,9 @@
 package dev.spillway.gateway.server;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
@@ -45,6 +48,17 @@ final class StrictStreamCodec extends Http2StreamFrameToHttpObjectCodec {
       if (head.isEndStream()) {
         out.add(LastHttpContent.EMPTY_LAST_CONTENT);
       }
+    }
+  }
+
+  /** Bytes of a stream come as they are; nobody here waits for them to be written. */
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise)
+      throws Exception {
+    if (message instanceof ByteBuf bytes) {
+      super.write(ctx, new DefaultHttpContent(bytes), ctx.newPromise());
+    } else {
+      super.write(ctx, message, promise);
     }
   }
 

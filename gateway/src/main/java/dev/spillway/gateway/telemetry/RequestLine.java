@@ -9,13 +9,14 @@ import java.util.Locale;
 /** Writes one request as one line of JSON; one thread only. */
 public final class RequestLine {
 
+  private final TimeText time = new TimeText();
   private final JsonWriter json = new JsonWriter(512);
 
   /** The line with its end, in UTF-8; good until the next call. */
   public ByteSlice of(RequestRecord request) {
     json.clear();
     json.beginObject();
-    json.name("time").value(request.at().toString());
+    json.name("time").value(time.of(request.at()));
     json.name("request_id").value(request.requestId());
     json.name("decision_id").value(request.decisionId());
     json.name("tenant").value(request.tenant().value());

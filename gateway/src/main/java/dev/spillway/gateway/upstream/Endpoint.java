@@ -7,7 +7,7 @@ package dev.spillway.gateway.upstream;
  * @param port 1 to 65535
  * @param security whether TLS is spoken, with the host's name checked against its certificate
  */
-public record Endpoint(String host, int port, Security security) {
+public record Endpoint(String host, int port, Security security) implements Place {
   /** Checks the bounds. */
   public Endpoint {
     if (host.isEmpty() || port < 1 || port > 65_535) {

@@ -58,16 +58,15 @@ final class PooledAttempt implements Attempt {
     }
   }
 
-  void start() {
-    if (over) {
-      return;
-    }
-    UpstreamConnection idle = pool.takeIdle(to.endpoint());
-    if (idle == null) {
+  /** Over a connection that was open already; if it has served before, it may prove stale. */
+  void startOver(UpstreamConnection idle) {
+    reused = idle.isUsed();
+    send(idle);
+  }
+
+  void startAnew() {
+    if (!over) {
       pool.connect(this);
-    } else {
-      reused = true;
-      send(idle);
     }
   }
 
@@ -100,13 +99,13 @@ final class PooledAttempt implements Attempt {
   }
 
   /** The connection is gone before a byte of an answer came. */
-  void lostBeforeHead() {
+  void lostBeforeHead(@Nullable String because) {
     if (reused && !over) {
       reused = false;
       connection = null;
       pool.connect(this);
     } else {
-      fail(UNREACHABLE, "closed the connection before it answered");
+      fail(UNREACHABLE, because == null ? "closed the connection before it answered" : because);
     }
   }
 
@@ -152,7 +151,7 @@ final class PooledAttempt implements Attempt {
   private void send(UpstreamConnection through) {
     connection = through;
     channel = through.channel();
-    through.send(this, request.body().retainedDuplicate());
+    through.send(this);
   }
 
   private void end() {

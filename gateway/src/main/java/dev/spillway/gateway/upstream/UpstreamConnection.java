@@ -2,42 +2,38 @@ package dev.spillway.gateway.upstream;
 
 import static dev.spillway.core.retry.AttemptFailure.Kind.BAD_ANSWER;
 import static dev.spillway.core.retry.AttemptFailure.Kind.STREAM_BROKEN;
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
 import java.util.Objects;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** One HTTP/1.1 connection to a deployment: one attempt at a time, or idle in its pool. */
-final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+/**
+ * One HTTP/1.1 connection to a deployment: one attempt at a time, or idle in its pool.
+ *
+ * <p>Whatever is wrong with an answer closes it: what comes next could not be trusted.
+ */
+final class UpstreamConnection extends ChannelInboundHandlerAdapter implements ResponseReader.Sink {
   private final UpstreamPool pool;
   private final Endpoint endpoint;
+  private final RequestWriter writer;
+  private final ResponseReader reader = new ResponseReader();
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable PooledAttempt attempt;
-  private @Nullable Future<?> idleLimit;
+  private @Nullable String lostBecause;
   private boolean hasHead;
-  private boolean informational;
-  private boolean reusable;
+  private boolean persistent;
+  private boolean used;
+  private long idleSinceNanos;
 
   UpstreamConnection(UpstreamPool pool, Endpoint endpoint) {
     this.pool = pool;
     this.endpoint = endpoint;
+    this.writer = new RequestWriter(endpoint);
   }
 
   Endpoint endpoint() {
@@ -52,28 +48,35 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     return channel().isActive();
   }
 
+  /** Whether it has carried a request. */
+  boolean isUsed() {
+    return used;
+  }
+
+  long idleSinceNanos() {
+    return idleSinceNanos;
+  }
+
   void close() {
     channel().close();
   }
 
-  /** Takes over the reference to {@code body}. */
-  void send(PooledAttempt next, ByteBuf body) {
+  void send(PooledAttempt next) {
     attempt = next;
+    used = true;
     hasHead = false;
-    if (idleLimit != null) {
-      idleLimit.cancel(false);
-    }
-    FullHttpRequest request =
-        new DefaultFullHttpRequest(
-            HttpVersion.HTTP_1_1, next.request().method(), next.request().pathAndQuery(), body);
-    request.headers().set(next.request().headers());
-    request.headers().set(HttpHeaderNames.HOST, endpoint.authority());
-    HttpUtil.setContentLength(request, body.readableBytes());
-    context().writeAndFlush(request);
+    reader.expect();
+    writer.write(next.request(), context());
     context().read();
   }
 
   void readMore() {
+    context().read();
+  }
+
+  /** Waits for an attempt, and sees the other side close. */
+  void becomeIdle(long nowNanos) {
+    idleSinceNanos = nowNanos;
     context().read();
   }
 
@@ -84,21 +87,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    PooledAttempt current = attempt;
-    if (current == null) {
+    ByteBuf bytes = (ByteBuf) message;
+    if (attempt == null) {
       // Bytes that nobody asked for: whatever they are, the next answer here cannot be trusted.
-      ReferenceCountUtil.release(message);
+      bytes.release();
       ctx.close();
-    } else if (!((HttpObject) message).decoderResult().isSuccess()) {
-      ReferenceCountUtil.release(message);
-      broken(current, "sent what is not HTTP");
-    } else {
-      if (message instanceof HttpResponse response) {
-        head(current, response);
-      }
-      if (message instanceof HttpContent content) {
-        content(current, content);
-      }
+    } else if (reader.read(bytes, this) > 0) {
+      ctx.close();
     }
   }
 
@@ -106,7 +101,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   public void channelReadComplete(ChannelHandlerContext ctx) {
     PooledAttempt current = attempt;
     if (current == null) {
-      // Idle: read on, to see the other side close.
       ctx.read();
     } else {
       current.readComplete();
@@ -121,63 +115,67 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     PooledAttempt current = attempt;
     attempt = null;
     if (current == null) {
-      pool.forget(this);
-    } else if (hasHead) {
-      current.fail(STREAM_BROKEN, "closed the connection in mid-answer");
+      pool.lost(this);
+    } else if (reader.isInsideHead()) {
+      current.fail(BAD_ANSWER, "closed the connection inside the head of its answer");
+    } else if (!hasHead) {
+      current.lostBeforeHead(lostBecause);
+    } else if (lostBecause == null && reader.closed()) {
+      current.complete();
     } else {
-      current.lostBeforeHead();
+      current.fail(STREAM_BROKEN, "closed the connection in mid-answer");
     }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    lostBecause =
+        cause.getCause() instanceof SSLException tls
+            ? "could not agree on TLS: " + tls.getMessage()
+            : "broke off the connection before it answered";
     ctx.close();
   }
 
-  private void head(PooledAttempt current, HttpResponse response) {
-    informational = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-    if (informational) {
+  @Override
+  public void head(ResponseHead head) {
+    hasHead = true;
+    persistent = head.persistent();
+    if (attempt != null) {
+      attempt.head(head.status(), head.headers());
+    }
+  }
+
+  @Override
+  public void body(ByteBuf bytes) {
+    if (attempt == null) {
+      bytes.release();
+    } else {
+      attempt.content(bytes);
+    }
+  }
+
+  @Override
+  public void end() {
+    PooledAttempt ended = attempt;
+    attempt = null;
+    if (ended == null) {
       return;
     }
-    hasHead = true;
-    reusable = HttpUtil.isKeepAlive(response);
-    current.head(response.status().code(), response.headers());
-  }
-
-  private void content(PooledAttempt current, HttpContent content) {
-    boolean last = content instanceof LastHttpContent && !informational;
-    if (content.content().isReadable()) {
-      current.content(content.content());
+    if (persistent && !ended.isOver() && isUsable()) {
+      pool.giveBack(this);
     } else {
-      content.release();
+      close();
     }
-    if (last) {
-      attempt = null;
-      if (reusable && !current.isOver() && isUsable()) {
-        becomeIdle();
-      } else {
-        close();
-      }
-      current.complete();
-    }
+    ended.complete();
   }
 
-  private void broken(PooledAttempt current, String what) {
+  @Override
+  public void unusable(String what) {
+    PooledAttempt broken = attempt;
     attempt = null;
     close();
-    current.fail(BAD_ANSWER, what);
-  }
-
-  private void becomeIdle() {
-    long limit = UpstreamPool.IDLE_LIMIT.toNanos();
-    idleLimit = context().executor().schedule(this::tooOld, limit, NANOSECONDS);
-    pool.giveBack(this);
-  }
-
-  private void tooOld() {
-    if (attempt == null) {
-      pool.forget(this);
-      close();
+    if (broken != null) {
+      broken.fail(BAD_ANSWER, what);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.spillway.gateway.upstream;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.gateway.upstream.Endpoint.Security;
 import io.netty.bootstrap.Bootstrap;
@@ -9,14 +11,13 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.AddressResolverGroup;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,18 +28,19 @@ import org.jspecify.annotations.Nullable;
  * <p>An attempt takes the connection that was used last, so that the others grow old and are
  * closed: before the engines do it, the shortest of whose own limits is 5 s (SGLang's server). One
  * that dies before a byte of an answer came, having been idle, was stale: the attempt is made once
- * more on a fresh one, and nobody is blamed.
+ * more on a fresh one, and nobody is blamed. {@link WarmConnections} sees to it that the first
+ * attempt finds one.
  *
- * <p>Event loop only.
+ * <p>Event loop only, but for {@link #start}.
  */
 public final class UpstreamPool implements Upstreams {
-  static final Duration IDLE_LIMIT = Duration.ofSeconds(4);
   private static final int CONNECT_WITHIN_MILLIS = 2_000;
+  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
   private final EventLoop loop;
   private final Bootstrap bootstrap;
   private final Supplier<SslContext> tls;
-  private final Map<Endpoint, Deque<UpstreamConnection>> idle = new HashMap<>();
+  private final Map<Endpoint, IdleConnections> idle = new HashMap<>();
 
   /**
    * An empty pool.
@@ -62,43 +64,59 @@ public final class UpstreamPool implements Upstreams {
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_WITHIN_MILLIS);
   }
 
+  /**
+   * Begins to close what has been idle for too long, and to keep a connection open to each
+   * deployment; any thread, once.
+   *
+   * @param deployments those in force, asked again and again
+   */
+  public void start(Supplier<List<Upstream>> deployments) {
+    WarmConnections warm = new WarmConnections(this, deployments);
+    long every = LOOK_EVERY.toMillis();
+    loop.scheduleAtFixedRate(() -> look(warm), 0, every, MILLISECONDS);
+  }
+
   @Override
   public Attempt open(Upstream to, AttemptRequest request, Answer answer) {
     PooledAttempt attempt = new PooledAttempt(this, to, request, answer);
-    loop.execute(attempt::start);
+    UpstreamConnection ready = idle(to.endpoint()).take();
+    if (ready == null) {
+      // To connect can fail at once, and the caller has nothing to hold yet.
+      loop.execute(attempt::startAnew);
+    } else {
+      attempt.startOver(ready);
+    }
     return attempt;
   }
 
-  @Nullable UpstreamConnection takeIdle(Endpoint endpoint) {
-    Deque<UpstreamConnection> connections = idle.get(endpoint);
-    while (connections != null && !connections.isEmpty()) {
-      UpstreamConnection connection = connections.removeLast();
-      if (connection.isUsable()) {
-        return connection;
-      }
-    }
-    return null;
-  }
-
   void giveBack(UpstreamConnection connection) {
-    idle.computeIfAbsent(connection.endpoint(), any -> new ArrayDeque<>()).addLast(connection);
+    connection.becomeIdle(now());
+    idle(connection.endpoint()).add(connection);
   }
 
-  void forget(UpstreamConnection connection) {
-    Deque<UpstreamConnection> connections = idle.get(connection.endpoint());
-    if (connections != null) {
-      connections.remove(connection);
-    }
+  /** An idle connection was closed. */
+  void lost(UpstreamConnection connection) {
+    idle(connection.endpoint()).remove(connection);
+  }
+
+  boolean hasIdle(Endpoint endpoint) {
+    return !idle(endpoint).isEmpty();
+  }
+
+  /** Opens a connection that waits for an attempt, if it can be had. */
+  void warm(Endpoint endpoint) {
+    UpstreamConnection connection = new UpstreamConnection(this, endpoint);
+    open(connection)
+        .addListener(done -> {
+          if (done.isSuccess() && connection.isUsable()) {
+            giveBack(connection);
+          }
+        });
   }
 
   void connect(PooledAttempt attempt) {
-    Endpoint endpoint = attempt.endpoint();
-    UpstreamConnection connection = new UpstreamConnection(this, endpoint);
-    ChannelFuture connecting =
-        bootstrap
-            .clone()
-            .handler(initializer(endpoint, connection))
-            .connect(endpoint.host(), endpoint.port());
+    UpstreamConnection connection = new UpstreamConnection(this, attempt.endpoint());
+    ChannelFuture connecting = open(connection);
     attempt.connecting(connecting.channel());
     connecting.addListener(done -> {
       if (done.isSuccess()) {
@@ -113,19 +131,37 @@ public final class UpstreamPool implements Upstreams {
     return new AttemptFailure(kind, at.deployment() + " at " + at.endpoint() + " " + what, null);
   }
 
-  private ChannelInitializer<SocketChannel> initializer(
-      Endpoint endpoint, UpstreamConnection connection) {
+  long now() {
+    return loop.ticker().nanoTime();
+  }
+
+  private void look(WarmConnections warm) {
+    long now = now();
+    idle.values().forEach(each -> each.closeOld(now));
+    idle.values().removeIf(IdleConnections::isEmpty);
+    warm.look(now);
+  }
+
+  private IdleConnections idle(Endpoint endpoint) {
+    return idle.computeIfAbsent(endpoint, any -> new IdleConnections());
+  }
+
+  private ChannelFuture open(UpstreamConnection connection) {
+    Endpoint to = connection.endpoint();
+    return bootstrap.clone().handler(initializer(connection)).connect(to.host(), to.port());
+  }
+
+  private ChannelInitializer<SocketChannel> initializer(UpstreamConnection connection) {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(SocketChannel channel) {
-        if (endpoint.security() == Security.TLS) {
-          channel
-              .pipeline()
-              .addLast(tls.get().newHandler(channel.alloc(), endpoint.host(), endpoint.port()));
+        Endpoint to = connection.endpoint();
+        if (to.security() == Security.TLS) {
+          SslHandler secure = tls.get().newHandler(channel.alloc(), to.host(), to.port());
+          secure.setHandshakeTimeoutMillis(CONNECT_WITHIN_MILLIS);
+          channel.pipeline().addLast(secure);
         }
-        channel
-            .pipeline()
-            .addLast(new HttpRequestEncoder(), new StrictResponseDecoder(), connection);
+        channel.pipeline().addLast(connection);
       }
     };
   }

@@ -14,7 +14,7 @@ class RequestLineTest {
     assertThat(text(line.of(Records.spilled())))
         .isEqualTo(
             """
-            {"time":"2026-01-02T03:04:05Z","request_id":"req-2","decision_id":"dec-1",\
+            {"time":"2026-01-02T03:04:05.000000Z","request_id":"req-2","decision_id":"dec-1",\
             "tenant":"team-a","class":"online-inference","model":"gpt-4o",\
             "operation":"chat/completions","site":"oci-chicago","deployment":"chat-oci-chicago",\
             "outcome":"whole","status":200,"ttft_ms":200.0,"duration_ms":1200.0,\

@@ -143,11 +143,30 @@ public final class JsonWriter {
     put('"');
     int i = 0;
     while (i < text.length()) {
+      int plainTo = plainTo(text, i);
+      if (plainTo > i) {
+        copy(text, i, plainTo);
+        i = plainTo;
+        continue;
+      }
       int codePoint = text.codePointAt(i);
       i += Character.charCount(codePoint);
       escaped(codePoint);
     }
     put('"');
+  }
+
+  /** Where what is ASCII and needs no escape ends: most of what is written is nothing else. */
+  private static int plainTo(String text, int from) {
+    int i = from;
+    while (i < text.length()) {
+      char c = text.charAt(i);
+      if (c < 0x20 || c >= 0x7F || c == '"' || c == '\\') {
+        return i;
+      }
+      i++;
+    }
+    return i;
   }
 
   private void escaped(int codePoint) {
@@ -200,9 +219,15 @@ public final class JsonWriter {
   }
 
   private void ascii(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      put(text.charAt(i));
-    }
+    copy(text, 0, text.length());
+  }
+
+  /** Copies characters that are all ASCII; the method that is deprecated does just that. */
+  @SuppressWarnings("deprecation")
+  private void copy(String ascii, int from, int to) {
+    reserve(to - from);
+    ascii.getBytes(from, to, bytes, length);
+    length += to - from;
   }
 
   private void raw(byte[] source, int offset, int count) {

@@ -1,8 +1,7 @@
 package dev.spillway.wire.json;
 
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,7 @@ public final class ObjectEdit {
 
   private final int open;
   private final List<Member> members;
-  private final Map<String, @Nullable ByteSlice> changes = new LinkedHashMap<>();
+  private final List<Change> changes = new ArrayList<>(8);
 
   /**
    * Of an object.
@@ -28,14 +27,17 @@ public final class ObjectEdit {
     this.members = members;
   }
 
+  /** What becomes of one member; they are few, so that looking through them beats a map. */
+  private record Change(String name, @Nullable ByteSlice value) {}
+
   /** Sets a member to a value that is JSON already. */
   public void put(String name, ByteSlice json) {
-    changes.put(name, json);
+    change(new Change(name, json));
   }
 
   /** Takes a member out, if it is there. */
   public void remove(String name) {
-    changes.put(name, null);
+    change(new Change(name, null));
   }
 
   /**
@@ -48,8 +50,9 @@ public final class ObjectEdit {
     int lastKept = -1;
     for (int i = 0; i < members.size(); i++) {
       Member member = members.get(i);
-      ByteSlice value = changes.get(member.name());
-      if (value == null && changes.containsKey(member.name())) {
+      Change change = changeOf(member.name());
+      ByteSlice value = change == null ? null : change.value();
+      if (value == null && change != null) {
         continue;
       }
       if (i > lastKept + 1) {
@@ -65,18 +68,43 @@ public final class ObjectEdit {
 
   private void insertMissing(Splice.Builder splice) {
     JsonWriter json = new JsonWriter(128);
-    changes.forEach((name, value) -> {
-      if (value != null && isNew(name)) {
-        json.name(name).raw(value);
+    for (Change change : changes) {
+      ByteSlice value = change.value();
+      if (value != null && isNew(change.name())) {
+        json.name(change.name()).raw(value);
       }
-    });
+    }
     if (json.written().length() > 0) {
       splice.insert(open + 1, json.verbatim(",").written());
     }
   }
 
   private boolean isNew(String name) {
-    return members.stream().noneMatch(member -> member.name().equals(name));
+    for (Member member : members) {
+      if (member.name().equals(name)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void change(Change next) {
+    for (int i = 0; i < changes.size(); i++) {
+      if (changes.get(i).name().equals(next.name())) {
+        changes.set(i, next);
+        return;
+      }
+    }
+    changes.add(next);
+  }
+
+  private @Nullable Change changeOf(String name) {
+    for (Change change : changes) {
+      if (change.name().equals(name)) {
+        return change;
+      }
+    }
+    return null;
   }
 
   private void removeTail(Splice.Builder splice, int lastKept) {

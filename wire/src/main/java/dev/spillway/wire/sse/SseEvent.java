@@ -15,6 +15,8 @@ public final class SseEvent {
   private static final byte[] DATA = ascii("data");
   private static final byte[] EVENT = ascii("event");
   private static final byte[] ERROR = ascii("error");
+  private static final byte[] PING = ascii("ping");
+  private static final int LONGEST_PING = 32;
   private static final byte[] DONE = ascii("[DONE]");
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -32,6 +34,7 @@ public final class SseEvent {
   private int dataLines;
   private int otherLines;
   private boolean namedError;
+  private boolean namedPing;
   private boolean started;
 
   SseEvent(SseScanner.Data reader) {
@@ -54,8 +57,8 @@ public final class SseEvent {
     /** Only comments, or without data: a sign of life. */
     HEARTBEAT,
     /**
-     * Valid JSON, but nothing of the chat API, such as {@code event: ping}: a sign of life. Or data
-     * that was left to the caller to read.
+     * Valid JSON, but nothing of the chat API: a sign of life if it {@link #isPing}, else foreign.
+     * Or data that was left to the caller to read.
      */
     UNKNOWN,
     /** Data that is neither JSON nor {@code [DONE]}. */
@@ -125,6 +128,11 @@ public final class SseEvent {
     return dataLines == 1;
   }
 
+  /** Whether it only says that the server is there, as {@code event: ping} does. */
+  public boolean isPing() {
+    return namedPing || saysPing();
+  }
+
   /** Moves the window to bytes that hold one event. */
   void read(byte[] bytes, int from, int count, Place where) {
     int mark = started ? 0 : byteOrderMark(bytes, from, count);
@@ -137,6 +145,7 @@ public final class SseEvent {
     dataLines = 0;
     otherLines = 0;
     namedError = false;
+    namedPing = false;
     readLines();
     kind = judge();
   }
@@ -167,6 +176,7 @@ public final class SseEvent {
     if (isField(EVENT, from, to)) {
       int value = valueFrom(EVENT, from, to);
       namedError = Arrays.equals(array, value, to, ERROR, 0, ERROR.length);
+      namedPing = Arrays.equals(array, value, to, PING, 0, PING.length);
     }
   }
 
@@ -225,6 +235,13 @@ public final class SseEvent {
       case OTHER -> Kind.UNKNOWN;
       case MALFORMED -> Kind.MALFORMED;
     };
+  }
+
+  /** Some send their pings without a name. */
+  private boolean saysPing() {
+    String data =
+        dataLength <= LONGEST_PING ? new String(dataArray, dataOffset, dataLength, ISO_8859_1) : "";
+    return data.replace(" ", "").equals("{\"type\":\"ping\"}");
   }
 
   /** As the official clients do: whatever follows on the line. */

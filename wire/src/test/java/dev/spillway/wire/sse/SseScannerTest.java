@@ -53,6 +53,27 @@ class SseScannerTest {
     assertThat(seen).singleElement().asString().startsWith(kind.name());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "event: ping\\ndata: {}\\n\\n|true",
+        "event:ping\\ndata: {\"type\":\"ping\"}\\n\\n|true",
+        "data: {\"type\": \"ping\"}\\n\\n|true",
+        "event: pinged\\ndata: {\"a\":1}\\n\\n|false",
+        "data: {\"type\":\"response.created\"}\\n\\n|false",
+      })
+  void knowsAPingFromWhatIsForeign(String event, boolean isPing) {
+    List<Boolean> pings = new ArrayList<>();
+    byte[] bytes = event.replace("\\n", "\n").getBytes(UTF_8);
+
+    new SseScanner(1 << 10, SseScanner.Data.CHAT)
+        .feed(bytes, 0, bytes.length, each -> pings.add(each.isPing()));
+
+    assertThat(pings).containsExactly(isPing);
+  }
+
   @Test
   void leavesAnEventThatCameInOneReadWhereItIs() {
     feed("data: " + CHUNK + "\n\ndata: [DO");

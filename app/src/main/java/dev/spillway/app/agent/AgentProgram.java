@@ -1,0 +1,159 @@
+package dev.spillway.app.agent;
+
+import dev.spillway.app.config.Address;
+import dev.spillway.app.config.SiteAgentConfig;
+import dev.spillway.app.config.SiteAgentConfig.Engine;
+import dev.spillway.core.model.DeploymentId;
+import dev.spillway.providers.Capacities;
+import dev.spillway.providers.metrics.EnginePages;
+import dev.spillway.site.AgentConfig;
+import dev.spillway.site.AgentStatus;
+import dev.spillway.site.SiteAgent;
+import dev.spillway.site.engine.EngineAddress;
+import dev.spillway.site.identity.EnrolmentException;
+import dev.spillway.site.identity.HubDoor;
+import dev.spillway.site.identity.IdentityFolder;
+import dev.spillway.site.identity.Renewal;
+import dev.spillway.site.identity.SiteIdentity;
+import dev.spillway.site.relay.Service;
+import dev.spillway.wire.link.JoinToken;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A running agent: its links and engines, its certificate kept young, its page. */
+public final class AgentProgram implements AutoCloseable {
+  private static final Duration ENGINE_WITHIN = Duration.ofSeconds(1);
+  private static final int LOOP_PER_CORE = 0;
+
+  private final HttpClient client = HttpClient.newBuilder().connectTimeout(ENGINE_WITHIN).build();
+  private final SiteAgent agent;
+  private final Renewal renewal;
+  private final StatusPage page;
+  private final Duration drainWithin;
+
+  private AgentProgram(SiteAgentConfig config, IdentityFolder folder, SiteIdentity identity)
+      throws IOException {
+    AtomicReference<SiteIdentity> inForce = new AtomicReference<>(identity);
+    agent = SiteAgent.start(told(config), folder, inForce, Clock.systemUTC());
+    renewal = new Renewal(folder, door(config), inForce, Clock.systemUTC());
+    drainWithin = config.drainWithin();
+    try {
+      page = StatusPage.start(config.status().toSocketAddress(), agent::status);
+    } catch (IOException e) {
+      renewal.close();
+      agent.close();
+      client.shutdownNow();
+      throw e;
+    }
+  }
+
+  /**
+   * Joins a hub, and keeps who the agent is from then on.
+   *
+   * @param base what paths of the configuration are relative to
+   * @throws EnrolmentException if the hub cannot be reached, is another, or refuses
+   * @throws IOException if the identity cannot be kept
+   * @throws InterruptedException if the calling thread was interrupted
+   */
+  public static SiteIdentity join(SiteAgentConfig config, Path base, JoinToken token)
+      throws EnrolmentException, IOException, InterruptedException {
+    IdentityFolder folder = IdentityFolder.in(base.resolve(config.state()));
+    SiteIdentity identity = door(config).join(token, config.site());
+    folder.save(identity);
+    return identity;
+  }
+
+  /**
+   * Starts an agent that joined before.
+   *
+   * @param base what paths of the configuration are relative to
+   * @throws IOException if it has not joined, what it keeps cannot be read, or its page's port
+   *     cannot be had
+   */
+  public static AgentProgram start(SiteAgentConfig config, Path base) throws IOException {
+    Path state = base.resolve(config.state());
+    IdentityFolder folder = IdentityFolder.in(state);
+    SiteIdentity identity =
+        folder
+            .load()
+            .orElseThrow(() ->
+                new IOException(
+                    "not joined yet: nothing in "
+                        + state
+                        + " (expected: spillway site join, with a token of the hub)"));
+    if (!identity.site().equals(config.site())) {
+      throw new IOException(
+          "site: " + config.site() + ", but " + state + " is of site " + identity.site());
+    }
+    return new AgentProgram(config, folder, identity);
+  }
+
+  /** How it is. */
+  public AgentStatus status() {
+    return agent.status();
+  }
+
+  /** Where its page is. */
+  public int statusPort() {
+    return page.port();
+  }
+
+  /**
+   * Takes nothing new, and lets open answers end for as long as the configuration says.
+   *
+   * @throws InterruptedException if the calling thread was interrupted
+   */
+  public void drain() throws InterruptedException {
+    agent.drain(drainWithin);
+  }
+
+  @Override
+  public void close() {
+    page.close();
+    renewal.close();
+    agent.close();
+    client.shutdownNow();
+  }
+
+  private static HubDoor door(SiteAgentConfig config) {
+    Address hub = config.hubs().getFirst();
+    String host = hub.host().indexOf(':') >= 0 ? "[" + hub.host() + "]" : hub.host();
+    return new HubDoor(URI.create("https://" + host + ":" + hub.port()));
+  }
+
+  private AgentConfig told(SiteAgentConfig config) {
+    Map<DeploymentId, AgentConfig.Deployment> deployments = new LinkedHashMap<>();
+    config.deployments().forEach((id, served) -> deployments.put(id, deployment(served)));
+    List<InetSocketAddress> hubs =
+        config.hubs().stream()
+            .map(each -> InetSocketAddress.createUnresolved(each.host(), each.port()))
+            .toList();
+    return new AgentConfig(
+        hubs,
+        deployments,
+        new Service.Limits(config.requests(), config.bodyMemory().bytes()),
+        LOOP_PER_CORE);
+  }
+
+  private AgentConfig.Deployment deployment(SiteAgentConfig.Served served) {
+    return new AgentConfig.Deployment(
+        served.engines().stream().map(this::engine).toList(), served.prefillTokensPerSecond());
+  }
+
+  private AgentConfig.Engine engine(Engine engine) {
+    EnginePages pages =
+        new EnginePages(
+            List.of(engine.url().resolve("/metrics")), engine.sequences(), ENGINE_WITHIN);
+    return new AgentConfig.Engine(
+        EngineAddress.of(engine.url()), Capacities.of(engine.kind(), pages, client).orElse(null));
+  }
+}

@@ -1,0 +1,110 @@
+package dev.spillway.app.agent;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.spillway.site.AgentStatus;
+import dev.spillway.site.tunnel.HubLinks;
+import dev.spillway.wire.json.JsonWriter;
+import dev.spillway.wire.link.SiteMessage.DeploymentState;
+import dev.spillway.wire.link.SiteMessage.ReplicaState;
+import java.time.Instant;
+import java.util.Map;
+
+/** How an agent is, in words: load, links, certificate, refusals; never tenants or content. */
+final class StatusText {
+  private static final int EXPECTED_BYTES = 2_048;
+  private static final int PERMILLE_OF_PERCENT = 10;
+
+  private StatusText() {}
+
+  /** For programs. */
+  static String json(AgentStatus status) {
+    JsonWriter json = new JsonWriter(EXPECTED_BYTES).beginObject();
+    json.name("site").value(status.identity().site().value());
+    json.name("certificate_until").value(certificateEnd(status).toString());
+    json.name("draining").value(status.draining()).name("requests").value(status.requests());
+    json.name("bundle").value(status.bundleVersion());
+    json.name("bundle_until").value(bundleEnd(status));
+    json.name("hubs").beginArray();
+    for (HubLinks.View each : status.hubs()) {
+      json.beginObject().name("hub").value(each.hub()).name("control").value(each.control());
+      json.name("connections").value(each.connections()).name("streams").value(each.streams());
+      json.name("problem").value(each.problem()).endObject();
+    }
+    json.endArray().name("deployments").beginArray();
+    status.deployments().forEach(each -> write(each, json));
+    json.endArray().name("refusals").beginObject();
+    status.refusals().forEach((reason, times) -> json.name(reason.label()).value(times));
+    json.endObject().endObject();
+    return new String(json.toByteArray(), UTF_8);
+  }
+
+  /** For people. */
+  static String table(AgentStatus status) {
+    StringBuilder text = new StringBuilder(EXPECTED_BYTES);
+    text.append("site          ").append(status.identity().site()).append('\n');
+    text.append("state         ").append(status.draining() ? "draining" : "serving");
+    text.append(", ").append(status.requests()).append(" requests\n");
+    text.append("certificate   until ").append(certificateEnd(status)).append('\n');
+    text.append("policy        ");
+    text.append(
+        status.bundleVersion() == 0
+            ? "none yet: everything is refused\n"
+            : "version " + status.bundleVersion() + ", until " + bundleEnd(status) + "\n");
+    for (HubLinks.View each : status.hubs()) {
+      text.append("hub           ").append(each.hub());
+      text.append(each.control() ? ": linked, " : ": not linked, ");
+      text.append(each.connections()).append(" connections, ");
+      text.append(each.streams()).append(" requests");
+      text.append(each.problem().isEmpty() ? "\n" : " (last: " + each.problem() + ")\n");
+    }
+    for (DeploymentState each : status.deployments()) {
+      for (int i = 0; i < each.replicas().size(); i++) {
+        text.append("engine        ").append(each.id()).append(' ').append(i + 1);
+        text.append(": ").append(words(each.replicas().get(i))).append('\n');
+      }
+    }
+    long refused = status.refusals().values().stream().mapToLong(Long::longValue).sum();
+    text.append("refused       ").append(refused).append('\n');
+    for (Map.Entry<?, Long> each : status.refusals().entrySet()) {
+      if (each.getValue() > 0) {
+        text.append("  ").append(each.getKey()).append(' ').append(each.getValue()).append('\n');
+      }
+    }
+    return text.toString();
+  }
+
+  private static String words(ReplicaState replica) {
+    if (replica.probeAgeMillis() < 0) {
+      return "never answered";
+    }
+    return "%d running, %d waiting, KV cache %d %%, %d ms ago; %d requests of ours"
+        .formatted(
+            replica.running(),
+            replica.waiting(),
+            replica.kvPermille() / PERMILLE_OF_PERCENT,
+            replica.probeAgeMillis(),
+            replica.inFlight());
+  }
+
+  private static void write(DeploymentState deployment, JsonWriter json) {
+    json.beginObject().name("id").value(deployment.id().value());
+    json.name("prefill_tokens_per_second").value(deployment.prefillTokensPerSecond());
+    json.name("engines").beginArray();
+    for (ReplicaState each : deployment.replicas()) {
+      json.beginObject().name("running").value(each.running());
+      json.name("waiting").value(each.waiting()).name("kv_permille").value(each.kvPermille());
+      json.name("probe_age_millis").value(each.probeAgeMillis());
+      json.name("requests").value(each.inFlight()).endObject();
+    }
+    json.endArray().endObject();
+  }
+
+  private static Instant certificateEnd(AgentStatus status) {
+    return status.identity().certificate().getNotAfter().toInstant();
+  }
+
+  private static String bundleEnd(AgentStatus status) {
+    return Instant.ofEpochSecond(status.bundleNotAfter()).toString();
+  }
+}

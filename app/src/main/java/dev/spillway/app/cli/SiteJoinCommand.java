@@ -1,0 +1,63 @@
+package dev.spillway.app.cli;
+
+import dev.spillway.app.agent.AgentProgram;
+import dev.spillway.site.identity.EnrolmentException;
+import dev.spillway.site.identity.SiteIdentity;
+import dev.spillway.wire.link.JoinToken;
+import dev.spillway.wire.link.MalformedMessage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code spillway site join}: shows a token to the hub, and keeps what the hub gives for it. */
+@Command(
+    name = "join",
+    description = "Joins a hub with a token of it; once for an agent.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "The key is made here and stays here; the token knows the hub, so that nobody else is told.",
+      "",
+      "Example:",
+      "  spillway site join --config site.yaml --token ..."
+    })
+final class SiteJoinCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-c", "--config"},
+      required = true,
+      paramLabel = "FILE",
+      description = "What the agent is told, such as examples/site.yaml.")
+  private Path file = Path.of("site.yaml");
+
+  @Option(
+      names = "--token",
+      required = true,
+      paramLabel = "TOKEN",
+      description = "What spillway site token said at the hub.")
+  private String token = "";
+
+  @Override
+  public Integer call() throws CommandFailure, InterruptedException {
+    SiteFile said = SiteFile.read(file);
+    try {
+      SiteIdentity identity =
+          AgentProgram.join(said.config(), said.base(), JoinToken.parse(token.strip()));
+      spec.commandLine()
+          .getOut()
+          .println(
+              "joined as site %s; the certificate is good until %s and renewed before"
+                  .formatted(identity.site(), identity.certificate().getNotAfter().toInstant()));
+      return 0;
+    } catch (MalformedMessage e) {
+      throw new CommandFailure("--token: not a token of a hub", e);
+    } catch (EnrolmentException | IOException e) {
+      throw new CommandFailure("spillway: not joined: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.spillway.app.config;
+
+import dev.spillway.app.yaml.Key;
+import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.model.SiteId;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The whole of {@code site.yaml}: what a partner's agent is told. */
+public record SiteAgentConfig(
+    @Key("as which of the hub's sites it serves") SiteId site,
+    @Key("the ports for links of its hubs, at least one; it dials them all") List<Address> hubs,
+    @Key(
+            value = "folder of its key, its certificate and the last policy bundle; made if needed",
+            otherwise = "site-state")
+        Path state,
+    @Key(
+            value = "where its page for the partner is; it asks for no login",
+            otherwise = "127.0.0.1:9191")
+        Address status,
+    @Key(value = "requests that it takes at once", otherwise = "4096", atLeast = "1") int requests,
+    @Key(
+            value = "memory for the bodies of requests",
+            otherwise = "256MiB",
+            atLeast = "1MiB",
+            atMost = "64GiB")
+        ByteSize bodyMemory,
+    @Key(
+            value = "how long open answers have to end when it stops",
+            otherwise = "30s",
+            atLeast = "0s",
+            atMost = "1h")
+        Duration drainWithin,
+    @Key("what it serves, by the hub's names") Map<DeploymentId, Served> deployments) {
+  /** Refuses an agent that could serve nobody. */
+  public SiteAgentConfig {
+    if (hubs.isEmpty()) {
+      throw new IllegalArgumentException("hubs: none (expected: at least one)");
+    }
+    if (deployments.isEmpty()) {
+      throw new IllegalArgumentException("deployments: none (expected: at least one)");
+    }
+  }
+
+  /** One of the hub's deployments, as it is served here. */
+  public record Served(
+      @Key("the replicas, at least one") List<Engine> engines,
+      @Key(
+              value = "input tokens that one of them reads in a second; learnt if 0",
+              otherwise = "0",
+              atLeast = "0")
+          double prefillTokensPerSecond) {
+    /** Refuses one without engines. */
+    public Served {
+      if (engines.isEmpty()) {
+        throw new IllegalArgumentException("engines: none (expected: at least one)");
+      }
+    }
+  }
+
+  /** One engine. */
+  public record Engine(
+      @Key("where its API is, such as http://127.0.0.1:8000") URI url,
+      @Key(value = "which engine it is: vllm, sglang or llamacpp show load", otherwise = "vllm")
+          String kind,
+      @Key(value = "sequences that it batches at once", otherwise = "256", atLeast = "1")
+          int sequences) {}
+}

@@ -1,0 +1,150 @@
+package dev.spillway.app.hub;
+
+import dev.spillway.app.assembly.Generation;
+import dev.spillway.control.sites.Bundles;
+import dev.spillway.control.sites.Enrolment;
+import dev.spillway.control.sites.FileSiteStore;
+import dev.spillway.control.sites.SiteDesk;
+import dev.spillway.control.sites.SiteKeys;
+import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.model.SiteId;
+import dev.spillway.core.seal.Seal;
+import dev.spillway.core.seal.SealKey;
+import dev.spillway.gateway.SitePort;
+import dev.spillway.gateway.tunnel.LinkConfig;
+import dev.spillway.gateway.tunnel.LinkOwner;
+import dev.spillway.gateway.tunnel.SiteLinks;
+import dev.spillway.wire.link.SignedBundle;
+import dev.spillway.wire.link.SiteMessage.Heartbeat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a hub has for its partners' agents: the authority under which they join, the policy
+ * bundles that they judge by, and their links.
+ *
+ * <p>Links ask it on event loops and are answered from memory; its own thread tells the dispatcher
+ * which sites are there, and gives agents new bundles.
+ */
+final class SiteDoor implements LinkOwner, AutoCloseable {
+  private static final Duration BUNDLE_LIFE = Duration.ofHours(1);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+
+  private final SiteKeys keys;
+  private final Bundles bundles;
+  private final SiteDesk desk;
+  private final SiteLinks links;
+  private final Thread thread;
+  private volatile @Nullable LinkedDeployments linked;
+
+  private SiteDoor(FileSiteStore store, SiteKeys keys) throws IOException {
+    this.keys = keys;
+    this.bundles = new Bundles(keys, BUNDLE_LIFE, Clock.systemUTC());
+    Enrolment enrolment = new Enrolment(store, keys, Enrolment.Terms.DEFAULT, Clock.systemUTC());
+    this.desk = new SiteDesk(store, enrolment, bundles);
+    this.links = new SiteLinks(this, System::nanoTime);
+    desk.tell(links::recheck);
+    this.thread = Thread.ofVirtual().name("site-door").start(this::watch);
+  }
+
+  /**
+   * Opens what is kept in a folder; makes it, with the hub's own authority, if there is none.
+   *
+   * @throws IOException if it cannot be used
+   */
+  static SiteDoor open(Path folder) throws IOException {
+    FileSiteStore store = FileSiteStore.in(folder);
+    return new SiteDoor(store, SiteKeys.of(store, null, Instant.now()));
+  }
+
+  /** Under which the facts of requests are sealed. */
+  SealKey sealKey() {
+    return keys.seal();
+  }
+
+  /** Where agents link. */
+  SitePort port(String host, int port) {
+    var hub = keys.authority().hub(Instant.now());
+    return new SitePort(
+        new LinkConfig(host, port, hub.key(), hub.certificate(), hub.authority()), links);
+  }
+
+  /** How every agent is linked. */
+  SiteLinks links() {
+    return links;
+  }
+
+  /** Another configuration is in force: agents judge by it as soon as its bundle is there. */
+  void inForce(Generation generation) {
+    LinkedDeployments now = new LinkedDeployments(generation);
+    now.tellWhoIsThere(links);
+    linked = now;
+    var assembly = generation.assembly();
+    bundles.put(
+        new Bundles.InForce(
+            assembly.topology(), assembly.tenants(), assembly.contract(), generation.version()));
+    links.sendBundles();
+  }
+
+  @Override
+  public boolean admits(SiteId site, String keyId) {
+    return desk.admits(site, keyId);
+  }
+
+  @Override
+  public @Nullable SignedBundle bundle(SiteId site, String keyId, long held) {
+    return desk.bundle(site, keyId, held);
+  }
+
+  @Override
+  public String sealedFor(String sealed, SiteId site, DeploymentId deployment) {
+    return Seal.forSite(sealed, keys.seal(), site, deployment);
+  }
+
+  @Override
+  public void heartbeat(SiteId site, Heartbeat heartbeat) {
+    LinkedDeployments now = linked;
+    if (now != null) {
+      now.report(site, heartbeat);
+    }
+  }
+
+  @Override
+  public byte[] enrol(String path, byte[] body) {
+    return desk.enrol(path, body).encode();
+  }
+
+  /** Agents are told that this hub is about to stop. */
+  void drain(Duration within) {
+    links.drain(within);
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+    desk.close();
+  }
+
+  private void watch() {
+    long sent = System.nanoTime();
+    try {
+      while (true) {
+        Thread.sleep(LOOK_EVERY);
+        LinkedDeployments now = linked;
+        if (now != null) {
+          now.tellWhoIsThere(links);
+        }
+        if (System.nanoTime() - sent > bundles.every().toNanos()) {
+          sent = System.nanoTime();
+          links.sendBundles();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // told to stop; nothing is half done
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package dev.spillway.app.sites;
+
+import static dev.spillway.app.sites.TestSite.CHATGPT;
+import static dev.spillway.app.sites.TestSite.CHICAGO;
+import static dev.spillway.app.sites.TestSite.MODEL;
+import static dev.spillway.app.sites.TestSite.until;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spillway.core.model.ClauseId;
+import dev.spillway.core.model.ModelName;
+import dev.spillway.core.model.SiteId;
+import dev.spillway.core.model.TenantId;
+import dev.spillway.core.model.WorkloadClass;
+import dev.spillway.core.policy.Ask;
+import dev.spillway.core.policy.Clause;
+import dev.spillway.core.policy.Contract;
+import dev.spillway.core.retry.AttemptFailure;
+import dev.spillway.core.seal.Facts;
+import dev.spillway.simulator.engine.EngineCatalog;
+import dev.spillway.simulator.live.LiveEngine;
+import dev.spillway.simulator.live.LiveEngineConfig;
+import dev.spillway.site.SiteAgent;
+import dev.spillway.wire.link.SiteRefusal;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A hub that sends below its own policy, by mistake: the agent refuses, both sides count it, and no
+ * engine sees the request.
+ */
+class SiteRefusalIT {
+  @TempDir Path folder;
+  private TestSite hub;
+  private SiteAgent agent;
+
+  @BeforeEach
+  void start() throws Exception {
+    hub = new TestSite(folder);
+    LiveEngine engine =
+        LiveEngine.start(
+            LiveEngineConfig.of(MODEL, EngineCatalog.named("h100x4-70b").orElseThrow()));
+    hub.keep(engine::close);
+    agent = hub.agent(hub.join(), "agent", engine.port());
+    until("the site is online", hub::isOnline);
+  }
+
+  @AfterEach
+  void stop() {
+    hub.close();
+  }
+
+  @Test
+  void refusesWhatNobodySealed() throws Exception {
+    refused(send(""), SiteRefusal.UNSEALED);
+  }
+
+  @Test
+  void refusesFactsThatWereChanged() throws Exception {
+    String facts = facts(CHATGPT, WorkloadClass.ONLINE_INFERENCE, MODEL);
+    char first = facts.charAt(0);
+
+    refused(send((first == 'A' ? 'B' : 'A') + facts.substring(1)), SiteRefusal.FORGED);
+  }
+
+  @Test
+  void refusesFactsThatWereSealedForAnotherSite() throws Exception {
+    refused(send(hub.sealed(now(), new SiteId("oci-ashburn"))), SiteRefusal.FORGED);
+  }
+
+  @Test
+  void refusesTheFactsOfAnotherRequest() throws Exception {
+    String others = hub.facts(CHATGPT, WorkloadClass.ONLINE_INFERENCE, MODEL, "r-2");
+
+    refused(send(others), SiteRefusal.MISPLACED);
+  }
+
+  @Test
+  void refusesFactsFromLongAgo() throws Exception {
+    Facts fresh = now();
+    Facts old =
+        new Facts(
+            fresh.ask(), fresh.contract(), fresh.requestId(), fresh.atEpochSecond() - 2 * 3_600);
+
+    refused(send(hub.sealed(old, CHICAGO)), SiteRefusal.STALE);
+  }
+
+  @Test
+  void refusesAClassThatAClauseForbids() throws Exception {
+    inForce(
+        new Clause.WorkloadPlacement(
+            heading("pretraining-home", null),
+            WorkloadClass.PRETRAINING,
+            List.of(new SiteId("azure-eastus2"))));
+
+    Received answer = send(facts(CHATGPT, WorkloadClass.PRETRAINING, MODEL));
+
+    refused(answer, SiteRefusal.CLAUSE);
+    assertThat(requireNonNull(answer.failure()).message()).contains("pretraining-home");
+    assertThat(send(facts(CHATGPT, WorkloadClass.ONLINE_INFERENCE, MODEL)).failure()).isNull();
+  }
+
+  @Test
+  void refusesATenantOfWhomTheBundleDoesNotSpeak() throws Exception {
+    refused(
+        send(facts(new TenantId("xai"), WorkloadClass.ONLINE_INFERENCE, MODEL)),
+        SiteRefusal.CLAUSE);
+  }
+
+  @Test
+  void refusesAModelThatTheDeploymentDoesNotServe() throws Exception {
+    refused(
+        send(facts(CHATGPT, WorkloadClass.ONLINE_INFERENCE, new ModelName("gpt-5"))),
+        SiteRefusal.CLAUSE);
+  }
+
+  @Test
+  void refusesFromTheDayOnThatAClauseNames() throws Exception {
+    inForce(deny("closed-since", LocalDate.now(ZoneOffset.UTC)));
+
+    refused(send(facts(CHATGPT, WorkloadClass.ONLINE_INFERENCE, MODEL)), SiteRefusal.CLAUSE);
+  }
+
+  @Test
+  void servesUntilTheDayThatAClauseNames() throws Exception {
+    inForce(deny("closes-later", LocalDate.now(ZoneOffset.UTC).plusDays(2)));
+
+    assertThat(send(facts(CHATGPT, WorkloadClass.ONLINE_INFERENCE, MODEL)).failure()).isNull();
+  }
+
+  @Test
+  void sendsBackWhatWouldWaitLongerThanTheHubThought() throws Exception {
+    String facts = facts(CHATGPT, WorkloadClass.ONLINE_INFERENCE, MODEL);
+    Received first = hub.send(hub.loops.next(), facts, prompt(200_000), 50_000, 60_000_000);
+    until(
+        "it is read",
+        () -> agent.status().deployments().getFirst().replicas().getFirst().queueMicros() > 0);
+
+    Received next = hub.send(hub.loops.next(), facts, prompt(10), 10, 0);
+
+    refused(next, SiteRefusal.QUEUE);
+    assertThat(next.failure())
+        .hasFieldOrPropertyWithValue("kind", AttemptFailure.Kind.RATE_LIMITED);
+    first.cancel();
+  }
+
+  private void refused(Received answer, SiteRefusal reason) throws Exception {
+    assertThat(requireNonNull(answer.failure()).message()).contains(reason.label());
+    assertThat(answer.bytes()).isZero();
+    assertThat(agent.status().refusals().get(reason)).isEqualTo(1);
+    assertThat(hub.links.refusals().get(reason)).isEqualTo(1);
+  }
+
+  private Received send(String facts) {
+    return hub.send(hub.loops.next(), facts, 2);
+  }
+
+  private String facts(TenantId tenant, WorkloadClass workload, ModelName model) {
+    return hub.facts(tenant, workload, model, "r-1");
+  }
+
+  private static Facts now() {
+    Ask ask = new Ask(CHATGPT, WorkloadClass.ONLINE_INFERENCE, MODEL, List.of());
+    return new Facts(ask, "c1", "r-1", Instant.now().getEpochSecond());
+  }
+
+  private void inForce(Clause clause) {
+    long before = agent.status().bundleVersion();
+    hub.putInForce(new Contract(List.of(clause)));
+    hub.links.sendBundles();
+    until("the bundle is there", () -> agent.status().bundleVersion() > before);
+  }
+
+  private static Clause deny(String id, LocalDate from) {
+    return new Clause.Deny(
+        heading(id, from),
+        List.of(),
+        List.of(),
+        List.of(MODEL),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  private static Clause.Heading heading(String id, @Nullable LocalDate from) {
+    return new Clause.Heading(new ClauseId(id), from, null, "a test");
+  }
+
+  private static byte[] prompt(int characters) {
+    return """
+    {"model":"gpt-4o","stream":true,"max_tokens":2,
+     "messages":[{"role":"user","content":"%s"}]}\
+    """
+        .formatted("word ".repeat(characters / 5))
+        .getBytes(UTF_8);
+  }
+}

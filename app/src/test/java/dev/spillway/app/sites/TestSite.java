@@ -1,0 +1,327 @@
+package dev.spillway.app.sites;
+
+import dev.spillway.control.sites.Bundles;
+import dev.spillway.control.sites.Enrolment;
+import dev.spillway.control.sites.FileSiteStore;
+import dev.spillway.control.sites.SiteDesk;
+import dev.spillway.control.sites.SiteKeys;
+import dev.spillway.core.model.Capacity;
+import dev.spillway.core.model.Deployment;
+import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.model.Geography;
+import dev.spillway.core.model.ModelName;
+import dev.spillway.core.model.PlatformId;
+import dev.spillway.core.model.Price;
+import dev.spillway.core.model.Priority;
+import dev.spillway.core.model.ProviderId;
+import dev.spillway.core.model.Site;
+import dev.spillway.core.model.SiteId;
+import dev.spillway.core.model.Speed;
+import dev.spillway.core.model.Tenant;
+import dev.spillway.core.model.TenantId;
+import dev.spillway.core.model.TenantLimits;
+import dev.spillway.core.model.Topology;
+import dev.spillway.core.model.WorkloadClass;
+import dev.spillway.core.policy.Ask;
+import dev.spillway.core.policy.Contract;
+import dev.spillway.core.seal.Facts;
+import dev.spillway.core.seal.Seal;
+import dev.spillway.gateway.tunnel.LinkConfig;
+import dev.spillway.gateway.tunnel.LinkListener;
+import dev.spillway.gateway.tunnel.LinkOwner;
+import dev.spillway.gateway.tunnel.LinkRequest;
+import dev.spillway.gateway.tunnel.SiteLinks;
+import dev.spillway.gateway.upstream.AttemptRequest;
+import dev.spillway.gateway.upstream.SiteNote;
+import dev.spillway.providers.Capacities;
+import dev.spillway.providers.metrics.EnginePages;
+import dev.spillway.site.AgentConfig;
+import dev.spillway.site.SiteAgent;
+import dev.spillway.site.engine.EngineAddress;
+import dev.spillway.site.identity.HubDoor;
+import dev.spillway.site.identity.IdentityFolder;
+import dev.spillway.site.identity.SiteIdentity;
+import dev.spillway.site.relay.Service;
+import dev.spillway.wire.link.JoinToken;
+import dev.spillway.wire.link.SignedBundle;
+import dev.spillway.wire.link.SiteMessage.Heartbeat;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The hub's end of links over real sockets, and agents that dial it. */
+final class TestSite implements AutoCloseable {
+  static final SiteId CHICAGO = new SiteId("oci-chicago");
+  static final ProviderId ORACLE = new ProviderId("oracle");
+  static final DeploymentId CHAT = new DeploymentId("chat-oci");
+  static final ModelName MODEL = new ModelName("gpt-4o");
+  static final TenantId CHATGPT = new TenantId("chatgpt");
+
+  private static final double PREFILL_TOKENS_PER_SECOND = 10_000;
+
+  final FileSiteStore store;
+  final SiteKeys keys;
+  final Enrolment enrolment;
+  final Bundles bundles;
+  final SiteDesk desk;
+  final EventLoopGroup loops;
+  final SiteLinks links;
+  LinkListener listener;
+  private final Path folder;
+  private final List<Runnable> opened = new ArrayList<>();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private int port;
+
+  TestSite(Path folder) throws Exception {
+    this.folder = folder;
+    store = FileSiteStore.in(folder.resolve("links"));
+    keys = SiteKeys.of(store, null, Instant.now());
+    enrolment = new Enrolment(store, keys, Enrolment.Terms.DEFAULT, Clock.systemUTC());
+    bundles = new Bundles(keys, Duration.ofHours(1), Clock.systemUTC());
+    putInForce(Contract.EMPTY);
+    desk = new SiteDesk(store, enrolment, bundles);
+    loops = new MultiThreadIoEventLoopGroup(2, EpollIoHandler.newFactory());
+    links = new SiteLinks(new Owner(), System::nanoTime);
+    desk.tell(links::recheck);
+    listener = listen();
+    port = listener.port();
+  }
+
+  void putInForce(Contract contract) {
+    bundles.put(new Bundles.InForce(topology(), List.of(tenant()), contract, "c1"));
+  }
+
+  /** Stops to listen, and closes all links: the hub is dead. */
+  void killHub() {
+    listener.stopListening().syncUninterruptibly();
+    listener.closeLinks();
+  }
+
+  void restartHub() {
+    listener = listen();
+  }
+
+  URI door() {
+    return URI.create("https://127.0.0.1:" + port);
+  }
+
+  int port() {
+    return port;
+  }
+
+  JoinToken token() throws Exception {
+    return enrolment.token(CHICAGO, ORACLE, List.of());
+  }
+
+  SiteIdentity join() throws Exception {
+    return new HubDoor(door()).join(token(), CHICAGO);
+  }
+
+  SiteAgent agent(SiteIdentity identity, String name, int... enginePorts) throws Exception {
+    return agent(
+        identity,
+        name,
+        Clock.systemUTC(),
+        InetSocketAddress.createUnresolved("127.0.0.1", port),
+        enginePorts);
+  }
+
+  SiteAgent agent(
+      SiteIdentity identity, String name, Clock clock, InetSocketAddress hub, int... enginePorts)
+      throws Exception {
+    List<AgentConfig.Engine> engines = new ArrayList<>();
+    for (int each : enginePorts) {
+      URI url = URI.create("http://127.0.0.1:" + each);
+      EnginePages pages =
+          new EnginePages(List.of(url.resolve("/metrics")), 64, Duration.ofSeconds(1));
+      engines.add(
+          new AgentConfig.Engine(
+              EngineAddress.of(url), Capacities.of("vllm", pages, http).orElseThrow()));
+    }
+    AgentConfig config =
+        new AgentConfig(
+            List.of(hub),
+            Map.of(CHAT, new AgentConfig.Deployment(engines, PREFILL_TOKENS_PER_SECOND)),
+            new Service.Limits(1_000, 256L << 20),
+            2);
+    IdentityFolder state = IdentityFolder.in(folder.resolve(name));
+    state.save(identity);
+    SiteAgent agent = SiteAgent.start(config, state, new AtomicReference<>(identity), clock);
+    opened.add(agent::close);
+    return agent;
+  }
+
+  void keep(Runnable closed) {
+    opened.add(closed);
+  }
+
+  boolean isOnline() {
+    return links.isOnline(CHICAGO, CHAT)
+        && links.status().stream().anyMatch(each -> each.connections() > 0)
+        && links.status().stream()
+            .anyMatch(each -> each.heartbeat() != null && each.heartbeat().bundleVersion() > 0);
+  }
+
+  /** Sends a streamed chat request, with its facts sealed as they should be. */
+  Received chat(int outputTokens) {
+    return chat(outputTokens, loops.next());
+  }
+
+  Received chat(int outputTokens, EventLoop caller) {
+    return send(caller, facts(CHATGPT, WorkloadClass.ONLINE_INFERENCE, MODEL, "r-1"), outputTokens);
+  }
+
+  String facts(TenantId tenant, WorkloadClass workload, ModelName model, String requestId) {
+    Ask ask = new Ask(tenant, workload, model, List.of());
+    return sealed(new Facts(ask, "c1", requestId, Instant.now().getEpochSecond()), CHICAGO);
+  }
+
+  /** As a hub would, whatever they say. */
+  String sealed(Facts facts, SiteId site) {
+    return Seal.forSite(Seal.of(facts, keys.seal()), keys.seal(), site, CHAT);
+  }
+
+  Received send(EventLoop caller, String facts, int outputTokens) {
+    String json =
+        """
+        {"model":"gpt-4o","stream":true,"max_tokens":%d,
+         "messages":[{"role":"user","content":"Say something long."}]}\
+        """
+            .formatted(outputTokens);
+    return send(caller, facts, json.getBytes(StandardCharsets.UTF_8), 10, 60_000_000);
+  }
+
+  Received send(
+      EventLoop caller, String facts, byte[] json, long inputTokens, long expectedQueueMicros) {
+    HttpHeaders headers =
+        new DefaultHttpHeaders().set("content-type", "application/json").set("x-request-id", "r-1");
+    AttemptRequest request =
+        new AttemptRequest(
+            HttpMethod.POST,
+            "/v1/chat/completions",
+            headers,
+            Unpooled.wrappedBuffer(json),
+            SiteNote.NONE);
+    Received received = new Received(caller);
+    LinkRequest over =
+        new LinkRequest(CHICAGO, CHAT, request, facts, inputTokens, expectedQueueMicros);
+    received.attemptIs(links.open(caller, over, received));
+    return received;
+  }
+
+  /** Waits for it, at most ten seconds. */
+  static void until(String what, BooleanSupplier holds) {
+    until(what, Duration.ofSeconds(10), holds);
+  }
+
+  static void until(String what, Duration within, BooleanSupplier holds) {
+    long end = System.nanoTime() + within.toNanos();
+    while (!holds.getAsBoolean()) {
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError("not within " + within + ": " + what);
+      }
+      LockSupport.parkNanos(5_000_000);
+    }
+  }
+
+  @Override
+  public void close() {
+    opened.reversed().forEach(Runnable::run);
+    killHub();
+    desk.close();
+    http.shutdownNow();
+    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  private LinkListener listen() {
+    var hub = keys.authority().hub(Instant.now());
+    LinkListener fresh =
+        LinkListener.start(
+            loops,
+            EpollServerSocketChannel.class,
+            new LinkConfig("127.0.0.1", port, hub.key(), hub.certificate(), hub.authority()),
+            links);
+    fresh.bound().syncUninterruptibly();
+    return fresh;
+  }
+
+  private static Topology topology() {
+    Site site =
+        new Site(
+            CHICAGO,
+            ORACLE,
+            Site.Role.PARTNER,
+            new Geography("us"),
+            new PlatformId("azure-ai"),
+            Duration.ZERO);
+    Deployment chat =
+        new Deployment(
+            CHAT,
+            site,
+            MODEL,
+            null,
+            new Capacity.SelfHosted(1, 64, 100_000),
+            Price.FREE,
+            new Speed(10, 10_000, 10, 0.1),
+            100_000);
+    return new Topology(new PlatformId("azure-ai"), List.of(site), List.of(chat));
+  }
+
+  private static Tenant tenant() {
+    return new Tenant(
+        CHATGPT,
+        List.of(WorkloadClass.ONLINE_INFERENCE, WorkloadClass.PRETRAINING),
+        Priority.NORMAL,
+        List.of(),
+        List.of(),
+        List.of(),
+        TenantLimits.NONE);
+  }
+
+  private final class Owner implements LinkOwner {
+    @Override
+    public boolean admits(SiteId site, String keyId) {
+      return desk.admits(site, keyId);
+    }
+
+    @Override
+    public @Nullable SignedBundle bundle(SiteId site, String keyId, long held) {
+      return desk.bundle(site, keyId, held);
+    }
+
+    @Override
+    public String sealedFor(String sealed, SiteId site, DeploymentId deployment) {
+      return Seal.forSite(sealed, keys.seal(), site, deployment);
+    }
+
+    @Override
+    public void heartbeat(SiteId site, Heartbeat heartbeat) {}
+
+    @Override
+    public byte[] enrol(String path, byte[] body) {
+      return desk.enrol(path, body).encode();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.spillway.app.sites;
+
+import org.jspecify.annotations.NullMarked;

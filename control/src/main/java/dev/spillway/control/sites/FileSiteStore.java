@@ -1,0 +1,236 @@
+package dev.spillway.control.sites;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.spillway.core.model.ProviderId;
+import dev.spillway.core.model.SiteId;
+import dev.spillway.core.model.TenantId;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Files in a folder that its owner alone can enter: one a secret, a token, an agent.
+ *
+ * <p>A file appears whole or not at all (written aside, then moved). A token is used up by moving
+ * it away, which the file system lets one mover do.
+ */
+public final class FileSiteStore implements SiteStore {
+  private static final Set<PosixFilePermission> OWNER_FOLDER =
+      PosixFilePermissions.fromString("rwx------");
+  private static final Set<PosixFilePermission> OWNER_FILE =
+      PosixFilePermissions.fromString("rw-------");
+  private static final String HEX = "[0-9a-f]{64}";
+
+  private final Path secrets;
+  private final Path tokens;
+  private final Path used;
+  private final Path agents;
+
+  private FileSiteStore(Path folder) throws IOException {
+    this.secrets = made(folder.resolve("secrets"));
+    this.tokens = made(folder.resolve("tokens"));
+    this.used = made(folder.resolve("used-tokens"));
+    this.agents = made(folder.resolve("agents"));
+  }
+
+  /**
+   * In this folder, which is made if there is none.
+   *
+   * @throws IOException if it cannot be made, or others may enter it
+   */
+  public static FileSiteStore in(Path folder) throws IOException {
+    made(folder);
+    return new FileSiteStore(folder);
+  }
+
+  @Override
+  public String secret(String name, Supplier<String> make) throws IOException {
+    Path file = secrets.resolve(name);
+    if (!Files.exists(file)) {
+      Path fresh = written(secrets, make.get());
+      try {
+        Files.createLink(file, fresh);
+      } catch (FileAlreadyExistsException e) {
+        // Somebody else made it in this moment: theirs it is.
+      } finally {
+        Files.delete(fresh);
+      }
+    }
+    requireOwnerOnly(file);
+    return Files.readString(file, UTF_8);
+  }
+
+  @Override
+  public void put(String tokenHash, JoinGrant grant) throws IOException {
+    Properties lines = new Properties();
+    lines.setProperty("site", grant.site().value());
+    lines.setProperty("provider", grant.provider().value());
+    lines.setProperty("tenants", joined(grant.tenants()));
+    lines.setProperty("expires-at", grant.expiresAt().toString());
+    keep(tokens.resolve(named(tokenHash)), lines);
+  }
+
+  @Override
+  public Optional<JoinGrant> find(String tokenHash) throws IOException {
+    try {
+      Properties lines = read(tokens.resolve(named(tokenHash)));
+      return Optional.of(
+          new JoinGrant(
+              new SiteId(lines.getProperty("site", "")),
+              new ProviderId(lines.getProperty("provider", "")),
+              tenants(lines),
+              Instant.parse(lines.getProperty("expires-at", ""))));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public boolean use(String tokenHash) throws IOException {
+    Path token = tokens.resolve(named(tokenHash));
+    try {
+      Files.move(token, used.resolve(named(tokenHash)), StandardCopyOption.ATOMIC_MOVE);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public boolean wasUsed(String tokenHash) {
+    return Files.exists(used.resolve(named(tokenHash)));
+  }
+
+  @Override
+  public void forgetTokens(Instant before) throws IOException {
+    for (Path folder : List.of(tokens, used)) {
+      for (Path each : list(folder)) {
+        FileTime written = Files.getLastModifiedTime(each);
+        if (written.toInstant().isBefore(before)) {
+          Files.deleteIfExists(each);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void put(AgentRecord agent) throws IOException {
+    Properties lines = new Properties();
+    lines.setProperty("site", agent.site().value());
+    lines.setProperty("provider", agent.provider().value());
+    lines.setProperty("tenants", joined(agent.tenants()));
+    lines.setProperty("joined-at", agent.joinedAt().toString());
+    if (agent.revokedAt() != null) {
+      lines.setProperty("revoked-at", agent.revokedAt().toString());
+    }
+    keep(agents.resolve(named(agent.keyId())), lines);
+  }
+
+  @Override
+  public List<AgentRecord> agents() throws IOException {
+    List<AgentRecord> found = new ArrayList<>();
+    for (Path each : list(agents)) {
+      if (each.getFileName().toString().matches(HEX)) {
+        found.add(agent(each));
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  private static AgentRecord agent(Path file) throws IOException {
+    Properties lines = read(file);
+    String revokedAt = lines.getProperty("revoked-at");
+    return new AgentRecord(
+        file.getFileName().toString(),
+        new SiteId(lines.getProperty("site", "")),
+        new ProviderId(lines.getProperty("provider", "")),
+        tenants(lines),
+        Instant.parse(lines.getProperty("joined-at", "")),
+        revokedAt == null ? null : Instant.parse(revokedAt));
+  }
+
+  private static String joined(List<TenantId> tenants) {
+    return String.join(" ", tenants.stream().map(TenantId::value).toList());
+  }
+
+  private static List<TenantId> tenants(Properties lines) {
+    return Stream.of(lines.getProperty("tenants", "").split(" ", -1))
+        .filter(name -> !name.isEmpty())
+        .map(TenantId::new)
+        .toList();
+  }
+
+  /** Names of files come from outside: nothing but a hash is taken for one. */
+  private static String named(String hash) {
+    if (!hash.matches(HEX)) {
+      throw new IllegalArgumentException("hash: not 64 digits of lower-case hexadecimal");
+    }
+    return hash;
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    }
+  }
+
+  private static Properties read(Path file) throws IOException {
+    Properties lines = new Properties();
+    try (var reader = Files.newBufferedReader(file, UTF_8)) {
+      lines.load(reader);
+    }
+    return lines;
+  }
+
+  private static void keep(Path file, Properties lines) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (String name : lines.stringPropertyNames()) {
+      text.append(name).append('=').append(lines.getProperty(name)).append('\n');
+    }
+    Path fresh = written(folderOf(file), text.toString());
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static Path written(Path folder, String text) throws IOException {
+    Path fresh =
+        Files.createTempFile(folder, ".new-", "", PosixFilePermissions.asFileAttribute(OWNER_FILE));
+    Files.writeString(fresh, text, UTF_8);
+    return fresh;
+  }
+
+  private static Path made(Path folder) throws IOException {
+    Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_FOLDER));
+    requireOwnerOnly(folder);
+    return folder;
+  }
+
+  private static Path folderOf(Path file) {
+    Path folder = file.getParent();
+    return folder == null ? Path.of(".") : folder;
+  }
+
+  private static void requireOwnerOnly(Path file) throws IOException {
+    Set<PosixFilePermission> others = EnumSet.copyOf(Files.getPosixFilePermissions(file));
+    others.removeAll(OWNER_FOLDER);
+    if (!others.isEmpty()) {
+      throw new IOException(
+          file + ": others may use it (expected: its owner alone; chmod go= " + file + ")");
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.spillway.control.sites;
+
+import org.jspecify.annotations.NullMarked;

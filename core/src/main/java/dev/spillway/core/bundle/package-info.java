@@ -1,0 +1,5 @@
+/** The part of a contract that one partner's site is judged by, there. */
+@NullMarked
+package dev.spillway.core.bundle;
+
+import org.jspecify.annotations.NullMarked;

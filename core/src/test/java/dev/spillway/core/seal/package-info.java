@@ -1,0 +1,5 @@
+/** Tests of the contract, and an independent reading of it to judge by. */
+@NullMarked
+package dev.spillway.core.seal;
+
+import org.jspecify.annotations.NullMarked;

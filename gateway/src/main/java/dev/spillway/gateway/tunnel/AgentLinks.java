@@ -1,0 +1,139 @@
+package dev.spillway.gateway.tunnel;
+
+import dev.spillway.core.model.DeploymentId;
+import dev.spillway.wire.link.SiteMessage.DeploymentState;
+import dev.spillway.wire.link.SiteMessage.Heartbeat;
+import dev.spillway.wire.link.SiteMessage.ReplicaState;
+import dev.spillway.wire.link.SiteMessage.State;
+import io.netty.channel.EventLoop;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All connections of one running agent, and what it said last. Read by all loops; changed by the
+ * loops of its connections.
+ */
+final class AgentLinks {
+  /** Three heartbeats and some: what is older is no news. */
+  private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(3_500);
+
+  /** An engine that did not answer for so long is not known to be there. */
+  private static final long PROBE_FRESH_MILLIS = 5_000;
+
+  /** So many streams share a connection before one on another loop is as good. */
+  private static final int STREAMS_AT_HOME = 12;
+
+  private final AgentTrust.Agent agent;
+  private final String instance;
+  private final List<Tunnel> tunnels = new CopyOnWriteArrayList<>();
+  private volatile @Nullable ControlStream control;
+  private volatile @Nullable Said said;
+  private volatile boolean draining;
+
+  /** What an agent said, and when it came. */
+  record Said(Heartbeat heartbeat, long atNanos) {}
+
+  AgentLinks(AgentTrust.Agent agent, String instance) {
+    this.agent = agent;
+    this.instance = instance;
+  }
+
+  AgentTrust.Agent agent() {
+    return agent;
+  }
+
+  String instance() {
+    return instance;
+  }
+
+  void add(Tunnel tunnel) {
+    tunnels.add(tunnel);
+  }
+
+  void remove(Tunnel tunnel) {
+    tunnels.remove(tunnel);
+  }
+
+  List<Tunnel> tunnels() {
+    return tunnels;
+  }
+
+  void controlIs(@Nullable ControlStream stream) {
+    control = stream;
+  }
+
+  @Nullable ControlStream control() {
+    return control;
+  }
+
+  boolean isEmpty() {
+    return tunnels.isEmpty() && control == null;
+  }
+
+  /** It stops, and stays so: whoever starts anew is another agent. */
+  void drains() {
+    draining = true;
+  }
+
+  void heard(Heartbeat heartbeat, long nowNanos) {
+    said = new Said(heartbeat, nowNanos);
+  }
+
+  @Nullable Said said() {
+    return said;
+  }
+
+  /**
+   * A link is up, the last heartbeat is fresh, so is the probe of an engine, and there is a policy
+   * bundle to judge by.
+   */
+  boolean serves(DeploymentId deployment, long nowNanos) {
+    Said last = said;
+    if (last == null
+        || draining
+        || control == null
+        || last.heartbeat().state() != State.SERVING
+        || last.heartbeat().bundleVersion() == 0) {
+      return false;
+    }
+    long age = nowNanos - last.atNanos();
+    if (age > FRESH_NANOS) {
+      return false;
+    }
+    for (DeploymentState each : last.heartbeat().deployments()) {
+      if (each.id().equals(deployment)) {
+        return each.replicas().stream().anyMatch(replica -> isFresh(replica, age));
+      }
+    }
+    return false;
+  }
+
+  static boolean isFresh(ReplicaState replica, long ageNanos) {
+    long age = replica.probeAgeMillis() + TimeUnit.NANOSECONDS.toMillis(ageNanos);
+    return replica.probeAgeMillis() >= 0 && age <= PROBE_FRESH_MILLIS;
+  }
+
+  /**
+   * The connection for one more stream: the least busy of the caller's own loop, unless it is busy
+   * and another is less so.
+   *
+   * @param not a connection that was tried already; null if none was
+   */
+  @Nullable Tunnel pick(EventLoop near, @Nullable Tunnel not) {
+    Tunnel here = null;
+    Tunnel anywhere = null;
+    for (Tunnel each : tunnels) {
+      if (each.takesStreams() && !each.equals(not)) {
+        anywhere = lessBusy(anywhere, each);
+        here = each.loop().equals(near) ? lessBusy(here, each) : here;
+      }
+    }
+    return here != null && here.streams() < STREAMS_AT_HOME ? here : anywhere;
+  }
+
+  private static Tunnel lessBusy(@Nullable Tunnel one, Tunnel other) {
+    return one == null || other.streams() < one.streams() ? other : one;
+  }
+}

@@ -1,0 +1,173 @@
+package dev.spillway.gateway.tunnel;
+
+import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.link.HubMessage;
+import dev.spillway.wire.link.LinkHeaders;
+import dev.spillway.wire.link.MalformedMessage;
+import dev.spillway.wire.link.SignedBundle;
+import dev.spillway.wire.link.SiteMessage;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
+import io.netty.util.ReferenceCountUtil;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first stream of every connection: its answer says what the connection is for, and on the
+ * control connection it stays open, with messages in both directions (four bytes of length, then
+ * JSON).
+ */
+final class ControlStream extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = System.getLogger(ControlStream.class.getName());
+  private static final int LONGEST_MESSAGE = 1 << 20;
+  private static final int LENGTH_BYTES = 4;
+
+  private final Tunnel tunnel;
+  private final SiteLinks links;
+  private final Channel channel;
+  private @Nullable AgentLinks agent;
+
+  private ControlStream(Tunnel tunnel, SiteLinks links, Channel channel) {
+    this.tunnel = tunnel;
+    this.links = links;
+    this.channel = channel;
+  }
+
+  /** Opens it; the connection's loop only. */
+  static void open(Tunnel tunnel, SiteLinks links) {
+    new Http2StreamChannelBootstrap(tunnel.channel())
+        .handler(
+            new ChannelInitializer<>() {
+              @Override
+              protected void initChannel(Channel stream) {
+                stream
+                    .pipeline()
+                    .addLast(
+                        new Unwrapping(),
+                        new LengthFieldBasedFrameDecoder(
+                            LONGEST_MESSAGE, 0, LENGTH_BYTES, 0, LENGTH_BYTES),
+                        new ControlStream(tunnel, links, stream));
+              }
+            })
+        .open();
+  }
+
+  /** Sends a policy bundle; any thread. */
+  void send(SignedBundle bundle) {
+    write(new HubMessage.NewBundle(bundle));
+  }
+
+  /** Says that the hub is about to stop; any thread. */
+  void drain(Duration within) {
+    write(new HubMessage.HubDrains(within.toMillis()));
+  }
+
+  /** Closes the connection; any thread. */
+  void close() {
+    tunnel.close();
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    var headers =
+        new DefaultHttp2Headers()
+            .method("POST")
+            .scheme("https")
+            .authority("site")
+            .path(LinkHeaders.CONTROL_PATH);
+    ctx.writeAndFlush(new DefaultHttp2HeadersFrame(headers));
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws MalformedMessage {
+    try {
+      if (message instanceof Http2HeadersFrame head) {
+        identified(head);
+      } else if (message instanceof ByteBuf bytes && agent != null) {
+        heard(agent, SiteMessage.decode(ByteSlice.of(ByteBufUtil.getBytes(bytes))));
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    if (agent != null && equals(agent.control())) {
+      agent.controlIs(null);
+      links.left(agent);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    LOG.log(Level.WARNING, "a site's control connection said what it should not", cause);
+    tunnel.close();
+  }
+
+  private void identified(Http2HeadersFrame head) throws MalformedMessage {
+    CharSequence instance = head.headers().get(LinkHeaders.INSTANCE);
+    CharSequence kind = head.headers().get(LinkHeaders.KIND);
+    if (instance == null || kind == null || agent != null) {
+      throw new MalformedMessage("a link that does not say what it is");
+    }
+    agent = tunnel.identified(instance.toString(), kind.toString());
+    if (agent != null) {
+      agent.controlIs(this);
+    }
+  }
+
+  private void heard(AgentLinks from, SiteMessage message) {
+    switch (message) {
+      case SiteMessage.Heartbeat heartbeat -> {
+        boolean first = from.said() == null;
+        links.heard(from, heartbeat);
+        if (first) {
+          links.sendBundle(from);
+        }
+      }
+      case SiteMessage.BundleJudged(long version, var problem) -> {
+        if (!problem.isEmpty()) {
+          LOG.log(
+              Level.WARNING,
+              "{0} refused policy bundle {1}: {2}",
+              from.agent().site(),
+              Long.toString(version),
+              problem);
+        }
+      }
+    }
+  }
+
+  private void write(HubMessage message) {
+    byte[] json = message.encode();
+    ByteBuf frame = channel.alloc().buffer(LENGTH_BYTES + json.length);
+    frame.writeInt(json.length).writeBytes(json);
+    channel.writeAndFlush(new DefaultHttp2DataFrame(frame));
+  }
+
+  /** Frames of data become bytes. */
+  private static final class Unwrapping extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      if (message instanceof Http2DataFrame data) {
+        ctx.fireChannelRead(data.content());
+      } else {
+        ctx.fireChannelRead(message);
+      }
+    }
+  }
+}

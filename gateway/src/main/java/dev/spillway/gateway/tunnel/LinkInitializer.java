@@ -1,0 +1,143 @@
+package dev.spillway.gateway.tunnel;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import dev.spillway.wire.link.LinkNames;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.timeout.ReadTimeoutHandler;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.cert.CertificateException;
+import java.util.concurrent.Semaphore;
+
+/**
+ * What becomes of a connection to the port for links: whoever speaks the link's protocol and shows
+ * an agent's certificate is linked, and the hub is the client from then on; anybody else may ask to
+ * join or to renew, and nothing else.
+ */
+final class LinkInitializer extends ChannelInitializer<SocketChannel> {
+  private static final Logger LOG = System.getLogger(LinkInitializer.class.getName());
+  private static final int HANDSHAKE_WITHIN_SECONDS = 10;
+  private static final int REQUEST_WITHIN_SECONDS = 15;
+  private static final int ENROLMENTS_AT_ONCE = 16;
+  private static final int LONGEST_REQUEST = 64 << 10;
+  private static final long CLOSE_NOTIFY_MILLIS = 100;
+
+  /**
+   * What one answer may have under way: 100 ms of 10 Mbit/s, and bounded memory where thousands of
+   * clients do not read.
+   */
+  private static final int STREAM_WINDOW = 128 << 10;
+
+  private final SslContext tls;
+  private final AgentTrust trust;
+  private final SiteLinks links;
+  private final ChannelGroup connections;
+  private final Semaphore enrolmentsAtOnce = new Semaphore(ENROLMENTS_AT_ONCE);
+
+  LinkInitializer(SslContext tls, AgentTrust trust, SiteLinks links, ChannelGroup connections) {
+    this.tls = tls;
+    this.trust = trust;
+    this.links = links;
+    this.connections = connections;
+  }
+
+  @Override
+  protected void initChannel(SocketChannel channel) {
+    connections.add(channel);
+    SocketTuning.apply(channel);
+    SslHandler handler = tls.newHandler(channel.alloc());
+    handler.setHandshakeTimeout(HANDSHAKE_WITHIN_SECONDS, SECONDS);
+    handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
+    channel.pipeline().addLast(handler, new ByProtocol(), new LastResort());
+  }
+
+  private void link(ChannelHandlerContext ctx) {
+    ChannelPipeline pipeline = ctx.pipeline();
+    try {
+      SslHandler handler = pipeline.get(SslHandler.class);
+      AgentTrust.Agent agent = trust.agentOf(handler.engine().getSession());
+      if (!links.owner().admits(agent.site(), agent.keyId())) {
+        throw new CertificateException("revoked, or never let in");
+      }
+      Tunnel.LastRead lastRead = new Tunnel.LastRead();
+      pipeline.addLast(
+          lastRead,
+          Http2FrameCodecBuilder.forClient()
+              .initialSettings(
+                  new Http2Settings().pushEnabled(false).initialWindowSize(STREAM_WINDOW))
+              .build(),
+          new Http2MultiplexHandler(new NoStreamFromThere()),
+          new Tunnel(links, agent, lastRead, ctx.channel()));
+    } catch (CertificateException e) {
+      LOG.log(
+          Level.WARNING, "{0} is not linked: {1}", ctx.channel().remoteAddress(), e.getMessage());
+      ctx.close();
+    }
+  }
+
+  private void enrolment(ChannelPipeline pipeline) {
+    pipeline.addLast(
+        new ReadTimeoutHandler(REQUEST_WITHIN_SECONDS),
+        new HttpServerCodec(),
+        new HttpObjectAggregator(LONGEST_REQUEST),
+        new EnrolmentHandler(links.owner(), enrolmentsAtOnce));
+  }
+
+  private final class ByProtocol extends ApplicationProtocolNegotiationHandler {
+    ByProtocol() {
+      super(ApplicationProtocolNames.HTTP_1_1);
+    }
+
+    @Override
+    protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
+      ctx.pipeline().remove(LastResort.class);
+      if (protocol.equals(LinkNames.PROTOCOL)) {
+        link(ctx);
+      } else {
+        enrolment(ctx.pipeline());
+      }
+    }
+
+    @Override
+    protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
+      LOG.log(
+          Level.WARNING,
+          "{0} is not linked: {1}",
+          ctx.channel().remoteAddress(),
+          cause.getMessage());
+      ctx.close();
+    }
+  }
+
+  /** What fails before anybody knows what the connection is for. */
+  private static final class LastResort extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      ctx.close();
+    }
+  }
+
+  /** The hub opens streams, an agent never. */
+  @Sharable
+  private static final class NoStreamFromThere extends ChannelInboundHandlerAdapter {
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+      ctx.close();
+    }
+  }
+}

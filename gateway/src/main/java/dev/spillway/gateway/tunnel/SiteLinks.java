@@ -1,0 +1,184 @@
+package dev.spillway.gateway.tunnel;
+
+import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.model.SiteId;
+import dev.spillway.gateway.upstream.Answer;
+import dev.spillway.gateway.upstream.Attempt;
+import dev.spillway.wire.link.SignedBundle;
+import dev.spillway.wire.link.SiteMessage.Heartbeat;
+import dev.spillway.wire.link.SiteRefusal;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All links of this hub, by site: where attempts go that no URL leads to.
+ *
+ * <p>An agent may have several connections, and a site several agents (one beside the other during
+ * an upgrade). An attempt takes one stream of the least busy connection, of its own event loop if
+ * it can: otherwise what it sends and gets makes one hop, and references travel with it.
+ *
+ * <p>May be used by any thread.
+ */
+public final class SiteLinks {
+  private final LinkOwner owner;
+  private final LongSupplier nanoClock;
+  private final ConcurrentMap<SiteId, List<AgentLinks>> sites = new ConcurrentHashMap<>();
+  private final Map<SiteRefusal, LongAdder> refusals = new EnumMap<>(SiteRefusal.class);
+
+  /**
+   * None yet.
+   *
+   * @param nanoClock the monotonic clock of every decision
+   */
+  public SiteLinks(LinkOwner owner, LongSupplier nanoClock) {
+    this.owner = owner;
+    this.nanoClock = nanoClock;
+    for (SiteRefusal each : SiteRefusal.values()) {
+      refusals.put(each, new LongAdder());
+    }
+  }
+
+  /**
+   * Starts an attempt and returns at once; tells {@code answer} on {@code caller}, but never before
+   * this method has returned. The same contract as a pool's.
+   *
+   * @param caller the event loop that calls
+   */
+  public Attempt open(EventLoop caller, LinkRequest request, Answer answer) {
+    TunnelAttempt attempt = new TunnelAttempt(this, caller, request, answer);
+    caller.execute(attempt::start);
+    return attempt;
+  }
+
+  /** Whether a site serves a deployment now: a link is up, and an engine answered lately. */
+  public boolean isOnline(SiteId site, DeploymentId deployment) {
+    long now = nanoClock.getAsLong();
+    return agents(site).stream()
+        .anyMatch(each ->
+            each.serves(deployment, now) && each.tunnels().stream().anyMatch(Tunnel::takesStreams));
+  }
+
+  /** How every agent is linked, for metrics and people. */
+  public List<LinkStatus> status() {
+    long now = nanoClock.getAsLong();
+    List<LinkStatus> all = new ArrayList<>();
+    sites.forEach((site, agents) -> agents.forEach(each -> all.add(LinkStatus.of(each, now))));
+    return all;
+  }
+
+  /** How often agents turned requests of this hub away, by reason. */
+  public Map<SiteRefusal, Long> refusals() {
+    Map<SiteRefusal, Long> counts = new EnumMap<>(SiteRefusal.class);
+    refusals.forEach((reason, times) -> counts.put(reason, times.sum()));
+    return counts;
+  }
+
+  /**
+   * Asks the owner about every agent again, and closes the links of those that it does not admit.
+   */
+  public void recheck() {
+    forEachAgent(agent -> {
+      if (!owner.admits(agent.agent().site(), agent.agent().keyId())) {
+        agent.tunnels().forEach(Tunnel::close);
+        ControlStream control = agent.control();
+        if (control != null) {
+          control.close();
+        }
+      }
+    });
+  }
+
+  /** Gives every agent a policy bundle newer than the one it has. */
+  public void sendBundles() {
+    forEachAgent(this::sendBundle);
+  }
+
+  /** Tells every agent that this hub is about to stop. */
+  public void drain(Duration within) {
+    forEachAgent(agent -> {
+      ControlStream control = agent.control();
+      if (control != null) {
+        control.drain(within);
+      }
+    });
+  }
+
+  LinkOwner owner() {
+    return owner;
+  }
+
+  @Nullable Tunnel pick(LinkRequest request, EventLoop near, @Nullable Tunnel not) {
+    long now = nanoClock.getAsLong();
+    Tunnel best = null;
+    for (AgentLinks agent : agents(request.site())) {
+      if (agent.serves(request.deployment(), now)) {
+        Tunnel candidate = agent.pick(near, not);
+        if (candidate != null && (best == null || candidate.streams() < best.streams())) {
+          best = candidate;
+        }
+      }
+    }
+    return best;
+  }
+
+  void refused(SiteRefusal reason) {
+    refusals.computeIfAbsent(reason, any -> new LongAdder()).increment();
+  }
+
+  /** The links of a running agent, which are made when its first connection comes. */
+  AgentLinks joined(AgentTrust.Agent agent, String instance) {
+    List<AgentLinks> agents =
+        sites.computeIfAbsent(agent.site(), any -> new CopyOnWriteArrayList<>());
+    for (AgentLinks each : agents) {
+      if (each.instance().equals(instance) && each.agent().equals(agent)) {
+        return each;
+      }
+    }
+    AgentLinks fresh = new AgentLinks(agent, instance);
+    agents.add(fresh);
+    return fresh;
+  }
+
+  void left(AgentLinks agent) {
+    if (agent.isEmpty()) {
+      agents(agent.agent().site()).remove(agent);
+    }
+  }
+
+  void heard(AgentLinks agent, Heartbeat heartbeat) {
+    agent.heard(heartbeat, nanoClock.getAsLong());
+    owner.heartbeat(agent.agent().site(), heartbeat);
+  }
+
+  void sendBundle(AgentLinks agent) {
+    ControlStream control = agent.control();
+    AgentLinks.Said said = agent.said();
+    if (control != null && said != null) {
+      long held = said.heartbeat().bundleVersion();
+      SignedBundle bundle = owner.bundle(agent.agent().site(), agent.agent().keyId(), held);
+      if (bundle != null) {
+        control.send(bundle);
+      }
+    }
+  }
+
+  private List<AgentLinks> agents(SiteId site) {
+    List<AgentLinks> agents = sites.get(site);
+    return agents == null ? List.of() : agents;
+  }
+
+  private void forEachAgent(Consumer<AgentLinks> action) {
+    sites.values().forEach(agents -> agents.forEach(action));
+  }
+}

@@ -1,0 +1,183 @@
+package dev.spillway.gateway.tunnel;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import dev.spillway.wire.link.LinkHeaders;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
+import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2PingFrame;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection that an agent dialled: for requests, or for control messages.
+ *
+ * <p>It is probed by a PING every second and dead after three without a byte from the other side:
+ * no reset comes from a network that drops packets. Its streams then fail at once.
+ *
+ * <p>Runs on its own event loop; others count streams and ask whether it takes more.
+ */
+final class Tunnel extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = System.getLogger(Tunnel.class.getName());
+  private static final long PROBE_EVERY_MILLIS = 1_000;
+  private static final int MOST_MISSED = 3;
+
+  /** So large that no number of slow readers on one connection holds up a fast one. */
+  private static final int CONNECTION_WINDOW = 64 << 20;
+
+  private final SiteLinks links;
+  private final AgentTrust.Agent agent;
+  private final LastRead lastRead;
+  private final Channel channel;
+  private final AtomicInteger streams = new AtomicInteger();
+
+  private volatile @Nullable AgentLinks owner;
+  private @Nullable Future<?> probe;
+  private int missed;
+  private long pingSentNanos;
+  private volatile boolean takesStreams;
+  private volatile long roundTripMicros = -1;
+
+  Tunnel(SiteLinks links, AgentTrust.Agent agent, LastRead lastRead, Channel channel) {
+    this.links = links;
+    this.agent = agent;
+    this.lastRead = lastRead;
+    this.channel = channel;
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  EventLoop loop() {
+    return channel.eventLoop();
+  }
+
+  boolean takesStreams() {
+    return takesStreams;
+  }
+
+  int streams() {
+    return streams.get();
+  }
+
+  long roundTripMicros() {
+    return roundTripMicros;
+  }
+
+  /** Counts a stream that is about to be opened, so that others see it at once. */
+  void streamBegins() {
+    streams.incrementAndGet();
+  }
+
+  void streamEnded() {
+    streams.decrementAndGet();
+  }
+
+  /** Its agent said that it takes nothing new; any thread. */
+  void agentDrains() {
+    AgentLinks all = owner;
+    if (all != null) {
+      all.drains();
+    }
+  }
+
+  /** Closes it with all its streams; any thread. */
+  void close() {
+    takesStreams = false;
+    channel.close();
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    ctx.write(
+        new DefaultHttp2WindowUpdateFrame(CONNECTION_WINDOW - Http2CodecUtil.DEFAULT_WINDOW_SIZE));
+    ControlStream.open(this, links);
+    probe =
+        ctx.executor()
+            .scheduleAtFixedRate(
+                () -> probe(ctx), PROBE_EVERY_MILLIS, PROBE_EVERY_MILLIS, MILLISECONDS);
+    ctx.flush();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (message instanceof Http2PingFrame ping && ping.ack()) {
+      roundTripMicros = NANOSECONDS.toMicros(System.nanoTime() - pingSentNanos);
+    } else if (message instanceof Http2GoAwayFrame) {
+      takesStreams = false; // what runs on it ends; the agent closes it then
+    }
+    ReferenceCountUtil.release(message);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    takesStreams = false;
+    if (probe != null) {
+      probe.cancel(false);
+    }
+    AgentLinks all = owner;
+    if (all != null) {
+      all.remove(this);
+      links.left(all);
+    }
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    LOG.log(Level.DEBUG, () -> "link of " + agent.site() + " broke: " + cause);
+    ctx.close();
+  }
+
+  /** The agent said what this connection is for. */
+  @Nullable AgentLinks identified(String instance, String kind) {
+    AgentLinks all = links.joined(agent, instance);
+    owner = all;
+    if (kind.equals(LinkHeaders.DATA)) {
+      all.add(this);
+      takesStreams = channel.isActive();
+      return null;
+    }
+    return all;
+  }
+
+  private void probe(ChannelHandlerContext ctx) {
+    missed = lastRead.sinceLastAsked() ? 0 : missed + 1;
+    if (missed >= MOST_MISSED) {
+      LOG.log(Level.WARNING, "{0}: a link is silent; closed", agent.site());
+      close();
+      return;
+    }
+    pingSentNanos = System.nanoTime();
+    ctx.writeAndFlush(new DefaultHttp2PingFrame(pingSentNanos));
+  }
+
+  /** Whether anything came: first in a pipeline, event loop only. */
+  static final class LastRead extends ChannelInboundHandlerAdapter {
+    private boolean seen;
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      seen = true;
+      ctx.fireChannelRead(message);
+    }
+
+    boolean sinceLastAsked() {
+      boolean was = seen;
+      seen = false;
+      return was;
+    }
+  }
+}

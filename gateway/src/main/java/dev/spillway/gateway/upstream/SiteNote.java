@@ -1,0 +1,14 @@
+package dev.spillway.gateway.upstream;
+
+/**
+ * What the agent of a site is told beside a request.
+ *
+ * @param sealedFacts the facts of the request, as they were sealed before it was routed; empty if
+ *     nobody sealed any
+ * @param inputTokens estimated
+ * @param expectedQueueMicros the queue that was expected there when it was chosen
+ */
+public record SiteNote(String sealedFacts, long inputTokens, long expectedQueueMicros) {
+  /** For whoever is no agent. */
+  public static final SiteNote NONE = new SiteNote("", 0, 0);
+}

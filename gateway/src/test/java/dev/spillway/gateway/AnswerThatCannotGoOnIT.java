@@ -1,0 +1,115 @@
+package dev.spillway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spillway.testkit.faulty.Cuts;
+import dev.spillway.testkit.faulty.Turn;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Where an answer that broke off cannot be gone on with, it starts anew if nothing of it was shown,
+ * and ends with a clear error otherwise; nobody is sent a beginning that it cannot take.
+ */
+class AnswerThatCannotGoOnIT {
+  private static final int SHOWN_EVENTS = 4;
+
+  @RegisterExtension final Providers providers = new Providers(3);
+
+  static Stream<Way> streamed() {
+    return Way.streamed();
+  }
+
+  static Stream<Arguments> obstacles() {
+    List<String> members =
+        List.of(
+            "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"look_up\"}}]",
+            "\"response_format\":{\"type\":\"json_object\"}",
+            "\"reasoning_effort\":\"high\"",
+            "\"n\":2",
+            "\"logprobs\":true");
+    return Way.streamed().flatMap(way -> members.stream().map(each -> Arguments.of(way, each)));
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("obstacles")
+  void saysWhyAnAnswerEndsThatNobodyCanGoOnWith(Way way, String member) throws Exception {
+    providers.home().will(Cuts.after(SHOWN_EVENTS, Cuts.Way.FIN));
+    TestHub hub = providers.hub(2, plan -> plan.speaking("vllm", "vllm"));
+
+    ReceivedMessage got = providers.ask(way, hub, way.body(member));
+
+    assertThat(got.status()).isEqualTo(200);
+    StreamRead stream = StreamRead.of(got.body());
+    assertThat(stream.errors()).as(got.body()).hasSize(1);
+    assertThat(stream.errors().getFirst().at("error", "message").text()).contains("stream broken");
+    assertThat(stream.dones()).isZero();
+    assertThat(providers.partner().turns()).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("obstacles")
+  void startsAnewWhenNothingWasShown(Way way, String member) throws Exception {
+    providers.home().will(Cuts.after(1, Cuts.Way.FIN));
+    TestHub hub = providers.hub(2, plan -> plan.speaking("vllm", "vllm"));
+
+    ReceivedMessage got = providers.ask(way, hub, way.body(member));
+
+    StreamRead stream = StreamRead.of(got.body());
+    assertThat(stream.errors()).as(got.body()).isEmpty();
+    assertThat(stream.endsWithDone()).isTrue();
+    assertThat(providers.partner().turns()).hasSize(1);
+    noPrefill(providers.partner().turns());
+  }
+
+  @ParameterizedTest
+  @MethodSource("streamed")
+  void sendsNoBeginningToOneThatCannotTakeIt(Way way) throws Exception {
+    providers.home().will(Cuts.after(SHOWN_EVENTS, Cuts.Way.FIN));
+    TestHub hub = providers.hub(2, plan -> plan.speaking("vllm", "openai"));
+    String body = way.body();
+
+    ReceivedMessage got = providers.ask(way, hub, body);
+
+    Told.cutAnswer(got, body, "stream broken");
+    noPrefill(providers.partner().turns());
+  }
+
+  @ParameterizedTest
+  @MethodSource("streamed")
+  void passesOverOneThatCannotTakeItForOneThatCan(Way way) throws Exception {
+    providers.home().will(Cuts.after(SHOWN_EVENTS, Cuts.Way.RST));
+    TestHub hub = providers.hub(3, plan -> plan.speaking("openai", "openai", "vllm"));
+    String body = way.body();
+
+    ReceivedMessage got = providers.ask(way, hub, body);
+
+    Told.wholeAnswer(got, body);
+    assertThat(providers.partner().turns()).isEmpty();
+    assertThat(providers.get(2).turns()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("streamed")
+  void namesTheFailureWhereThereIsNobodyElse(Way way) throws Exception {
+    providers.home().will(Cuts.endsAfter(SHOWN_EVENTS));
+    TestHub hub = providers.hub(1, plan -> plan.speaking("openai"));
+    String body = way.body();
+
+    ReceivedMessage got = providers.ask(way, hub, body);
+
+    Told.cutAnswer(got, body, "stream broken");
+    assertThat(providers.home().turns()).hasSize(1);
+  }
+
+  /** What a client itself sent as a beginning is its own affair; here none did. */
+  private static void noPrefill(List<Turn> turns) {
+    assertThat(turns)
+        .noneMatch(turn -> turn.body().contains("continue_final_message"))
+        .noneMatch(turn -> turn.request().messages().size() > 1);
+  }
+}

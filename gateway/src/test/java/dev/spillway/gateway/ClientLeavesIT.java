@@ -1,0 +1,68 @@
+package dev.spillway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
+import dev.spillway.testkit.faulty.Silences;
+import dev.spillway.testkit.faulty.Turn;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Clients that leave before they have their answer. */
+class ClientLeavesIT {
+  private static final int SHOWN_EVENTS = 3;
+
+  @RegisterExtension final Providers providers = new Providers(2);
+
+  static Stream<Way> ways() {
+    return Way.all();
+  }
+
+  static Stream<Way> streamed() {
+    return Way.streamed();
+  }
+
+  /** Any machine may be busy once; a hub that is late is so every time. */
+  @ParameterizedTest
+  @MethodSource("streamed")
+  void isFollowedByTheHubWithinATenthOfASecondWhenItLeavesMidStream(Way way) throws Exception {
+    providers.home().will(Silences.stallsAfter(SHOWN_EVENTS));
+    TestHub hub = providers.hub(2, plan -> plan.stallingWithin(Duration.ofSeconds(30)));
+    List<Duration> late = new ArrayList<>();
+
+    for (int i = 0; i < 3; i++) {
+      TestClient client = providers.client(way, hub);
+      client.send(Requests.chat(way.body()));
+      client.receiveUntil("delta");
+      long leftNanos = System.nanoTime();
+      client.leave();
+      Turn turn = providers.home().awaitTurn(i);
+      assertThat(turn.awaitEnding()).isEqualTo(Turn.Ending.CANCELLED);
+      late.add(Duration.ofNanos(turn.endedNanos() - leftNanos));
+      assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.ABANDONED);
+    }
+
+    assertThat(late).anyMatch(each -> each.compareTo(Duration.ofMillis(100)) < 0);
+    assertThat(providers.partner().turns()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void isFollowedByTheHubWhenItLeavesBeforeContent(Way way) throws Exception {
+    providers.home().will(Silences.silent());
+    TestHub hub = providers.hub(1);
+    TestClient client = providers.client(way, hub);
+    client.send(Requests.chat(way.body()));
+    Turn turn = providers.home().awaitTurn(0);
+
+    client.leave();
+
+    assertThat(turn.awaitEnding()).isEqualTo(Turn.Ending.CANCELLED);
+    assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.ABANDONED);
+  }
+}

@@ -1,0 +1,195 @@
+package dev.spillway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spillway.core.health.BreakerState;
+import dev.spillway.core.model.Capacity;
+import dev.spillway.testkit.faulty.Cuts;
+import dev.spillway.testkit.faulty.Fault;
+import dev.spillway.testkit.faulty.FaultyProvider;
+import dev.spillway.testkit.faulty.Refusals;
+import dev.spillway.testkit.faulty.Silences;
+import dev.spillway.testkit.faulty.Turn;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Deployments that are all down or full, and how one that was down is found to be well again. */
+class NobodyAnswersIT {
+  private static final int ENOUGH_TO_OPEN = 20;
+  private static final int LOOPS = 4;
+
+  @RegisterExtension final Providers providers = new Providers(2);
+
+  static Stream<Way> ways() {
+    return Way.all();
+  }
+
+  static Stream<Way> streamed() {
+    return Way.streamed();
+  }
+
+  @ParameterizedTest
+  @MethodSource("streamed")
+  void probesOneThatWasDownWithOneRequestOverAllLoops(Way way) throws Exception {
+    TestHub hub = providers.hub(2, plan -> plan.with(loops(LOOPS)));
+    takeDownHome(way, hub);
+    providers.home().will(Silences.silent());
+    Until.holds(
+        "home may be probed",
+        () -> hub.status(0).breaker() != BreakerState.OPEN || askedHome(way, hub));
+
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<ReceivedMessage>> answers = new ArrayList<>();
+      for (int i = 0; i < 4 * LOOPS; i++) {
+        answers.add(clients.submit(() -> askOnce(way, hub)));
+      }
+      for (Future<ReceivedMessage> each : answers) {
+        Told.wholeAnswer(each.get(), way.body());
+      }
+    }
+
+    assertThat(mostAtOnce(providers.home().turns())).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void returnsToOneThatIsWellAgain(Way way) throws Exception {
+    TestHub hub = providers.hub(2);
+    takeDownHome(way, hub);
+    providers.home().will(Fault.NONE);
+
+    Until.holds("home is asked again", () -> askedHome(way, hub));
+    Until.holds("home is closed", () -> hub.status(0).breaker() == BreakerState.CLOSED);
+    long ramped = System.nanoTime() + 2 * Providers.HOLD_DOWN.toNanos();
+    Until.holds("the ramp is over", () -> System.nanoTime() - ramped > 0);
+    providers.home().will(Fault.NONE);
+    providers.partner().will(Fault.NONE);
+    for (int i = 0; i < 5; i++) {
+      Told.wholeAnswer(providers.ask(way, hub, way.body()), way.body());
+    }
+
+    assertThat(providers.home().turns()).hasSize(5);
+    assertThat(providers.partner().turns()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void answersFastAndSaysWhenToComeBackWhenAllAreDown(Way way) throws Exception {
+    Duration long_ = Duration.ofSeconds(20);
+    providers.home().will(Cuts.beforeHead(Cuts.Way.RST));
+    TestHub hub =
+        providers.hub(1, plan -> plan.with(Providers.holdingDownFor(plan.tuning(), long_)));
+    for (int i = 0; i < ENOUGH_TO_OPEN; i++) {
+      providers.ask(way, hub, way.body(), "x-spillway-timeout-ms: 2000");
+    }
+    providers.home().will(Cuts.beforeHead(Cuts.Way.RST));
+
+    ReceivedMessage got = providers.ask(way, hub, way.body(), "x-spillway-timeout-ms: 2000");
+
+    Told.refused(got, 429, 503);
+    Told.comeBackIn(got, Duration.ofSeconds(1), long_.plusSeconds(1));
+    assertThat(providers.home().turns()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void waitsForRoomWithinTheDeadlineAndThenSaysWhenToComeBack(Way way) throws Exception {
+    providers.home().will(Silences.silent());
+    TestHub hub = providers.hub(1, plan -> plan.with(new Capacity.OnDemand(1)));
+    try (TestClient holder = way.protocol().connect(hub)) {
+      holder.send(Requests.chat(way.body()));
+      providers.home().awaitTurn(0);
+
+      ReceivedMessage got = providers.ask(way, hub, way.body(), "x-spillway-timeout-ms: 400");
+
+      Told.refused(got, 429, 503);
+      Told.comeBackIn(got, Duration.ofSeconds(1), Duration.ofMinutes(10));
+      assertThat(providers.home().turns()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void triesEachOnceAndSaysWhatFailedWhenAllFail(Way way) throws Exception {
+    providers.home().will(Refusals.broken());
+    providers.partner().will(Cuts.beforeHead(Cuts.Way.RST));
+    TestHub hub = providers.hub(2);
+
+    Told.refused(providers.ask(way, hub, way.body()), 502, 503);
+
+    int attempts = providers.home().turns().size() + providers.partner().turns().size();
+    assertThat(attempts).isBetween(2, 4);
+  }
+
+  /** Fails home until its breaker is open; the partner answers. */
+  private void takeDownHome(Way way, TestHub hub) throws IOException {
+    FaultyProvider home = providers.home();
+    home.will(Refusals.overloaded());
+    for (int i = 0; i < ENOUGH_TO_OPEN && hub.status(0).breaker() != BreakerState.OPEN; i++) {
+      Told.wholeAnswer(providers.ask(way, hub, way.body()), way.body());
+    }
+    assertThat(hub.status(0).breaker()).isEqualTo(BreakerState.OPEN);
+  }
+
+  private boolean askedHome(Way way, TestHub hub) {
+    try {
+      Told.wholeAnswer(askOnce(way, hub), way.body());
+      return !providers.home().turns().isEmpty();
+    } catch (IOException e) {
+      throw new AssertionError("the hub was to answer", e);
+    }
+  }
+
+  private static ReceivedMessage askOnce(Way way, TestHub hub) throws IOException {
+    try (TestClient client = way.protocol().connect(hub)) {
+      client.send(Requests.chat(way.body()));
+      return client.receive();
+    }
+  }
+
+  /** The most turns that were under way at the same time. */
+  private static int mostAtOnce(List<Turn> turns) throws InterruptedException {
+    int most = 0;
+    for (Turn each : turns) {
+      each.awaitEnding();
+    }
+    for (Turn each : turns) {
+      int beside = 0;
+      for (Turn other : turns) {
+        boolean begun = other.arrivedNanos() - each.arrivedNanos() <= 0;
+        boolean over = other.endedNanos() - each.arrivedNanos() <= 0;
+        beside += begun && !over ? 1 : 0;
+      }
+      most = Math.max(most, beside);
+    }
+    return most;
+  }
+
+  private static GatewayConfig loops(int loops) {
+    GatewayConfig usual = GatewayConfig.on("127.0.0.1", 0);
+    return new GatewayConfig(
+        usual.host(),
+        usual.port(),
+        loops,
+        usual.transport(),
+        usual.maxBodyBytes(),
+        usual.maxUploadBytes(),
+        usual.bodyMemoryBytes(),
+        usual.maxHeaderBytes(),
+        usual.maxConnections(),
+        usual.requestWithin(),
+        usual.idleWithin(),
+        usual.names(),
+        usual.corsOrigins(),
+        null);
+  }
+}

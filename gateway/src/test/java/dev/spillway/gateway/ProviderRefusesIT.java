@@ -1,0 +1,269 @@
+package dev.spillway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spillway.core.dispatch.Tuning;
+import dev.spillway.testkit.faulty.Fault;
+import dev.spillway.testkit.faulty.Refusals;
+import dev.spillway.testkit.faulty.Turn;
+import dev.spillway.testkit.json.JsonTree;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Providers that say no: because they are full, ill, or filter. */
+class ProviderRefusesIT {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final int LONGER_CONTEXT = 131_072;
+  private static final int SHORTER_CONTEXT = 8_192;
+
+  @RegisterExtension final Providers providers = new Providers(4);
+
+  static Stream<Way> ways() {
+    return Way.all();
+  }
+
+  static Stream<Arguments> full() {
+    return crossed(
+        Refusals.fullForSeconds(60),
+        Refusals.fullForMillis(60_000),
+        Refusals.fullUntil(MINUTE),
+        Refusals.full());
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("full")
+  void answersFromThePartnerAtOnceAndLeavesHomeAloneWhenHomeIsFull(Way way, Fault fault)
+      throws Exception {
+    providers.home().will(fault, Fault.NONE);
+    TestHub hub = providers.hub(2);
+    String body = way.body();
+
+    for (int i = 0; i < 3; i++) {
+      Told.wholeAnswer(providers.ask(way, hub, body), body);
+    }
+
+    assertThat(providers.home().turns()).hasSize(1);
+    assertThat(providers.partner().turns()).hasSize(3);
+  }
+
+  static Stream<Arguments> fullForAMoment() {
+    return crossed(Refusals.fullForMillis(400), Refusals.fullForSeconds(1));
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("fullForAMoment")
+  void asksNobodyAtTheOnlyOneBeforeTheTimeItAskedForAndThenEverybody(Way way, Fault fault)
+      throws Exception {
+    long askedNanos = fault.what().contains("400") ? 400_000_000L : 1_000_000_000L;
+    providers.home().will(fault, Fault.NONE);
+    TestHub hub = providers.hub(1);
+    String body = way.body();
+
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<ReceivedMessage> first = clients.submit(asking(way, hub, body));
+      Turn refused = providers.home().awaitTurn(0);
+      refused.awaitEnding();
+      Until.holds("the hub knows", () -> hub.status(0).inFlight() == 0);
+      List<Future<ReceivedMessage>> others = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        others.add(clients.submit(asking(way, hub, body)));
+      }
+
+      Told.wholeAnswer(first.get(), body);
+      for (Future<ReceivedMessage> each : others) {
+        Told.wholeAnswer(each.get(), body);
+      }
+
+      List<Turn> turns = providers.home().turns();
+      assertThat(turns).hasSize(10);
+      assertThat(turns.stream().skip(1))
+          .allMatch(turn -> turn.arrivedNanos() - refused.arrivedNanos() >= askedNanos);
+    }
+  }
+
+  @Test
+  void waitsForTheDateThatTheOnlyOneAskedFor() throws Exception {
+    providers.home().will(Refusals.fullUntil(Duration.ofSeconds(2)), Fault.NONE);
+    TestHub hub = providers.hub(1);
+    Way way = Way.whole().findFirst().orElseThrow();
+    String body = way.body();
+
+    Told.wholeAnswer(providers.ask(way, hub, body), body);
+
+    List<Turn> turns = providers.home().turns();
+    assertThat(turns).hasSize(2);
+    long waited = turns.get(1).arrivedNanos() - turns.getFirst().arrivedNanos();
+    // The date is in whole seconds, so that it may be up to one earlier.
+    assertThat(Duration.ofNanos(waited)).isGreaterThanOrEqualTo(Duration.ofMillis(990));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void isBackAtFullRateWhenTheTimeIsOver(Way way) throws Exception {
+    providers.home().will(Refusals.fullForMillis(300), Fault.NONE);
+    TestHub hub = providers.hub(2);
+    String body = way.body();
+    Told.wholeAnswer(providers.ask(way, hub, body), body);
+    long over = providers.home().awaitTurn(0).endedNanos() + 320_000_000L;
+    Until.holds("the time is over", () -> System.nanoTime() - over > 0);
+
+    for (int i = 0; i < 8; i++) {
+      Told.wholeAnswer(providers.ask(way, hub, body), body);
+    }
+
+    assertThat(providers.home().turns()).hasSize(9);
+    assertThat(providers.partner().turns()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void saysWhenToComeBackIfTheTimeAskedForIsTooLate(Way way) throws Exception {
+    providers.home().will(Refusals.fullForSeconds(60));
+    TestHub hub = providers.hub(1);
+
+    ReceivedMessage got = providers.ask(way, hub, way.body(), withinMillis(300));
+
+    Told.refused(got, 429, 503);
+    Told.comeBackIn(got, Duration.ofSeconds(50), Duration.ofSeconds(61));
+    assertThat(providers.home().turns()).hasSize(1);
+  }
+
+  /** Three seconds are long: all ways at once, each at a provider of its own. */
+  @Test
+  void asksOneThatIsFullForEverAtMostTwiceInThreeSeconds() throws Exception {
+    List<Way> ways = Way.all().toList();
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<ReceivedMessage>> answers = new ArrayList<>();
+      for (int i = 0; i < ways.size(); i++) {
+        Way way = ways.get(i);
+        providers.get(i).will(Refusals.full());
+        TestHub hub = providers.hubBeforeOnly(i);
+        answers.add(clients.submit(() -> providers.ask(way, hub, way.body(), withinMillis(3_000))));
+      }
+
+      for (int i = 0; i < ways.size(); i++) {
+        Told.refused(answers.get(i).get(), 429);
+        Told.comeBackIn(answers.get(i).get(), Duration.ofSeconds(1), MINUTE);
+        assertThat(providers.get(i).turns()).hasSizeBetween(1, 2);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void triesTheOnlyOneOnceMoreAfterA500(Way way) throws Exception {
+    providers.home().will(Refusals.broken(), Fault.NONE);
+    TestHub hub = providers.hub(1);
+    String body = way.body();
+
+    Told.wholeAnswer(providers.ask(way, hub, body), body);
+
+    assertThat(providers.home().turns()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void endsWithTheProvidersErrorWhenTheOnlyOneIsOverloadedForEver(Way way) throws Exception {
+    providers.home().will(Refusals.overloaded());
+    TestHub hub = providers.hub(1);
+
+    Told.refused(providers.ask(way, hub, way.body()), 502, 503);
+
+    assertThat(providers.home().turns()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void stopsAskingOneThatIsOverloadedForEver(Way way) throws Exception {
+    providers.home().will(Refusals.overloaded());
+    TestHub hub = providers.hub(2, plan -> plan.with(lazyBreaker(plan)));
+    String body = way.body();
+
+    for (int i = 0; i < 30; i++) {
+      Told.wholeAnswer(providers.ask(way, hub, body), body);
+    }
+
+    assertThat(providers.home().turns()).hasSizeBetween(2, 15);
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void triesALongerContextOnceWhereThereIsOne(Way way) throws Exception {
+    providers.home().will(Refusals.contextTooLong());
+    TestHub hub = providers.hub(2, plan -> plan.taking(SHORTER_CONTEXT, LONGER_CONTEXT));
+    String body = way.body();
+
+    Told.wholeAnswer(providers.ask(way, hub, body), body);
+
+    assertThat(providers.home().turns()).hasSize(1);
+    assertThat(providers.partner().turns()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void passesOnThatTheContextIsTooLongWhereNobodyTakesMore(Way way) throws Exception {
+    providers.home().will(Refusals.contextTooLong());
+    TestHub hub = providers.hub(2, plan -> plan.taking(LONGER_CONTEXT, LONGER_CONTEXT));
+
+    ReceivedMessage got = providers.ask(way, hub, way.body());
+
+    assertThat(got.status()).isEqualTo(400);
+    assertThat(code(got)).isEqualTo("context_length_exceeded");
+    assertThat(providers.home().turns()).hasSize(1);
+    assertThat(providers.partner().turns()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void passesARefusalOfTheContentFilterOnAsItIs(Way way) throws Exception {
+    providers.home().will(Refusals.filtered());
+    TestHub hub = providers.hub(2);
+
+    ReceivedMessage got = providers.ask(way, hub, way.body());
+
+    assertThat(got.status()).isEqualTo(400);
+    assertThat(JsonTree.read(got.body()))
+        .isEqualTo(JsonTree.read(Refusals.error("content_filter")));
+    assertThat(providers.home().turns()).hasSize(1);
+    assertThat(providers.partner().turns()).isEmpty();
+  }
+
+  private Callable<ReceivedMessage> asking(Way way, TestHub hub, String body) {
+    return () -> askOnce(way, hub, body);
+  }
+
+  private static ReceivedMessage askOnce(Way way, TestHub hub, String body) throws IOException {
+    try (TestClient client = way.protocol().connect(hub)) {
+      client.send(Requests.chat(body));
+      return client.receive();
+    }
+  }
+
+  private static Tuning lazyBreaker(HubPlan plan) {
+    return Providers.holdingDownFor(plan.tuning(), MINUTE);
+  }
+
+  private static String withinMillis(long millis) {
+    return "x-spillway-timeout-ms: " + millis;
+  }
+
+  private static String code(ReceivedMessage got) {
+    return JsonTree.read(got.body()).at("error", "code").text();
+  }
+
+  private static Stream<Arguments> crossed(Fault... faults) {
+    return Way.all().flatMap(way -> Stream.of(faults).map(fault -> Arguments.of(way, fault)));
+  }
+}

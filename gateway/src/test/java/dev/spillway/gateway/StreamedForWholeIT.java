@@ -1,0 +1,157 @@
+package dev.spillway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spillway.testkit.faulty.ChatAnswer;
+import dev.spillway.testkit.faulty.ChatRequest;
+import dev.spillway.testkit.faulty.Cuts;
+import dev.spillway.testkit.faulty.Fault;
+import dev.spillway.testkit.faulty.Garbage;
+import dev.spillway.testkit.faulty.Refusals;
+import dev.spillway.testkit.faulty.Silences;
+import dev.spillway.testkit.json.JsonTree;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Clients that want their answer all at once, where the hub asks for it as a stream all the same:
+ * it is protected as streams are, and the client sees nothing of how it came.
+ */
+@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class StreamedForWholeIT {
+  /** Events before the one that says that the answer is whole. */
+  private static final int FINISH = Way.finishOf(Way.streamed().findFirst().orElseThrow().body());
+
+  @RegisterExtension final Providers providers = new Providers(3);
+
+  static Stream<Way> whole() {
+    return Way.whole();
+  }
+
+  static Stream<Arguments> breaks() {
+    List<Fault> faults = new ArrayList<>();
+    for (int k = 0; k <= FINISH; k++) {
+      for (Cuts.Way way : Cuts.Way.values()) {
+        faults.add(Cuts.after(k, way));
+      }
+      faults.add(Cuts.inside(k, 90, Cuts.Way.FIN));
+      faults.add(Cuts.endsAfter(k));
+      faults.add(Garbage.malformed(k));
+      faults.add(Garbage.foreign(k));
+      faults.add(Garbage.error(k));
+    }
+    faults.add(Silences.silent());
+    faults.add(Silences.stallsAfter(3));
+    faults.add(Garbage.html());
+    faults.add(Refusals.broken());
+    return crossed(faults);
+  }
+
+  static Stream<Arguments> afterTheFinish() {
+    return crossed(
+        List.of(
+            Cuts.after(FINISH + 1, Cuts.Way.FIN),
+            Cuts.after(FINISH + 1, Cuts.Way.RST),
+            Cuts.endsAfter(FINISH + 1),
+            Silences.stallsAfter(FINISH + 1),
+            Garbage.withoutDone(),
+            Garbage.withoutUsage()));
+  }
+
+  static Stream<Arguments> obstacles() {
+    return Way.whole()
+        .flatMap(way ->
+            Stream.of(
+                    "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"look_up\"}}]",
+                    "\"response_format\":{\"type\":\"json_object\"}",
+                    "\"n\":2",
+                    "\"logprobs\":true")
+                .map(member -> Arguments.of(way, member)));
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("breaks")
+  void givesTheWholeAnswerWhereverItBroke(Way way, Fault fault) throws Exception {
+    providers.home().will(fault);
+    TestHub hub = streaming(2);
+    String body = way.body();
+
+    Told.wholeAnswer(providers.ask(way, hub, body), body);
+
+    assertThat(providers.home().turns()).hasSize(1);
+    assertThat(providers.home().turns()).allMatch(turn -> turn.request().streams());
+    assertThat(providers.partner().turns()).hasSize(1);
+    assertThat(providers.partner().turns().getFirst().request().resumption())
+        .isNotEqualTo(ChatRequest.Resumption.CONTRADICTORY);
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("afterTheFinish")
+  void takesAnAnswerForWholeThatHasItsFinishReason(Way way, Fault fault) throws Exception {
+    providers.home().will(fault);
+    TestHub hub = streaming(2);
+    String body = way.body();
+
+    ReceivedMessage got = providers.ask(way, hub, body);
+
+    JsonTree choice = JsonTree.read(got.body()).at("choices", 0);
+    assertThat(choice.at("message", "content").text()).isEqualTo(ChatAnswer.to(body).text());
+    assertThat(choice.at("finish_reason").text()).isEqualTo("stop");
+    assertThat(providers.partner().turns()).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("obstacles")
+  void startsAnewWhatCannotBeGoneOnWithBecauseNothingWasShown(Way way, String member)
+      throws Exception {
+    providers.home().will(Cuts.after(4, Cuts.Way.FIN));
+    TestHub hub = streaming(2);
+
+    ReceivedMessage got = providers.ask(way, hub, way.body(member));
+
+    assertThat(got.status()).as(got.body()).isEqualTo(200);
+    assertThat(providers.partner().turns()).hasSize(1);
+    assertThat(providers.partner().turns().getFirst().request().resumption())
+        .isEqualTo(ChatRequest.Resumption.NONE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("whole")
+  void startsAnewAtOneThatCannotTakeABeginning(Way way) throws Exception {
+    providers.home().will(Cuts.after(4, Cuts.Way.FIN));
+    TestHub hub = providers.hub(2, plan -> plan.speaking("vllm", "openai").streamingUpstream());
+    String body = way.body();
+
+    Told.wholeAnswer(providers.ask(way, hub, body), body);
+
+    assertThat(providers.partner().turns().getFirst().request().messages()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("whole")
+  void saysThatThereIsNoAnswerWhereEverybodyBreaksOff(Way way) throws Exception {
+    for (int i = 0; i < 3; i++) {
+      providers
+          .get(i)
+          .will(Cuts.after(i == 0 ? 3 : 0, Cuts.Way.FIN), Cuts.beforeHead(Cuts.Way.FIN));
+    }
+    TestHub hub = streaming(3);
+
+    Told.refused(providers.ask(way, hub, way.body()), 502, 503);
+  }
+
+  private TestHub streaming(int deployments) throws Exception {
+    String[] dialects = Stream.generate(() -> "vllm").limit(deployments).toArray(String[]::new);
+    return providers.hub(deployments, plan -> plan.speaking(dialects).streamingUpstream());
+  }
+
+  private static Stream<Arguments> crossed(List<Fault> faults) {
+    return Way.whole().flatMap(way -> faults.stream().map(fault -> Arguments.of(way, fault)));
+  }
+}

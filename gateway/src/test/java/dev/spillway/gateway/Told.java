@@ -1,0 +1,94 @@
+package dev.spillway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spillway.testkit.faulty.ChatAnswer;
+import dev.spillway.testkit.faulty.ChatRequest;
+import dev.spillway.testkit.faulty.ChatRequest.StreamUsage;
+import dev.spillway.testkit.faulty.Garbage;
+import dev.spillway.testkit.faulty.Refusals;
+import dev.spillway.testkit.json.JsonTree;
+import java.time.Duration;
+import java.util.List;
+
+/** Judges what a client was told: the engine's whole answer, or a clear error. */
+final class Told {
+  private Told() {}
+
+  /** All of it, byte for byte, and nothing else. */
+  static void wholeAnswer(ReceivedMessage got, String asked) {
+    assertThat(got.status()).as(got.head() + got.body()).isEqualTo(200);
+    nothingUnfit(got);
+    assertThat(got.whole()).as("framing is at its end").isTrue();
+    ChatAnswer expected = ChatAnswer.to(asked);
+    if (ChatRequest.read(asked).streams()) {
+      wholeStream(got.body(), asked, expected);
+    } else {
+      JsonTree answer = JsonTree.read(got.body());
+      JsonTree choice = answer.at("choices", 0);
+      assertThat(choice.at("message", "content").text()).isEqualTo(expected.text());
+      assertThat(choice.at("finish_reason").text()).isEqualTo(expected.finishReason());
+      assertThat(answer.at("usage", "total_tokens").numberOr(-1)).isEqualTo(total(expected));
+    }
+  }
+
+  /** The beginning of an answer, and then an error that says why there is no more of it. */
+  static void cutAnswer(ReceivedMessage got, String asked, String because) {
+    assertThat(got.status()).isEqualTo(200);
+    nothingUnfit(got);
+    assertThat(got.whole()).as("framing is at its end").isTrue();
+    StreamRead stream = StreamRead.of(got.body());
+    assertThat(stream.errors()).as(got.body()).hasSize(1);
+    JsonTree error = stream.errors().getFirst().at("error");
+    assertThat(error.at("code").text()).isEqualTo("stream_interrupted");
+    assertThat(error.at("message").text()).contains(because);
+    assertThat(stream.dones()).isZero();
+    assertThat(stream.finishReasons()).isEmpty();
+    assertThat(ChatAnswer.to(asked).text()).startsWith(stream.text());
+  }
+
+  /** No answer, but an error object with this status, and nothing of what a provider said. */
+  static JsonTree refused(ReceivedMessage got, int... statuses) {
+    assertThat(statuses).as(got.head() + got.body()).contains(got.status());
+    nothingUnfit(got);
+    JsonTree error = JsonTree.read(got.body()).at("error");
+    assertThat(error.at("message").text()).isNotEmpty();
+    return error;
+  }
+
+  /** The time to come back is told, and is about this. */
+  static void comeBackIn(ReceivedMessage got, Duration atLeast, Duration atMost) {
+    String header = got.header("retry-after");
+    assertThat(header).as(got.head()).matches("\\d+");
+    assertThat(Duration.ofSeconds(Long.parseLong(header))).isBetween(atLeast, atMost);
+  }
+
+  private static void wholeStream(String body, String asked, ChatAnswer expected) {
+    StreamRead stream = StreamRead.of(body);
+    assertThat(stream.errors()).as(body).isEmpty();
+    assertThat(stream.text()).as(body).isEqualTo(expected.text());
+    assertThat(stream.ids()).as("one id").hasSize(1);
+    assertThat(stream.roles()).as("one role, at once").isEqualTo(List.of(0));
+    assertThat(stream.finishReasons()).containsExactly(expected.finishReason());
+    assertThat(stream.finishes()).containsExactly(stream.chunksWithChoices() - 1);
+    assertThat(stream.dones()).as("one [DONE]").isEqualTo(1);
+    assertThat(stream.endsWithDone()).isTrue();
+    boolean usage = ChatRequest.read(asked).usage() != StreamUsage.NONE;
+    assertThat(stream.usages()).hasSize(usage ? 1 : 0);
+    for (JsonTree each : stream.usages()) {
+      long prompt = each.at("prompt_tokens").numberOr(-1);
+      long completion = each.at("completion_tokens").numberOr(-1);
+      assertThat(prompt + completion).isEqualTo(each.at("total_tokens").numberOr(-1));
+      assertThat(prompt).isEqualTo(expected.promptTokens());
+      assertThat(completion).isEqualTo(expected.completionTokens());
+    }
+  }
+
+  private static void nothingUnfit(ReceivedMessage got) {
+    assertThat(got.head() + got.body()).doesNotContain(Garbage.MARK, Refusals.SECRET);
+  }
+
+  private static long total(ChatAnswer answer) {
+    return (long) answer.promptTokens() + answer.completionTokens();
+  }
+}

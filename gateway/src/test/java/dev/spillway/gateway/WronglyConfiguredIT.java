@@ -1,0 +1,90 @@
+package dev.spillway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spillway.testkit.faulty.Fault;
+import dev.spillway.testkit.faulty.Refusals;
+import dev.spillway.testkit.faulty.Turn;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Providers that refuse our credential, or do not know the model: our configuration is wrong. */
+class WronglyConfiguredIT {
+  @RegisterExtension final Providers providers = new Providers(2);
+
+  static Stream<Arguments> wronglyConfigured() {
+    List<Fault> faults =
+        List.of(
+            Refusals.status(401, "invalid_api_key"),
+            Refusals.status(403, "forbidden"),
+            Refusals.status(404, "model_not_found"));
+    return Way.all().flatMap(way -> faults.stream().map(fault -> Arguments.of(way, fault)));
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("wronglyConfigured")
+  void takesOneOutOfRotationThatIsWronglyConfigured(Way way, Fault fault) throws Exception {
+    providers.home().will(fault);
+    TestHub hub = providers.hub(2);
+    String body = way.body();
+
+    for (int i = 0; i < 5; i++) {
+      Told.wholeAnswer(providers.ask(way, hub, body), body);
+    }
+
+    assertThat(providers.home().turns()).hasSize(1);
+    assertThat(providers.partner().turns()).hasSize(5);
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("wronglyConfigured")
+  void triesOneThatWasWronglyConfiguredAgainAndReturnsWhenItIsRight(Way way, Fault fault)
+      throws Exception {
+    Duration often = Duration.ofMillis(100);
+    providers.home().will(fault, fault, Fault.NONE);
+    TestHub hub =
+        providers.hub(2, plan -> plan.with(Providers.tryingWrongOnesEvery(plan.tuning(), often)));
+    String body = way.body();
+    Told.wholeAnswer(providers.ask(way, hub, body), body);
+    assertThat(hub.status(0).misconfigured()).isTrue();
+
+    Until.holds(
+        "home is back",
+        () -> {
+          askAndExpectTheWholeAnswer(way, hub, body);
+          return !hub.status(0).misconfigured();
+        });
+
+    List<Turn> turns = providers.home().turns();
+    assertThat(turns).hasSizeGreaterThanOrEqualTo(3);
+    for (int i = 1; i < 3; i++) {
+      long apart = turns.get(i).arrivedNanos() - turns.get(i - 1).arrivedNanos();
+      assertThat(Duration.ofNanos(apart)).isGreaterThan(often.dividedBy(2));
+    }
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("wronglyConfigured")
+  void keepsWhatAWronglyConfiguredOneSaysFromTheClient(Way way, Fault fault) throws Exception {
+    providers.home().will(fault);
+    TestHub hub = providers.hub(1);
+
+    Told.refused(providers.ask(way, hub, way.body()), 502);
+
+    assertThat(providers.home().turns()).hasSize(1);
+  }
+
+  private void askAndExpectTheWholeAnswer(Way way, TestHub hub, String body) {
+    try {
+      Told.wholeAnswer(providers.ask(way, hub, body), body);
+    } catch (IOException e) {
+      throw new AssertionError("the hub was to answer", e);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.spillway.site;
+
+import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.provider.CapacityApi;
+import dev.spillway.site.engine.EngineAddress;
+import dev.spillway.site.relay.Service;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent is told.
+ *
+ * @param hubs every hub to link to, not looked up yet; at least one
+ * @param deployments what it serves, at least one
+ * @param limits how much of it
+ * @param loops event loops; 0 for one per core
+ */
+public record AgentConfig(
+    List<InetSocketAddress> hubs,
+    Map<DeploymentId, Deployment> deployments,
+    Service.Limits limits,
+    int loops) {
+  /** Checks every bound and copies. */
+  public AgentConfig {
+    hubs = List.copyOf(hubs);
+    deployments = Map.copyOf(deployments);
+    if (hubs.isEmpty() || deployments.isEmpty() || loops < 0) {
+      throw new IllegalArgumentException("hubs, deployments: none (expected: at least one)");
+    }
+  }
+
+  /**
+   * One deployment.
+   *
+   * @param engines at least one
+   * @param prefillTokensPerSecond what one of them reads in a second; 0 to learn it
+   */
+  public record Deployment(List<Engine> engines, double prefillTokensPerSecond) {
+    /** Copies. */
+    public Deployment {
+      engines = List.copyOf(engines);
+    }
+  }
+
+  /**
+   * One engine.
+   *
+   * @param address where its API is
+   * @param load how its load is read; null if it shows none: then it counts as there while its port
+   *     takes connections
+   */
+  public record Engine(EngineAddress address, @Nullable CapacityApi load) {}
+}

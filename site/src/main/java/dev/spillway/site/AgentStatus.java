@@ -1,0 +1,36 @@
+package dev.spillway.site;
+
+import dev.spillway.site.identity.SiteIdentity;
+import dev.spillway.site.tunnel.HubLinks;
+import dev.spillway.wire.link.SiteMessage.DeploymentState;
+import dev.spillway.wire.link.SiteRefusal;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How an agent is, for the partner who runs it: no tenants, no content.
+ *
+ * @param identity who it is; its certificate says until when
+ * @param draining whether it is about to stop
+ * @param requests under way
+ * @param bundleVersion of the policy bundle in force; 0 for none
+ * @param bundleNotAfter until when that lets new requests in, seconds since 1970
+ * @param hubs how each hub is linked
+ * @param deployments how busy the engines are
+ * @param refusals requests turned away, by reason
+ */
+public record AgentStatus(
+    SiteIdentity identity,
+    boolean draining,
+    int requests,
+    long bundleVersion,
+    long bundleNotAfter,
+    List<HubLinks.View> hubs,
+    List<DeploymentState> deployments,
+    Map<SiteRefusal, Long> refusals) {
+  /** Copies. */
+  public AgentStatus {
+    hubs = List.copyOf(hubs);
+    deployments = List.copyOf(deployments);
+  }
+}

@@ -1,0 +1,215 @@
+package dev.spillway.site.engine;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request at one engine, from its start to its last byte; one event loop.
+ *
+ * <p>Owns the body until an answer began or it is over. It counts against its engine's load until
+ * then, and against what the engine has to read until the first content came.
+ */
+public final class EngineCall {
+  private final EnginePool pool;
+  private final ServedDeployment deployment;
+  private final Replica replica;
+  private final Request request;
+  private final EngineAnswer answer;
+  private final long sentNanos;
+  private final boolean alone;
+
+  private @Nullable Channel channel;
+  private @Nullable EngineConnection connection;
+  private boolean reused;
+  private boolean bodyHeld = true;
+  private boolean unread = true;
+  private boolean paused;
+  private boolean over;
+
+  /**
+   * What is sent.
+   *
+   * @param operation path behind the API's own, such as {@code /chat/completions}
+   * @param headers those to send, without the connection's own
+   * @param body whoever is given this takes over its reference
+   * @param inputTokens estimated
+   */
+  public record Request(String operation, HttpHeaders headers, ByteBuf body, long inputTokens) {}
+
+  private EngineCall(
+      EnginePool pool,
+      ServedDeployment deployment,
+      Request request,
+      EngineAnswer answer,
+      long nowNanos) {
+    this.pool = pool;
+    this.deployment = deployment;
+    this.replica = deployment.next(nowNanos);
+    this.request = request;
+    this.answer = answer;
+    this.sentNanos = nowNanos;
+    this.alone = replica.pending() == 0;
+  }
+
+  /** Sends a request to the engine that is next; the pool's loop only. */
+  public static EngineCall start(
+      EnginePool pool,
+      ServedDeployment deployment,
+      Request request,
+      EngineAnswer answer,
+      long nowNanos) {
+    EngineCall call = new EngineCall(pool, deployment, request, answer, nowNanos);
+    call.replica.sent(request.inputTokens());
+    EngineConnection idle = pool.takeIdle(call.address());
+    if (idle == null) {
+      pool.connect(call);
+    } else {
+      call.reused = true;
+      call.send(idle);
+    }
+    return call;
+  }
+
+  /** Stops reading until {@link #resume}. */
+  public void pause() {
+    paused = true;
+  }
+
+  /** Reads on. */
+  public void resume() {
+    if (paused) {
+      paused = false;
+      if (connection != null && !over) {
+        connection.readMore();
+      }
+    }
+  }
+
+  /** Closes its connection, so that the engine stops; nothing is told afterwards. */
+  public void cancel() {
+    if (!over) {
+      end();
+      if (channel != null) {
+        channel.close();
+      }
+    }
+  }
+
+  EngineAddress address() {
+    return replica.address();
+  }
+
+  boolean isPaused() {
+    return paused;
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  void connecting(Channel to) {
+    channel = to;
+  }
+
+  void connected(EngineConnection fresh) {
+    if (over) {
+      fresh.channel().close();
+    } else {
+      send(fresh);
+    }
+  }
+
+  void lostBeforeHead() {
+    if (reused && !over) {
+      reused = false;
+      connection = null;
+      pool.connect(this);
+    } else {
+      failed();
+    }
+  }
+
+  void head(int status, HttpHeaders headers) {
+    releaseBody();
+    if (!over) {
+      answer.head(status, headers);
+    }
+  }
+
+  void content(ByteBuf bytes) {
+    if (over) {
+      bytes.release();
+      return;
+    }
+    if (unread) {
+      read();
+      if (alone) {
+        deployment.learn(request.inputTokens(), System.nanoTime() - sentNanos);
+      }
+    }
+    answer.content(bytes);
+  }
+
+  void readComplete() {
+    if (!over) {
+      answer.readComplete();
+    }
+  }
+
+  void complete() {
+    if (!over) {
+      end();
+      answer.complete();
+    }
+  }
+
+  void failed() {
+    if (!over) {
+      end();
+      answer.failed();
+    }
+  }
+
+  private void send(EngineConnection through) {
+    connection = through;
+    channel = through.channel();
+    ByteBuf body = request.body().retainedDuplicate();
+    EngineAddress address = address();
+    FullHttpRequest message =
+        new DefaultFullHttpRequest(
+            HttpVersion.HTTP_1_1, HttpMethod.POST, address.basePath() + request.operation(), body);
+    message.headers().set(request.headers());
+    message.headers().set(HttpHeaderNames.HOST, address.authority());
+    HttpUtil.setContentLength(message, body.readableBytes());
+    through.send(this, message);
+  }
+
+  private void read() {
+    unread = false;
+    replica.read(request.inputTokens());
+  }
+
+  private void end() {
+    over = true;
+    if (unread) {
+      read();
+    }
+    replica.ended();
+    releaseBody();
+  }
+
+  private void releaseBody() {
+    if (bodyHeld) {
+      bodyHeld = false;
+      request.body().release();
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.spillway.site.engine;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpRequestEncoder;
+import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.resolver.AddressResolverGroup;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one event loop to engines; that loop only.
+ *
+ * <p>One that was idle and dies before a byte of an answer came was stale: the call is made once
+ * more on a fresh one. Idle ones are closed before engines do it.
+ */
+public final class EnginePool {
+  static final Duration IDLE_LIMIT = Duration.ofSeconds(4);
+  private static final int CONNECT_WITHIN_MILLIS = 2_000;
+
+  private final Bootstrap bootstrap;
+  private final Map<EngineAddress, Deque<EngineConnection>> idle = new HashMap<>();
+
+  /** An empty pool. */
+  public EnginePool(
+      EventLoop loop,
+      Class<? extends Channel> channel,
+      AddressResolverGroup<InetSocketAddress> resolver) {
+    this.bootstrap =
+        new Bootstrap()
+            .group(loop)
+            .channel(channel)
+            .resolver(resolver)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.AUTO_READ, false)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_WITHIN_MILLIS);
+  }
+
+  @Nullable EngineConnection takeIdle(EngineAddress address) {
+    Deque<EngineConnection> connections = idle.get(address);
+    while (connections != null && !connections.isEmpty()) {
+      EngineConnection connection = connections.removeLast();
+      if (connection.isUsable()) {
+        return connection;
+      }
+    }
+    return null;
+  }
+
+  void giveBack(EngineConnection connection) {
+    idle.computeIfAbsent(connection.address(), any -> new ArrayDeque<>()).addLast(connection);
+  }
+
+  void forget(EngineConnection connection) {
+    Deque<EngineConnection> connections = idle.get(connection.address());
+    if (connections != null) {
+      connections.remove(connection);
+    }
+  }
+
+  void connect(EngineCall call) {
+    EngineAddress address = call.address();
+    EngineConnection connection = new EngineConnection(this, address);
+    ChannelFuture connecting =
+        bootstrap
+            .clone()
+            .handler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    channel
+                        .pipeline()
+                        .addLast(new HttpRequestEncoder(), new HttpResponseDecoder(), connection);
+                  }
+                })
+            .connect(address.host(), address.port());
+    call.connecting(connecting.channel());
+    connecting.addListener(done -> {
+      if (done.isSuccess()) {
+        call.connected(connection);
+      } else {
+        call.failed();
+      }
+    });
+  }
+}

@@ -1,0 +1,173 @@
+package dev.spillway.site.guard;
+
+import dev.spillway.core.bundle.SiteBundle;
+import dev.spillway.core.bundle.SitePolicy;
+import dev.spillway.core.bundle.SitePolicy.Verdict;
+import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.model.SiteId;
+import dev.spillway.core.seal.Facts;
+import dev.spillway.core.seal.Seal;
+import dev.spillway.core.seal.SealKey;
+import dev.spillway.wire.link.BundleJson;
+import dev.spillway.wire.link.MalformedMessage;
+import dev.spillway.wire.link.SignedBundle;
+import dev.spillway.wire.link.SiteRefusal;
+import java.security.PublicKey;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges requests by the sealed facts that came with them and the policy bundle in force.
+ *
+ * <p>A bundle comes into force if the hub's policy key signed it, it is for this site, it is newer
+ * than the one in force and not too old, and it compiles; otherwise the one in force stays. A
+ * request that is not allowed by name is refused. Shared by all loops.
+ */
+public final class Guard {
+  /** Longer than a request may wait anywhere, with clocks ten minutes apart. */
+  private static final long FACTS_GOOD_FOR_SECONDS = 3_600;
+
+  private final SiteId site;
+  private final PublicKey policyKey;
+  private final SealKey sealKey;
+  private final InstantSource clock;
+  private final AtomicReference<@Nullable SitePolicy> inForce = new AtomicReference<>();
+
+  /** Of all bundles that were truly ours, in force or not: versions only grow. */
+  private final AtomicLong newest = new AtomicLong();
+
+  private final Map<SiteRefusal, LongAdder> refusals = new EnumMap<>(SiteRefusal.class);
+
+  /** One without a bundle, which refuses everything. */
+  public Guard(SiteId site, PublicKey policyKey, SealKey sealKey, InstantSource clock) {
+    this.site = site;
+    this.policyKey = policyKey;
+    this.sealKey = sealKey;
+    this.clock = clock;
+    for (SiteRefusal each : SiteRefusal.values()) {
+      refusals.put(each, new LongAdder());
+    }
+  }
+
+  /**
+   * Why a request is refused.
+   *
+   * @param reason what kind of reason
+   * @param clause the clause, if one refused; else null
+   * @param message for the agent's log
+   */
+  public record Refused(SiteRefusal reason, @Nullable String clause, String message) {}
+
+  /**
+   * Looks at a new bundle.
+   *
+   * @return why it is not taken; empty if it is in force now
+   */
+  public String offer(SignedBundle signed) {
+    if (!signed.isSignedBy(policyKey)) {
+      return "not signed by the hub's policy key";
+    }
+    try {
+      SiteBundle bundle = BundleJson.read(signed.payload());
+      long now = clock.instant().getEpochSecond();
+      if (!bundle.site().id().equals(site)) {
+        return "for site " + bundle.site().id();
+      }
+      long before = newest.getAndAccumulate(bundle.version(), Math::max);
+      if (bundle.version() <= before) {
+        return "version " + bundle.version() + " after " + before;
+      }
+      if (now >= bundle.notAfterEpochSecond()) {
+        return "expired at " + bundle.notAfterEpochSecond() + ", by this clock it is " + now;
+      }
+      return switch (SitePolicy.of(bundle, now)) {
+        case SitePolicy.Result.Ready(var policy) -> put(policy);
+        case SitePolicy.Result.Unusable(var problem) -> problem;
+      };
+    } catch (MalformedMessage e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  /** The version of the bundle in force; 0 if there is none. */
+  public long bundleVersion() {
+    SitePolicy policy = inForce.get();
+    return policy == null ? 0 : policy.bundle().version();
+  }
+
+  /**
+   * Until when the bundle in force lets new requests in, seconds since 1970; 0 if there is none.
+   */
+  public long bundleNotAfter() {
+    SitePolicy policy = inForce.get();
+    return policy == null ? 0 : policy.bundle().notAfterEpochSecond();
+  }
+
+  /**
+   * Judges a request.
+   *
+   * @param sealed the facts as they came; null or empty if none came
+   * @param requestId the id in the request's own head
+   * @return why it is refused; null if it may be served
+   */
+  public @Nullable Refused judge(
+      @Nullable String sealed, @Nullable String requestId, DeploymentId deployment) {
+    SitePolicy policy = inForce.get();
+    if (policy == null) {
+      return new Refused(SiteRefusal.NO_BUNDLE, null, "no policy bundle yet");
+    }
+    if (sealed == null || sealed.isEmpty()) {
+      return new Refused(SiteRefusal.UNSEALED, null, "no sealed facts");
+    }
+    Optional<Facts> opened = Seal.openAtSite(sealed, sealKey, deployment);
+    if (opened.isEmpty()) {
+      return new Refused(
+          SiteRefusal.FORGED, null, "facts that were not sealed for this site and deployment");
+    }
+    Facts facts = opened.get();
+    long now = clock.instant().getEpochSecond();
+    if (Math.abs(now - facts.atEpochSecond()) > FACTS_GOOD_FOR_SECONDS) {
+      return new Refused(SiteRefusal.STALE, null, "facts sealed at another time");
+    }
+    if (!facts.requestId().equals(requestId)) {
+      return new Refused(SiteRefusal.MISPLACED, null, "facts of another request");
+    }
+    return switch (policy.judge(facts.ask(), deployment, now)) {
+      case Verdict.Allowed _ -> null;
+      case Verdict.Expired _ ->
+          new Refused(SiteRefusal.BUNDLE_EXPIRED, null, "the policy bundle is too old");
+      case Verdict.Forbidden(var clause, var because) ->
+          new Refused(SiteRefusal.CLAUSE, clause.value(), because);
+    };
+  }
+
+  /** Counts a request that was turned away. */
+  public void count(SiteRefusal reason) {
+    refusals.computeIfAbsent(reason, any -> new LongAdder()).increment();
+  }
+
+  /** How often requests were turned away, by reason. */
+  public Map<SiteRefusal, Long> refusals() {
+    Map<SiteRefusal, Long> counts = new EnumMap<>(SiteRefusal.class);
+    refusals.forEach((reason, times) -> counts.put(reason, times.sum()));
+    return counts;
+  }
+
+  private String put(SitePolicy policy) {
+    inForce.accumulateAndGet(policy, Guard::newer);
+    return "";
+  }
+
+  private static @Nullable SitePolicy newer(
+      @Nullable SitePolicy before, @Nullable SitePolicy offered) {
+    boolean older =
+        before != null && offered != null && before.bundle().version() > offered.bundle().version();
+    return older ? before : offered;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.spillway.site.identity;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.link.EnrolmentAnswer;
+import dev.spillway.wire.link.EnrolmentAnswer.Enrolled;
+import dev.spillway.wire.link.MalformedMessage;
+import dev.spillway.wire.link.Pem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Where an agent keeps what must outlive it; its owner alone can read it.
+ *
+ * <p>The key is written once, at the join; certificates and bundles after it replace one another
+ * whole, so that a crash leaves the old one or the new one.
+ */
+public final class IdentityFolder {
+  private static final String KEY = "agent-key.pem";
+  private static final String IDENTITY = "identity.json";
+  private static final String BUNDLE = "bundle";
+
+  private final Path folder;
+
+  private IdentityFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * In this folder, which is made if there is none.
+   *
+   * @throws IOException if it cannot be made
+   */
+  public static IdentityFolder in(Path folder) throws IOException {
+    Files.createDirectories(
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    return new IdentityFolder(folder);
+  }
+
+  /** Who the agent is; empty if it has not joined. */
+  public Optional<SiteIdentity> load() throws IOException {
+    Path identity = folder.resolve(IDENTITY);
+    if (!Files.exists(identity)) {
+      return Optional.empty();
+    }
+    try {
+      EnrolmentAnswer said = EnrolmentAnswer.decode(ByteSlice.of(Files.readAllBytes(identity)));
+      if (!(said instanceof Enrolled enrolled)) {
+        throw new MalformedMessage("no identity");
+      }
+      String key = Files.readString(folder.resolve(KEY), UTF_8);
+      return Optional.of(SiteIdentity.of(Pem.privateKey("EC", key), enrolled));
+    } catch (MalformedMessage e) {
+      throw new IOException(identity + ": " + e.getMessage() + "; join again elsewhere", e);
+    }
+  }
+
+  /** Keeps who the agent is from now on. */
+  public void save(SiteIdentity identity) throws IOException {
+    Path key = folder.resolve(KEY);
+    String pem = Pem.of(identity.key());
+    if (!Files.exists(key) || !Files.readString(key, UTF_8).equals(pem)) {
+      replace(KEY, pem.getBytes(UTF_8));
+    }
+    Enrolled enrolled =
+        new Enrolled(
+            identity.site(),
+            Pem.of(identity.certificate()),
+            Pem.of(identity.authority()),
+            Pem.of(identity.policyKey()),
+            identity.sealKey(),
+            Instant.EPOCH);
+    replace(IDENTITY, enrolled.encode());
+  }
+
+  /** The last policy bundle that was accepted, as it came; empty if there is none. */
+  public Optional<byte[]> bundle() throws IOException {
+    Path bundle = folder.resolve(BUNDLE);
+    return Files.exists(bundle) ? Optional.of(Files.readAllBytes(bundle)) : Optional.empty();
+  }
+
+  /** Keeps a policy bundle that was accepted. */
+  public void saveBundle(byte[] signed) throws IOException {
+    replace(BUNDLE, signed);
+  }
+
+  private void replace(String name, byte[] content) throws IOException {
+    Path fresh =
+        Files.createTempFile(
+            folder,
+            ".new-",
+            "",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.write(fresh, content);
+    Files.move(fresh, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+  }
+}

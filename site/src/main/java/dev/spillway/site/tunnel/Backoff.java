@@ -1,0 +1,40 @@
+package dev.spillway.site.tunnel;
+
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * How long to wait before the next dial: anything up to a bound ("full jitter"), so that a thousand
+ * agents who lost their hub at once do not come back at once.
+ *
+ * <pre>
+ *   bound = time since the trouble began / 4, within 0.2 s and 30 s
+ * </pre>
+ *
+ * <p>So a short cut is over soon for everybody, and a long one is not knocked at for long. Trouble
+ * is over only after a link that held for a minute.
+ */
+final class Backoff {
+  private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long STABLE_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final long SHARE = 4;
+
+  private final RandomGenerator random;
+  private boolean troubled;
+  private long sinceNanos;
+
+  Backoff(RandomGenerator random) {
+    this.random = random;
+  }
+
+  /** A link ended that had held for so long; 0 if it never came up. Nanoseconds to wait. */
+  long ended(long heldNanos, long nowNanos) {
+    if (!troubled || heldNanos >= STABLE_NANOS) {
+      troubled = true;
+      sinceNanos = nowNanos;
+    }
+    long bound = Math.clamp((nowNanos - sinceNanos) / SHARE, LEAST_NANOS, MOST_NANOS);
+    return random.nextLong(bound + 1);
+  }
+}

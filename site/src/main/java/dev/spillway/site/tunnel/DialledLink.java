@@ -1,0 +1,215 @@
+package dev.spillway.site.tunnel;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import dev.spillway.site.engine.EnginePool;
+import dev.spillway.site.relay.RelayedRequest;
+import dev.spillway.wire.link.LinkHeaders;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection that this agent dialled: TLS, then HTTP/2 with the hub as the client.
+ *
+ * <p>The hub pings every second; four seconds without a byte from it mean that the connection is
+ * dead, whatever TCP believes.
+ */
+final class DialledLink extends ChannelInboundHandlerAdapter {
+  private static final int SILENT_SECONDS = 4;
+  private static final int HANDSHAKE_WITHIN_SECONDS = 5;
+  private static final long CLOSE_NOTIFY_MILLIS = 100;
+  private static final int STREAM_WINDOW = 1 << 20;
+  private static final int CONNECTION_WINDOW = 16 << 20;
+  private static final int MOST_STREAMS = 1_024;
+
+  private final LinkSetup setup;
+  private final Kind kind;
+  private final HubLinks hub;
+  private final AtomicInteger streams = new AtomicInteger();
+  private @Nullable Channel channel;
+  private @Nullable AgentControl control;
+  private boolean linked;
+  private boolean ended;
+  private long linkedNanos;
+  private String problem = "the hub closed the link";
+
+  /** What a connection is for. */
+  enum Kind {
+    /** Messages. */
+    CONTROL,
+    /** Requests. */
+    DATA
+  }
+
+  DialledLink(LinkSetup setup, Kind kind, HubLinks hub) {
+    this.setup = setup;
+    this.kind = kind;
+    this.hub = hub;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  int streams() {
+    return streams.get();
+  }
+
+  ChannelInitializer<SocketChannel> initializer() {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(SocketChannel socket) {
+        channel = socket;
+        SslHandler tls = setup.tls().get().newHandler(socket.alloc());
+        tls.setHandshakeTimeout(HANDSHAKE_WITHIN_SECONDS, SECONDS);
+        tls.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
+        socket
+            .pipeline()
+            .addLast(new IdleStateHandler(SILENT_SECONDS, 0, 0), tls, DialledLink.this);
+      }
+    };
+  }
+
+  /** The dial failed. */
+  void failed(@Nullable Throwable cause) {
+    problem = reason(cause);
+    end();
+  }
+
+  /** Any thread. */
+  void close() {
+    if (channel != null) {
+      channel.close();
+    }
+  }
+
+  /** Sends a heartbeat now; any thread, control connection only. */
+  void sayHowWeAre() {
+    if (channel != null && control != null) {
+      channel.eventLoop().execute(control::heartbeat);
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ReferenceCountUtil.release(message); // settings, pings: nothing to do
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof IdleStateEvent) {
+      problem = "nothing came from the hub for " + SILENT_SECONDS + " s";
+      ctx.close();
+    } else if (event instanceof SslHandshakeCompletionEvent handshake) {
+      if (handshake.isSuccess()) {
+        speak(ctx);
+      } else {
+        problem = reason(handshake.cause());
+        ctx.close();
+      }
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    end();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    problem = reason(cause);
+    ctx.close();
+  }
+
+  /** HTTP/2, not before TLS is up: its codec writes as soon as it is there. */
+  private void speak(ChannelHandlerContext ctx) {
+    ctx.pipeline()
+        .addBefore(
+            ctx.name(),
+            null,
+            Http2FrameCodecBuilder.forServer()
+                .initialSettings(
+                    new Http2Settings()
+                        .initialWindowSize(STREAM_WINDOW)
+                        .maxConcurrentStreams(MOST_STREAMS))
+                .build())
+        .addBefore(ctx.name(), null, new Http2MultiplexHandler(new Streams()));
+    ctx.writeAndFlush(
+        new DefaultHttp2WindowUpdateFrame(CONNECTION_WINDOW - Http2CodecUtil.DEFAULT_WINDOW_SIZE));
+  }
+
+  /** The hub has taken the connection. */
+  private void linked(@Nullable AgentControl messages) {
+    linked = true;
+    linkedNanos = System.nanoTime();
+    control = messages;
+    hub.linked(this);
+  }
+
+  private void end() {
+    if (!ended) {
+      ended = true;
+      hub.ended(this, linked ? System.nanoTime() - linkedNanos : 0, problem);
+    }
+  }
+
+  private static String reason(@Nullable Throwable cause) {
+    Throwable root = cause;
+    while (root != null && root.getCause() != null) {
+      root = root.getCause();
+    }
+    if (root == null) {
+      return "could not be reached";
+    }
+    String message = root.getMessage();
+    return message == null ? root.getClass().getSimpleName() : message;
+  }
+
+  /** What each stream that the hub opens is given to. */
+  private final class Streams extends ChannelInitializer<Channel> {
+    @Override
+    protected void initChannel(Channel stream) {
+      stream.pipeline().addLast(new ByPath());
+    }
+  }
+
+  /** Decides once, by the head, and passes everything on afterwards. */
+  private final class ByPath extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      if (message instanceof Http2HeadersFrame head && ctx.pipeline().last().equals(this)) {
+        if (LinkHeaders.CONTROL_PATH.contentEquals(orEmpty(head.headers().path()))) {
+          AgentControl messages = kind == Kind.CONTROL ? new AgentControl(setup) : null;
+          AgentControl.answer(ctx, setup.instance(), messages);
+          linked(messages);
+        } else {
+          streams.incrementAndGet();
+          ctx.channel().closeFuture().addListener(done -> streams.decrementAndGet());
+          EnginePool engines = setup.enginesOf(ctx.channel());
+          ctx.pipeline().addLast(new RelayedRequest(setup.service(), engines));
+        }
+      }
+      ctx.fireChannelRead(message);
+    }
+
+    private static CharSequence orEmpty(@Nullable CharSequence text) {
+      return text == null ? "" : text;
+    }
+  }
+}

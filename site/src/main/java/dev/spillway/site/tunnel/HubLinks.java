@@ -1,0 +1,175 @@
+package dev.spillway.site.tunnel;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import dev.spillway.site.tunnel.DialledLink.Kind;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The links to one hub: a control connection, and as many connections for requests as there is work
+ * for: one for every 12 streams, 4 at the least and 32 at the most.
+ *
+ * <p>All that is kept here belongs to one event loop; connections run on any, and tell it.
+ */
+public final class HubLinks {
+  private static final int FEWEST = 4;
+  private static final int MOST = 32;
+  private static final int STREAMS_EACH = 12;
+  private static final long LOOK_EVERY_MILLIS = 500;
+
+  private final LinkSetup setup;
+  private final InetSocketAddress hub;
+  private final EventLoop loop;
+  private final Backoff backoff;
+  private final List<DialledLink> data = new ArrayList<>();
+  private @Nullable DialledLink control;
+  private int dialling;
+  private boolean waiting;
+  private boolean stopped;
+  private String problem = "";
+  private volatile View view;
+
+  /**
+   * How a hub is linked, for people.
+   *
+   * @param hub where it is
+   * @param connections open, for requests
+   * @param streams requests on them
+   * @param control whether the control connection is up
+   * @param problem why the last dial failed or the last link ended; empty if nothing did
+   */
+  public record View(String hub, int connections, int streams, boolean control, String problem) {}
+
+  /** To the hub at this address; dials when {@link #start} is called. */
+  public HubLinks(LinkSetup setup, InetSocketAddress hub, EventLoop loop, RandomGenerator random) {
+    this.setup = setup;
+    this.hub = hub;
+    this.loop = loop;
+    this.backoff = new Backoff(random);
+    this.view = new View(name(), 0, 0, false, "");
+  }
+
+  /** Dials, and keeps the links up from now on; any thread. */
+  public void start() {
+    loop.execute(this::lookAgainAndAgain);
+  }
+
+  /** Tells the hub at once how this agent is, and dials no more; any thread. */
+  public void drain() {
+    loop.execute(() -> {
+      stopped = true;
+      if (control != null) {
+        control.sayHowWeAre();
+      }
+    });
+  }
+
+  /** Closes every connection; any thread. */
+  public void close() {
+    loop.execute(() -> {
+      stopped = true;
+      data.forEach(DialledLink::close);
+      if (control != null) {
+        control.close();
+      }
+    });
+  }
+
+  /** How it is linked. */
+  public View view() {
+    return view;
+  }
+
+  /** A connection is up; any thread. */
+  void linked(DialledLink link) {
+    loop.execute(() -> {
+      dialling--;
+      problem = "";
+      if (stopped) {
+        link.close();
+      } else if (link.kind() == Kind.CONTROL) {
+        control = link;
+      } else {
+        data.add(link);
+      }
+      look();
+    });
+  }
+
+  /** A connection is gone, or never came up; once a connection, any thread. */
+  void ended(DialledLink link, long heldNanos, String why) {
+    loop.execute(() -> {
+      if (link.equals(control)) {
+        control = null;
+      } else if (!data.remove(link)) {
+        dialling--;
+      }
+      problem = why;
+      long wait = backoff.ended(heldNanos, System.nanoTime());
+      if (!waiting) {
+        waiting = true;
+        loop.schedule(this::waited, wait, NANOSECONDS);
+      }
+      look();
+    });
+  }
+
+  private void waited() {
+    waiting = false;
+    look();
+  }
+
+  private void lookAgainAndAgain() {
+    look();
+    if (!stopped) {
+      loop.schedule(this::lookAgainAndAgain, LOOK_EVERY_MILLIS, MILLISECONDS);
+    }
+  }
+
+  /** Dials what is missing; nothing for requests before the hub has us under control. */
+  private void look() {
+    if (!stopped && !waiting) {
+      if (control == null) {
+        dial(Kind.CONTROL, dialling == 0 ? 1 : 0);
+      } else {
+        dial(Kind.DATA, wanted() - data.size() - dialling);
+      }
+    }
+    view = new View(name(), data.size(), streams(), control != null, problem);
+  }
+
+  private int wanted() {
+    return Math.clamp((streams() + STREAMS_EACH - 1) / STREAMS_EACH, FEWEST, MOST);
+  }
+
+  private int streams() {
+    return data.stream().mapToInt(DialledLink::streams).sum();
+  }
+
+  private void dial(Kind kind, int count) {
+    for (int i = 0; i < count; i++) {
+      dialling++;
+      DialledLink link = new DialledLink(setup, kind, this);
+      setup
+          .bootstrap()
+          .clone()
+          .handler(link.initializer())
+          .connect(hub)
+          .addListener(done -> {
+            if (!done.isSuccess()) {
+              link.failed(done.cause());
+            }
+          });
+    }
+  }
+
+  private String name() {
+    return hub.getHostString() + ":" + hub.getPort();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.spillway.site.guard;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,165 @@
+package dev.spillway.wire.link;
+
+import dev.spillway.core.model.DeploymentId;
+import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.json.JsonWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What an agent says to the hub on the control connection. */
+public sealed interface SiteMessage {
+  /**
+   * Once a second: how the site is.
+   *
+   * @param nowMillis the agent's clock
+   * @param bundleVersion the policy bundle it judges by; 0 for none
+   * @param state whether it takes requests
+   * @param covered requests seen from this hub so far: those the numbers below include
+   * @param refusals requests turned away so far, by reason; those that happened
+   * @param deployments what it serves
+   */
+  record Heartbeat(
+      long nowMillis,
+      long bundleVersion,
+      State state,
+      long covered,
+      List<Refused> refusals,
+      List<DeploymentState> deployments)
+      implements SiteMessage {
+    /** Copies. */
+    public Heartbeat {
+      refusals = List.copyOf(refusals);
+      deployments = List.copyOf(deployments);
+    }
+  }
+
+  /** What became of a policy bundle; {@code problem} is empty if it is in force. */
+  record BundleJudged(long version, String problem) implements SiteMessage {}
+
+  /** Whether a site takes requests. */
+  enum State {
+    /** It does. */
+    SERVING,
+    /** It lets end what runs. */
+    DRAINING
+  }
+
+  /** How often a reason turned a request away. */
+  record Refused(SiteRefusal reason, long times) {}
+
+  /**
+   * One deployment at the site.
+   *
+   * @param prefillTokensPerSecond what a replica is believed to read; 0 if nobody knows
+   * @param replicas one entry for each engine
+   */
+  record DeploymentState(
+      DeploymentId id, long prefillTokensPerSecond, List<ReplicaState> replicas) {
+    /** Copies. */
+    public DeploymentState {
+      replicas = List.copyOf(replicas);
+    }
+  }
+
+  /**
+   * One engine.
+   *
+   * @param running sequences in its batch, by its last probe
+   * @param waiting sequences in its queue, by its last probe
+   * @param kvPermille use of its KV cache, by its last probe
+   * @param probeAgeMillis how old that probe is; below 0 if none ever succeeded
+   * @param inFlight requests that the agent has there
+   * @param queueMicros the agent's estimate of what a request would wait there
+   */
+  record ReplicaState(
+      int running,
+      int waiting,
+      int kvPermille,
+      long probeAgeMillis,
+      int inFlight,
+      long queueMicros) {}
+
+  /** As it is sent. */
+  default byte[] encode() {
+    JsonWriter json = new JsonWriter(512).beginObject();
+    switch (this) {
+      case Heartbeat heartbeat -> write(heartbeat, json);
+      case BundleJudged(long version, var problem) ->
+          json.name("judged").value(version).name("problem").value(problem);
+    }
+    return json.endObject().toByteArray();
+  }
+
+  /** Reads one. */
+  static SiteMessage decode(ByteSlice text) throws MalformedMessage {
+    JsonFields fields = JsonFields.of(text);
+    String problem = fields.textOrNull("problem");
+    return problem != null ? new BundleJudged(fields.number("judged"), problem) : heartbeat(fields);
+  }
+
+  private static void write(Heartbeat heartbeat, JsonWriter json) {
+    json.name("now_millis").value(heartbeat.nowMillis());
+    json.name("bundle").value(heartbeat.bundleVersion());
+    json.name("state").value(heartbeat.state().name());
+    json.name("covered").value(heartbeat.covered());
+    json.name("refusals").beginArray();
+    for (Refused each : heartbeat.refusals()) {
+      json.beginObject().name("reason").value(each.reason().label());
+      json.name("times").value(each.times()).endObject();
+    }
+    json.endArray().name("deployments").beginArray();
+    for (DeploymentState each : heartbeat.deployments()) {
+      json.beginObject().name("id").value(each.id().value());
+      json.name("prefill").value(each.prefillTokensPerSecond()).name("replicas").beginArray();
+      each.replicas().forEach(replica -> write(replica, json));
+      json.endArray().endObject();
+    }
+    json.endArray();
+  }
+
+  private static void write(ReplicaState replica, JsonWriter json) {
+    json.beginObject().name("running").value(replica.running());
+    json.name("waiting").value(replica.waiting()).name("kv").value(replica.kvPermille());
+    json.name("probe_age_millis").value(replica.probeAgeMillis());
+    json.name("in_flight").value(replica.inFlight());
+    json.name("queue_us").value(replica.queueMicros()).endObject();
+  }
+
+  private static Heartbeat heartbeat(JsonFields fields) throws MalformedMessage {
+    List<Refused> refusals = new ArrayList<>();
+    for (JsonFields each : fields.objects("refusals")) {
+      Optional<SiteRefusal> reason = SiteRefusal.ofLabel(each.text("reason"));
+      if (reason.isPresent()) { // one that is newer than this hub counts for nothing here
+        refusals.add(new Refused(reason.get(), each.number("times")));
+      }
+    }
+    List<DeploymentState> deployments = new ArrayList<>();
+    for (JsonFields each : fields.objects("deployments")) {
+      deployments.add(deployment(each));
+    }
+    return new Heartbeat(
+        fields.number("now_millis"),
+        fields.number("bundle"),
+        Names.read("state", fields.text("state"), State::valueOf),
+        fields.number("covered"),
+        refusals,
+        deployments);
+  }
+
+  private static DeploymentState deployment(JsonFields fields) throws MalformedMessage {
+    List<ReplicaState> replicas = new ArrayList<>();
+    for (JsonFields each : fields.objects("replicas")) {
+      replicas.add(
+          new ReplicaState(
+              each.count("running"),
+              each.count("waiting"),
+              Math.min(1_000, each.count("kv")),
+              each.number("probe_age_millis"),
+              each.count("in_flight"),
+              each.number("queue_us")));
+    }
+    return new DeploymentState(
+        Names.read("id", fields.text("id"), DeploymentId::new), fields.number("prefill"), replicas);
+  }
+}
