@@ -2,7 +2,6 @@ package dev.spillway.core.dispatch;
 
 import dev.spillway.core.admission.Admission;
 import dev.spillway.core.admission.TenantGate;
-import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.Topology;
@@ -106,6 +105,7 @@ public final class LiveDispatcher implements Dispatcher {
    * A journey may go on with either dispatcher: it gives back what it holds where it took it. The
    * waiting room's loop calls one of the two only.
    *
+   * @param tuning of what attempts are allowed; the rest of it is that of the first dispatcher
    * @param changed the deployments whose configuration or credential is another: where ours was
    *     refused, it is tried again at once
    */
@@ -113,16 +113,11 @@ public final class LiveDispatcher implements Dispatcher {
       Topology topology,
       List<Tenant> tenants,
       CompiledPolicy policy,
+      Tuning tuning,
       Collection<DeploymentId> changed) {
-    Platform next = platform.successor(topology, tenants, policy);
+    Platform next = platform.successor(topology, tenants, policy, tuning);
     next.reconsider(changed);
     return new LiveDispatcher(next, waitingJourneys);
-  }
-
-  /** The same where nobody knows what changed: every deployment counts as changed. */
-  public LiveDispatcher successor(Topology topology, List<Tenant> tenants, CompiledPolicy policy) {
-    return successor(
-        topology, tenants, policy, topology.deployments().stream().map(Deployment::id).toList());
   }
 
   @Override

@@ -32,6 +32,7 @@ public final class LiveDeployment {
   private final Deployment deployment;
   private final DeploymentTuning tuning;
   private final Parts parts;
+  private final Allowances allowances;
   private final AtomicReference<Outlook> outlook;
   private final double roundTripMillis;
   private final int contextTokens;
@@ -40,13 +41,15 @@ public final class LiveDeployment {
 
   /** A deployment of which nothing is known but its configuration. */
   public LiveDeployment(Deployment deployment, DeploymentTuning tuning) {
-    this(deployment, tuning, new Parts(deployment, tuning));
+    this(deployment, tuning, new Parts(deployment, tuning), Allowances.of(tuning));
   }
 
-  private LiveDeployment(Deployment deployment, DeploymentTuning tuning, Parts parts) {
+  private LiveDeployment(
+      Deployment deployment, DeploymentTuning tuning, Parts parts, Allowances allowances) {
     this.deployment = deployment;
     this.tuning = tuning;
     this.parts = parts;
+    this.allowances = allowances;
     this.outlook = parts.outlook;
     this.contextTokens = deployment.contextTokens();
     boolean prepaid = deployment.capacity() instanceof Capacity.Provisioned;
@@ -56,9 +59,12 @@ public final class LiveDeployment {
     this.roundTripMillis = deployment.site().roundTrip().toNanos() / NANOS_PER_MILLI;
   }
 
-  /** The same deployment under a new configuration that left its name and capacity as they were. */
-  public LiveDeployment successor(Deployment next) {
-    return new LiveDeployment(next, tuning, parts);
+  /**
+   * The same deployment under a new configuration that left its name and capacity as they were.
+   * Only the tuning of retries, limits and hedges is taken over; the rest is that of its beginning.
+   */
+  public LiveDeployment successor(Deployment next, DeploymentTuning changed) {
+    return new LiveDeployment(next, changed, parts, allowances.under(tuning, changed));
   }
 
   /** What it is. */
@@ -77,43 +83,7 @@ public final class LiveDeployment {
     }
     return seen.takes(request.demand().tokens(), nowNanos)
         ? null
-        : hindranceByParts(request, nowNanos);
-  }
-
-  private @Nullable Rule hindranceByParts(RoutingRequest request, long nowNanos) {
-    if (parts.presence == Presence.ABSENT) {
-      return Rule.OFFLINE;
-    }
-    if (!parts.rotation.letsThrough(nowNanos)) {
-      return Rule.MISCONFIGURED;
-    }
-    Breaker.Ruling ruling = parts.breaker.rule(request.number(), nowNanos);
-    if (ruling == Breaker.Ruling.STOPS) {
-      return Rule.BREAKER_OPEN;
-    }
-    if (parts.askedUntil.get() - nowNanos > 0) {
-      return Rule.ASKED_TO_WAIT;
-    }
-    if (!admits(request, parts.admissionStates.now())) {
-      return Rule.ADMISSION_CLOSED;
-    }
-    if (!parts.headroom.fits(request.demand(), nowNanos)) {
-      return fullRule();
-    }
-    return ruling == Breaker.Ruling.HOLDS_BACK ? Rule.RAMPING : null;
-  }
-
-  private boolean admits(RoutingRequest request, AdmissionState state) {
-    return state == AdmissionState.NEW_AND_EXISTING
-        || (state == AdmissionState.EXISTING_ONLY && parts.sessions.knows(request.affinity()));
-  }
-
-  private Rule fullRule() {
-    return switch (parts.headroom) {
-      case ProvisionedBucket _ -> Rule.BUCKET_FULL;
-      case EngineSeats _ -> Rule.NO_HEADROOM;
-      case ConcurrencyLimit _ -> Rule.CONCURRENCY_LIMIT;
-    };
+        : parts.hindrance(request, nowNanos);
   }
 
   double roundTripMillis() {
@@ -237,17 +207,17 @@ public final class LiveDeployment {
 
   /** What repeating there may cost. */
   public AttemptBudget retryBudget() {
-    return parts.retryBudget;
+    return allowances.retries();
   }
 
   /** What running a second attempt beside a late one there may cost. */
   public AttemptBudget hedgeBudget() {
-    return parts.hedgeBudget;
+    return allowances.hedges();
   }
 
   /** How long attempts there are worth waiting for. */
   public Patience patience() {
-    return parts.patience;
+    return allowances.patience();
   }
 
   /** Whether it is out of rotation while it refuses our configuration. */

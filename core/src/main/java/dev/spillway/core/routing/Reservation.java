@@ -97,7 +97,7 @@ public final class Reservation {
       if (request.effort().answersAtOnce()) {
         learnFirstToken(nowNanos); // else it was thinking, and what that took says nothing of load
       }
-      at.parts().patience.began(request.effort(), predictedMillis, elapsedMillis(nowNanos));
+      at.patience().began(request.effort(), predictedMillis, elapsedMillis(nowNanos));
     }
     at.parts().changed();
   }
@@ -118,7 +118,7 @@ public final class Reservation {
     accepted(nowNanos);
     at.parts().sessions.remember(request.affinity());
     if (request.streamed()) {
-      at.parts().patience.flowed(request.effort(), longestGapNanos);
+      at.patience().flowed(request.effort(), longestGapNanos);
     }
     end(usage, nowNanos);
   }
@@ -181,7 +181,7 @@ public final class Reservation {
   /** Another attempt of the same request was faster. */
   public void lost(Usage usage, long nowNanos) {
     if (!hasContent) {
-      at.parts().patience.nothingCame(request.effort(), predictedMillis, elapsedMillis(nowNanos));
+      at.patience().nothingCame(request.effort(), predictedMillis, elapsedMillis(nowNanos));
     }
     abandoned(usage, nowNanos);
   }
@@ -189,9 +189,9 @@ public final class Reservation {
   /** It took too long; whatever the limit was, longer was seen. */
   private void learnPatience(long nowNanos) {
     if (hasContent) {
-      at.parts().patience.fellSilent(request.effort());
+      at.patience().fellSilent(request.effort());
     } else {
-      at.parts().patience.nothingCame(request.effort(), predictedMillis, elapsedMillis(nowNanos));
+      at.patience().nothingCame(request.effort(), predictedMillis, elapsedMillis(nowNanos));
     }
   }
 
