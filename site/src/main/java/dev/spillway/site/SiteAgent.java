@@ -134,6 +134,7 @@ public final class SiteAgent implements AutoCloseable {
         service.requests(),
         guard.bundleVersion(),
         guard.bundleNotAfter(),
+        guard.bundlesRefused(),
         hubs.stream().map(HubLinks::view).toList(),
         service.deployments().stream().map(each -> each.state(System.nanoTime())).toList(),
         guard.refusals());
@@ -234,6 +235,8 @@ public final class SiteAgent implements AutoCloseable {
     if (problem.isEmpty()) {
       byte[] text = bundle.encode();
       Thread.ofVirtual().name("bundle").start(() -> keep(text));
+    } else {
+      guard.countBundle();
     }
     return problem;
   }
