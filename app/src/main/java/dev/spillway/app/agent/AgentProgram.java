@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A running agent: its links and engines, its certificate kept young, its page. */
 public final class AgentProgram implements AutoCloseable {
@@ -137,7 +138,12 @@ public final class AgentProgram implements AutoCloseable {
   private static HubDoor door(SiteAgentConfig config) {
     Address hub = config.hubs().getFirst();
     String host = hub.host().indexOf(':') >= 0 ? "[" + hub.host() + "]" : hub.host();
-    return new HubDoor(URI.create("https://" + host + ":" + hub.port()));
+    return new HubDoor(URI.create("https://" + host + ":" + hub.port()), proxy(config));
+  }
+
+  private static @Nullable InetSocketAddress proxy(SiteAgentConfig config) {
+    Address proxy = config.proxy();
+    return proxy == null ? null : InetSocketAddress.createUnresolved(proxy.host(), proxy.port());
   }
 
   private AgentConfig told(SiteAgentConfig config) {
@@ -149,6 +155,7 @@ public final class AgentProgram implements AutoCloseable {
             .toList();
     return new AgentConfig(
         hubs,
+        proxy(config),
         deployments,
         new Service.Limits(config.requests(), config.bodyMemory().bytes()),
         LOOP_PER_CORE);

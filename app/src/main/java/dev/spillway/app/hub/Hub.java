@@ -103,7 +103,8 @@ public final class Hub implements HubStatus, AutoCloseable {
     Path base = folder == null ? file.toAbsolutePath() : folder;
     SpillwayConfig said = ConfigFile.read(file.toString(), text).value();
     Path linkStore = Settings.linkStore(said, base);
-    SiteDoor sites = linkStore == null ? null : SiteDoor.open(linkStore);
+    SiteDoor sites =
+        linkStore == null ? null : SiteDoor.open(linkStore, Settings.linkAuthority(said, base));
     try {
       Generations generations =
           new Generations(

@@ -141,6 +141,7 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
       }
       case SiteMessage.BundleJudged(long version, var problem) -> {
         if (!problem.isEmpty()) {
+          links.bundleRefused();
           LOG.log(
               Level.WARNING,
               "{0} refused policy bundle {1}: {2}",

@@ -34,6 +34,7 @@ public final class SiteLinks {
   private final LinkOwner owner;
   private final LongSupplier nanoClock;
   private final ConcurrentMap<SiteId, List<AgentLinks>> sites = new ConcurrentHashMap<>();
+  private final LongAdder bundlesRefused = new LongAdder();
   private final Map<SiteRefusal, LongAdder> refusals = new EnumMap<>(SiteRefusal.class);
 
   /**
@@ -82,6 +83,11 @@ public final class SiteLinks {
     Map<SiteRefusal, Long> counts = new EnumMap<>(SiteRefusal.class);
     refusals.forEach((reason, times) -> counts.put(reason, times.sum()));
     return counts;
+  }
+
+  /** How many policy bundles agents did not take. */
+  public long bundlesRefused() {
+    return bundlesRefused.sum();
   }
 
   /**
@@ -134,6 +140,10 @@ public final class SiteLinks {
 
   void refused(SiteRefusal reason) {
     refusals.computeIfAbsent(reason, any -> new LongAdder()).increment();
+  }
+
+  void bundleRefused() {
+    bundlesRefused.increment();
   }
 
   /** The links of a running agent, which are made when its first connection comes. */

@@ -81,6 +81,10 @@ public final class HubLinks {
     });
   }
 
+  InetSocketAddress address() {
+    return hub;
+  }
+
   /** How it is linked. */
   public View view() {
     return view;
@@ -160,7 +164,7 @@ public final class HubLinks {
           .bootstrap()
           .clone()
           .handler(link.initializer())
-          .connect(hub)
+          .connect(setup.proxy() == null ? hub : setup.proxy())
           .addListener(done -> {
             if (!done.isSuccess()) {
               link.failed(done.cause());
