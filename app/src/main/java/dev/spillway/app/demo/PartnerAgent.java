@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The partner's agent as a partner runs it: {@code spillway site}, a process of its own, that joins
@@ -56,6 +57,7 @@ final class PartnerAgent implements AutoCloseable {
     ProcessBuilder builder =
         new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     builder.command().addAll(JAVA_OPTIONS);
+    builder.command().addAll(cache());
     builder
         .command()
         .addAll(
@@ -103,6 +105,12 @@ final class PartnerAgent implements AutoCloseable {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** What the build rehearsed, if this process starts from it, too. */
+  private static List<String> cache() {
+    String[] ours = ProcessHandle.current().info().arguments().orElse(new String[0]);
+    return Stream.of(ours).filter(each -> each.startsWith("-XX:AOTCache=")).toList();
   }
 
   private static URI page(BufferedReader says) throws IOException {
