@@ -1,7 +1,6 @@
 package dev.spillway.gateway;
 
 import dev.spillway.core.dispatch.Dispatcher;
-import dev.spillway.gateway.GatewayConfig.Transport;
 import dev.spillway.gateway.exchange.ExchangeSetup;
 import dev.spillway.gateway.exchange.Scratch;
 import dev.spillway.gateway.exchange.WaitingLine;
@@ -22,17 +21,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioDatagramChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
@@ -67,6 +57,7 @@ public final class Gateway implements AutoCloseable {
 
   private static final int BACKLOG = 4_096;
 
+  private final Sockets sockets;
   private final EventLoopGroup loops;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final LongBodies longBodies = new LongBodies();
@@ -82,17 +73,14 @@ public final class Gateway implements AutoCloseable {
       @Nullable SitePort sites)
       throws IOException, InterruptedException {
     certificate = certificate(config.tls());
-    boolean epoll = takesEpoll(config.transport());
-    loops =
-        new MultiThreadIoEventLoopGroup(
-            loops(config), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    sockets = Sockets.of(config.transport());
+    loops = new MultiThreadIoEventLoopGroup(loops(config), sockets.driver());
     try {
-      IdentityHashMap<EventLoop, ServerSetup> setups =
-          setups(config, snapshot, observer, epoll, sites);
+      IdentityHashMap<EventLoop, ServerSetup> setups = setups(config, snapshot, observer, sites);
       ServerBootstrap server =
           new ServerBootstrap()
               .group(loops)
-              .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+              .channel(sockets.server())
               .option(ChannelOption.SO_BACKLOG, BACKLOG)
               .option(ChannelOption.SO_REUSEADDR, true)
               .childOption(ChannelOption.TCP_NODELAY, true)
@@ -103,7 +91,7 @@ public final class Gateway implements AutoCloseable {
                       config.maxConnections(),
                       certificate == null ? null : certificate::inForce));
       listening = bind(server, config);
-      links = sites == null ? null : listen(loops, epoll, sites);
+      links = sites == null ? null : listen(loops, sockets, sites);
     } catch (IOException | InterruptedException | RuntimeException e) {
       loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw e;
@@ -193,7 +181,9 @@ public final class Gateway implements AutoCloseable {
     }
     connections.close().syncUninterruptibly();
     longBodies.close();
-    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+    loops
+        .shutdownGracefully(sockets.settleMillis(), 2_000, TimeUnit.MILLISECONDS)
+        .syncUninterruptibly();
   }
 
   /** Until then, or until nobody is left to tell; who comes while it refuses must be told, too. */
@@ -208,13 +198,10 @@ public final class Gateway implements AutoCloseable {
       GatewayConfig config,
       AtomicReference<Snapshot> snapshot,
       RequestObserver observer,
-      boolean epoll,
       @Nullable SitePort sites) {
-    var channel = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
     DnsAddressResolverGroup resolver =
         new DnsAddressResolverGroup(
-            epoll ? EpollDatagramChannel.class : NioDatagramChannel.class,
-            DnsServerAddressStreamProviders.platformDefault());
+            sockets.datagram(), DnsServerAddressStreamProviders.platformDefault());
     Supplier<SslContext> tls = new UpstreamTls();
     BodyBudget bodies = new BodyBudget(config.bodyMemoryBytes());
     Supplier<Dispatcher> dispatcher = () -> snapshot.get().dispatcher();
@@ -223,7 +210,7 @@ public final class Gateway implements AutoCloseable {
     IdentityHashMap<EventLoop, ServerSetup> setups = new IdentityHashMap<>();
     for (EventExecutor each : loops) {
       EventLoop loop = (EventLoop) each;
-      UpstreamPool pool = new UpstreamPool(loop, channel, resolver, tls);
+      UpstreamPool pool = new UpstreamPool(loop, sockets.client(), resolver, tls);
       pool.start(() -> snapshot.get().upstreams());
       ExchangeSetup exchanges =
           new ExchangeSetup(
@@ -252,15 +239,10 @@ public final class Gateway implements AutoCloseable {
     return bound.channel();
   }
 
-  private static LinkListener listen(EventLoopGroup loops, boolean epoll, SitePort sites)
+  private static LinkListener listen(EventLoopGroup loops, Sockets sockets, SitePort sites)
       throws IOException, InterruptedException {
     LinkConfig config = sites.config();
-    LinkListener listener =
-        LinkListener.start(
-            loops,
-            epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class,
-            config,
-            sites.links());
+    LinkListener listener = LinkListener.start(loops, sockets.server(), config, sites.links());
     var bound = listener.bound().await();
     if (!bound.isSuccess()) {
       throw new IOException(
@@ -276,16 +258,5 @@ public final class Gateway implements AutoCloseable {
 
   private static int loops(GatewayConfig config) {
     return config.loops() == 0 ? Runtime.getRuntime().availableProcessors() : config.loops();
-  }
-
-  private static boolean takesEpoll(Transport transport) {
-    return switch (transport) {
-      case AUTO -> Epoll.isAvailable();
-      case EPOLL -> {
-        Epoll.ensureAvailability();
-        yield true;
-      }
-      case NIO -> false;
-    };
   }
 }

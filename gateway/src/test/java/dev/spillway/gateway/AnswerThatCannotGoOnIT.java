@@ -2,6 +2,10 @@ package dev.spillway.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.core.model.ClauseId;
+import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.policy.Clause;
+import dev.spillway.core.policy.Contract;
 import dev.spillway.testkit.faulty.Cuts;
 import dev.spillway.testkit.faulty.Turn;
 import java.util.List;
@@ -81,6 +85,42 @@ class AnswerThatCannotGoOnIT {
 
   @ParameterizedTest
   @MethodSource("streamed")
+  void sendsNoRestToOneThatTheContractForbids(Way way) throws Exception {
+    providers.home().will(Cuts.after(SHOWN_EVENTS, Cuts.Way.FIN));
+    TestHub hub =
+        providers.hub(
+            3,
+            plan ->
+                plan.speaking("vllm", "vllm", "vllm")
+                    .under(new Contract(List.of(deny("chat-1"), deny("chat-2")))));
+    String body = way.body();
+
+    ReceivedMessage got = providers.ask(way, hub, body);
+
+    Told.cutAnswer(got, body, "stream broken");
+    assertThat(providers.partner().turns()).isEmpty();
+    assertThat(providers.get(2).turns()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("streamed")
+  void goesOnWhereTheContractAllowsIt(Way way) throws Exception {
+    providers.home().will(Cuts.after(SHOWN_EVENTS, Cuts.Way.FIN));
+    TestHub hub =
+        providers.hub(
+            3,
+            plan ->
+                plan.speaking("vllm", "vllm", "vllm").under(new Contract(List.of(deny("chat-1")))));
+    String body = way.body();
+
+    Told.wholeAnswer(providers.ask(way, hub, body), body);
+
+    assertThat(providers.partner().turns()).isEmpty();
+    assertThat(providers.get(2).turns()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("streamed")
   void passesOverOneThatCannotTakeItForOneThatCan(Way way) throws Exception {
     providers.home().will(Cuts.after(SHOWN_EVENTS, Cuts.Way.RST));
     TestHub hub = providers.hub(3, plan -> plan.speaking("openai", "openai", "vllm"));
@@ -104,6 +144,18 @@ class AnswerThatCannotGoOnIT {
 
     Told.cutAnswer(got, body, "stream broken");
     assertThat(providers.home().turns()).hasSize(1);
+  }
+
+  private static Clause deny(String deployment) {
+    return new Clause.Deny(
+        new Clause.Heading(new ClauseId("no-" + deployment), null, null, "it is audited"),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(new DeploymentId(deployment)),
+        List.of());
   }
 
   /** What a client itself sent as a beginning is its own affair; here none did. */

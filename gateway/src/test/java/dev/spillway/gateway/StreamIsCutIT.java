@@ -137,6 +137,7 @@ class StreamIsCutIT {
     assertThat(stream.endsWithDone()).isTrue();
     assertThat(stream.usages()).hasSize(1);
     assertThat(stream.usages().getFirst().at("completion_tokens").numberOr(0)).isPositive();
+    assertThat(got.body()).containsOnlyOnce("\"spillway\":{\"usage\":\"estimated\"}");
     assertThat(providers.partner().turns()).isEmpty();
   }
 

@@ -134,6 +134,26 @@ final class TestHub implements AutoCloseable {
         null);
   }
 
+  /** The defaults over this transport. */
+  static GatewayConfig over(GatewayConfig.Transport transport) {
+    GatewayConfig usual = GatewayConfig.on("127.0.0.1", 0);
+    return new GatewayConfig(
+        usual.host(),
+        usual.port(),
+        1,
+        transport,
+        usual.maxBodyBytes(),
+        usual.maxUploadBytes(),
+        usual.bodyMemoryBytes(),
+        usual.maxHeaderBytes(),
+        usual.maxConnections(),
+        usual.requestWithin(),
+        usual.idleWithin(),
+        usual.names(),
+        usual.corsOrigins(),
+        null);
+  }
+
   /** The defaults, but clients have this long to send a request, and to send or take anything. */
   static GatewayConfig hasty(Duration requestWithin, Duration idleWithin) {
     GatewayConfig usual = GatewayConfig.on("127.0.0.1", 0);

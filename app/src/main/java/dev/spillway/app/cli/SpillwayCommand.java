@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       EngineCommand.class,
       ExplainCommand.class,
+      RehearseCommand.class,
       ReplayCommand.class,
       SchemaCommand.class,
       ServeCommand.class,

@@ -28,12 +28,30 @@ public record ListenConfig(
     @Key(
             value = "whether heads of answers name the site and deployment that served them",
             otherwise = "told")
-        SiteNames siteNames) {
+        SiteNames siteNames,
+    @Key(
+            value =
+                "how bytes get in and out: io-uring saves a quarter of a short request's CPU time"
+                    + " where the kernel and the container permit it; auto is epoll on Linux",
+            otherwise = "auto")
+        Transport transport) {
   /** Whether callers are told who served them. */
   public enum SiteNames {
     /** In heads of answers. */
     TOLD,
     /** Partners need not be known. */
     KEPT
+  }
+
+  /** How bytes get in and out. */
+  public enum Transport {
+    /** Epoll on Linux, else what the JDK has. */
+    AUTO,
+    /** Linux's epoll. */
+    EPOLL,
+    /** Linux's io_uring. */
+    IO_URING,
+    /** What the JDK has. */
+    NIO
   }
 }

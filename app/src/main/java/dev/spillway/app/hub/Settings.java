@@ -34,7 +34,7 @@ record Settings(GatewayConfig gateway, InetSocketAddress admin) {
             listen.data().host(),
             listen.data().port(),
             LOOP_PER_CORE,
-            Transport.AUTO,
+            transport(listen.transport()),
             Math.toIntExact(limits.body().bytes()),
             Math.toIntExact(limits.upload().bytes()),
             limits.bodyMemory().bytes(),
@@ -76,6 +76,15 @@ record Settings(GatewayConfig gateway, InetSocketAddress admin) {
     return switch (names) {
       case TOLD -> Names.TOLD;
       case KEPT -> Names.KEPT;
+    };
+  }
+
+  private static Transport transport(ListenConfig.Transport transport) {
+    return switch (transport) {
+      case AUTO -> Transport.AUTO;
+      case EPOLL -> Transport.EPOLL;
+      case IO_URING -> Transport.IO_URING;
+      case NIO -> Transport.NIO;
     };
   }
 

@@ -3,25 +3,18 @@ package dev.spillway.gateway.exchange;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.spillway.core.admission.Admission;
-import dev.spillway.core.dispatch.DeploymentStatus;
 import dev.spillway.core.dispatch.Dispatcher;
 import dev.spillway.core.dispatch.Journey;
 import dev.spillway.core.dispatch.NextStep;
 import dev.spillway.core.dispatch.Remainder;
-import dev.spillway.core.model.Deployment;
-import dev.spillway.core.model.Usage;
 import dev.spillway.core.retry.Elsewhere;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
-import dev.spillway.gateway.telemetry.RequestRecord.Served;
-import dev.spillway.gateway.upstream.Linked;
 import dev.spillway.wire.error.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,23 +47,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Exchange implements RunningAttempt.Owner {
   private static final Duration DRAINING_RETRY = Duration.ofSeconds(1);
-  private static final double MICROS = 1e6;
 
   /** Who waits in line hears from the line that its time is over, and when to come back. */
   private static final Duration LAST_CALL = Duration.ofMillis(50);
 
-  private static final Usage NOTHING = new Usage(0, 0, 0, Usage.Source.ESTIMATED);
-
   private final ExchangeSetup setup;
   private final Call call;
   private final Client client;
-  private final ByteBufAllocator allocator;
   private final Journey journey;
   private final Dispatcher dispatcher;
   private final Refusals refusals;
   private final Account account;
   private final Questions questions;
-  private final List<RunningAttempt> running = new ArrayList<>(2);
+  private final RunningAttempts running;
 
   private Question question;
   private @Nullable BrokenAnswer broken;
@@ -89,12 +78,12 @@ public final class Exchange implements RunningAttempt.Owner {
     this.setup = setup;
     this.call = call;
     this.client = client;
-    this.allocator = allocator;
     this.journey = call.journey();
     this.dispatcher = call.snapshot().dispatcher();
     this.refusals = new Refusals(call);
     this.account = new Account(call);
     this.questions = new Questions(call, setup, allocator);
+    this.running = new RunningAttempts(this, setup, call, account, allocator);
     this.question = questions.first();
   }
 
@@ -119,7 +108,7 @@ public final class Exchange implements RunningAttempt.Owner {
   /** The client left: whatever runs for it stops. */
   public void clientGone() {
     if (!ended) {
-      abandonAttempts();
+      running.abandonAll();
       end(Outcome.ABANDONED);
     }
   }
@@ -142,13 +131,13 @@ public final class Exchange implements RunningAttempt.Owner {
     if (ended) {
       // It ended while this step was on its way from the line: give back what the step took.
       if (step instanceof NextStep.Attempt attempt) {
-        dispatcher.abandoned(journey, attempt.number(), NOTHING, now());
+        running.neverBegan(attempt);
       }
       leave();
       return;
     }
     switch (step) {
-      case NextStep.Attempt attempt -> attempt(attempt);
+      case NextStep.Attempt attempt -> running.start(attempt, question);
       case NextStep.Wait wait -> await(wait);
       case NextStep.Forbidden forbidden -> giveUp(refusals.of(forbidden), Outcome.REFUSED);
       case NextStep.NoCapacity none -> giveUp(refusals.of(none), Outcome.REFUSED);
@@ -172,11 +161,7 @@ public final class Exchange implements RunningAttempt.Owner {
 
   @Override
   public void firstContent(RunningAttempt from) {
-    for (RunningAttempt each : List.copyOf(running)) {
-      if (!each.equals(from)) {
-        abandon(each);
-      }
-    }
+    running.abandonAllBut(from);
     speaking = from;
     account.firstContent(from.served(), now());
     dispatcher.firstContent(journey, from.number(), now());
@@ -203,14 +188,14 @@ public final class Exchange implements RunningAttempt.Owner {
 
   @Override
   public void streamFinished(RunningAttempt from, Tokens tokens) {
-    settle(from, tokens);
+    running.settle(from, tokens);
     client.complete();
     end(Outcome.WHOLE);
   }
 
   @Override
   public void whole(RunningAttempt from, ByteBuf answer, Tokens tokens) {
-    settle(from, tokens);
+    running.settle(from, tokens);
     client.whole(answer, account.labels(from.type()));
     end(Outcome.WHOLE);
   }
@@ -219,15 +204,12 @@ public final class Exchange implements RunningAttempt.Owner {
   public void failed(RunningAttempt from, Trouble what) {
     boolean brokeOff = from.equals(speaking);
     Trouble trouble = broken == null ? what : what.ofTheRest();
-    drop(from);
-    account.failed(from.served(), trouble);
-    account.used(partial(from));
-    dispatcher.failed(journey, from.number(), trouble.failure(), partial(from), now());
+    running.failed(from, trouble);
     if (brokeOff) {
       speaking = null;
       brokeOff(from, trouble);
     } else if (running.isEmpty() || nobodyElseWouldAnswer(trouble)) {
-      abandonAttempts();
+      running.abandonAll();
       lastTrouble = trouble;
       step();
     }
@@ -236,42 +218,11 @@ public final class Exchange implements RunningAttempt.Owner {
 
   @Override
   public void hedgeDue(RunningAttempt from) {
-    dispatcher.hedge(journey, now()).ifPresent(this::attempt);
+    dispatcher.hedge(journey, now()).ifPresent(hedge -> running.start(hedge, question));
   }
 
   private void step() {
     carryOut(dispatcher.next(journey, now()));
-  }
-
-  private void attempt(NextStep.Attempt step) {
-    Deployment deployment = call.snapshot().topology().deployments().get(step.deployment());
-    Served served = new Served(deployment.id(), deployment.site().id());
-    account.asks(served);
-    RunningAttempt attempt =
-        new RunningAttempt(
-            this,
-            new RunningAttempt.Plan(
-                step.number(),
-                call.snapshot().upstreams().get(step.deployment()),
-                served,
-                step.limits(),
-                question,
-                expectedQueueMicros(step.deployment())),
-            setup,
-            allocator);
-    running.add(attempt);
-    attempt.start(call);
-  }
-
-  /** Of what is booked there, this request aside, at the rate that was learnt. */
-  private long expectedQueueMicros(int deployment) {
-    if (!(call.snapshot().upstreams().get(deployment).place() instanceof Linked)) {
-      return 0; // nobody would look at it
-    }
-    DeploymentStatus status = dispatcher.status(deployment, now());
-    long before = Math.max(0, status.queuedInputTokens() - journey.shape().inputTokens());
-    double rate = status.prefillTokensPerSecond();
-    return rate > 0 ? (long) (before * MICROS / rate) : 0;
   }
 
   private void await(NextStep.Wait wait) {
@@ -306,7 +257,7 @@ public final class Exchange implements RunningAttempt.Owner {
   /** The client gets no more than it has, whoever might still answer. */
   private void interrupt(Refusal because) {
     if (!ended) {
-      abandonAttempts();
+      running.abandonAll();
       giveUp(because, Outcome.FAILED);
     }
   }
@@ -355,40 +306,8 @@ public final class Exchange implements RunningAttempt.Owner {
     }
   }
 
-  private void settle(RunningAttempt from, Tokens tokens) {
-    running.remove(from);
-    long input = journey.shape().inputTokens();
-    account.used(tokens.billed(input));
-    dispatcher.finished(journey, from.number(), tokens.usage(input), from.longestGapNanos(), now());
-  }
-
-  /** What an attempt that gave no whole answer is taken to have used. */
-  private Usage partial(RunningAttempt from) {
-    long input = from.hasBegun() ? journey.shape().inputTokens() : 0;
-    return Tokens.guessed(from.contentBytes()).usage(input);
-  }
-
   private static boolean nobodyElseWouldAnswer(Trouble trouble) {
     return Elsewhere.after(trouble.failure().kind()) == Elsewhere.NOWHERE;
-  }
-
-  private void abandonAttempts() {
-    for (RunningAttempt each : List.copyOf(running)) {
-      abandon(each);
-    }
-  }
-
-  private void abandon(RunningAttempt attempt) {
-    drop(attempt);
-    Usage used = partial(attempt);
-    account.used(used);
-    dispatcher.abandoned(journey, attempt.number(), used, now());
-  }
-
-  /** Whatever it still has to say comes too late. */
-  private void drop(RunningAttempt attempt) {
-    running.remove(attempt);
-    attempt.stop();
   }
 
   /** The one way out: nothing is held afterwards, and the record is written once. */

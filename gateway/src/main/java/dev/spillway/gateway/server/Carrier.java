@@ -1,5 +1,6 @@
 package dev.spillway.gateway.server;
 
+import dev.spillway.gateway.auth.LastKey;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 
@@ -10,6 +11,9 @@ import io.netty.channel.ChannelHandlerContext;
 interface Carrier {
   /** Where answers are written to; closing it closes the carrier. */
   ChannelHandlerContext context();
+
+  /** Who came over its connection last. */
+  LastKey lastKey();
 
   /** The request is here to its end: the client is not waited for any more. */
   void received();

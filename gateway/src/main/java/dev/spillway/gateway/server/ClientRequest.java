@@ -66,7 +66,7 @@ final class ClientRequest {
   void begin(HttpRequest request) {
     Snapshot inForce = setup.snapshot().get();
     snapshot = inForce;
-    Doorkeeper.Verdict judged = Doorkeeper.judge(setup, inForce, request, head);
+    Doorkeeper.Verdict judged = Doorkeeper.judge(setup, inForce, request, head, carrier.lastKey());
     verdict = judged;
     switch (judged) {
       case Doorkeeper.Verdict.Welcome _ -> welcome(request);

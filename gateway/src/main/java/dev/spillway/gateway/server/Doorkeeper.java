@@ -2,6 +2,7 @@ package dev.spillway.gateway.server;
 
 import dev.spillway.gateway.Snapshot;
 import dev.spillway.gateway.auth.Grant;
+import dev.spillway.gateway.auth.LastKey;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.error.ErrorKind;
 import dev.spillway.wire.error.Refusal;
@@ -49,7 +50,11 @@ final class Doorkeeper {
   }
 
   static Verdict judge(
-      ServerSetup setup, Snapshot snapshot, HttpRequest request, RequestHead head) {
+      ServerSetup setup,
+      Snapshot snapshot,
+      HttpRequest request,
+      RequestHead head,
+      LastKey lastKey) {
     if (setup.draining().getAsBoolean()) {
       return new Verdict.Turned(draining());
     }
@@ -63,9 +68,11 @@ final class Doorkeeper {
           new Verdict.Turned(Refusal.unknownPath(request.method().name(), pathOf(request)));
       case RequestPath.WrongMethod(var allowed) ->
           new Verdict.Turned(Refusal.wrongMethod(request.method().name(), allowed));
-      case RequestPath.Inference inference -> inference(setup, snapshot, request, head, inference);
-      case RequestPath.Models models -> known(snapshot, head, models);
-      case RequestPath.OneModel one -> known(snapshot, head, one);
+      case RequestPath.Inference inference ->
+          inference(setup, grant(snapshot, head, lastKey), request, head, inference);
+      case RequestPath.Models models ->
+          known(snapshot, grant(snapshot, head, lastKey), head, models);
+      case RequestPath.OneModel one -> known(snapshot, grant(snapshot, head, lastKey), head, one);
     };
   }
 
@@ -87,11 +94,10 @@ final class Doorkeeper {
 
   private static Verdict inference(
       ServerSetup setup,
-      Snapshot snapshot,
+      @Nullable Grant grant,
       HttpRequest request,
       RequestHead head,
       RequestPath.Inference path) {
-    Grant grant = grant(snapshot, head);
     if (grant == null) {
       return new Verdict.Turned(strange(head));
     }
@@ -132,8 +138,8 @@ final class Doorkeeper {
     return ErrorKind.WRONG_CONTENT_TYPE.because("content-type: expected " + expected);
   }
 
-  private static Verdict known(Snapshot snapshot, RequestHead head, RequestPath path) {
-    Grant grant = grant(snapshot, head);
+  private static Verdict known(
+      Snapshot snapshot, @Nullable Grant grant, RequestHead head, RequestPath path) {
     if (grant == null) {
       return new Verdict.Turned(strange(head));
     }
@@ -159,8 +165,8 @@ final class Doorkeeper {
         .toList();
   }
 
-  private static @Nullable Grant grant(Snapshot snapshot, RequestHead head) {
-    return head.key() == null ? null : snapshot.keys().find(head.key());
+  private static @Nullable Grant grant(Snapshot snapshot, RequestHead head, LastKey lastKey) {
+    return head.key() == null ? null : lastKey.find(snapshot.keys(), head.key());
   }
 
   private static Refusal strange(RequestHead head) {

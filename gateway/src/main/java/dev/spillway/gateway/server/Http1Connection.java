@@ -1,5 +1,6 @@
 package dev.spillway.gateway.server;
 
+import dev.spillway.gateway.auth.LastKey;
 import dev.spillway.gateway.timing.TimeLimit;
 import dev.spillway.wire.error.ErrorKind;
 import dev.spillway.wire.error.Refusal;
@@ -33,6 +34,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
 
   private final ServerSetup setup;
   private final StrictRequestDecoder decoder;
+  private final LastKey lastKey = new LastKey();
   private final Deque<HttpObject> pipelined = new ArrayDeque<>();
 
   private @Nullable ChannelHandlerContext context;
@@ -118,6 +120,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
   @Override
   public ChannelHandlerContext context() {
     return Objects.requireNonNull(context, "not in a pipeline yet");
+  }
+
+  @Override
+  public LastKey lastKey() {
+    return lastKey;
   }
 
   @Override

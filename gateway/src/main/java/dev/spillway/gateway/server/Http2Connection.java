@@ -1,5 +1,6 @@
 package dev.spillway.gateway.server;
 
+import dev.spillway.gateway.auth.LastKey;
 import dev.spillway.gateway.timing.TimeLimit;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -34,6 +35,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 
   private final ServerSetup setup;
   private final Http2FrameCodec codec;
+  private final LastKey lastKey = new LastKey();
   private final Set<Http2Stream> streams = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private @Nullable ChannelHandlerContext context;
@@ -109,6 +111,11 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
     if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
       ctx.close();
     }
+  }
+
+  /** Who came over it last. */
+  LastKey lastKey() {
+    return lastKey;
   }
 
   void opened(Http2Stream stream) {

@@ -1,5 +1,6 @@
 package dev.spillway.gateway.server;
 
+import dev.spillway.gateway.auth.LastKey;
 import dev.spillway.gateway.timing.TimeLimit;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -94,6 +95,11 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
   @Override
   public ChannelHandlerContext context() {
     return Objects.requireNonNull(context, "not in a pipeline yet");
+  }
+
+  @Override
+  public LastKey lastKey() {
+    return connection.lastKey();
   }
 
   @Override

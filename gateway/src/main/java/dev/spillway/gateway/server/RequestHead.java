@@ -1,6 +1,7 @@
 package dev.spillway.gateway.server;
 
 import dev.spillway.wire.error.ErrorShape;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -49,16 +50,16 @@ record RequestHead(
    */
   static RequestHead of(HttpRequest request, String ownId) {
     HttpHeaders headers = request.headers();
-    String given = headers.get("x-request-id");
+    String given = headers.get(OwnHeaders.REQUEST_ID);
     RequestPath path = RequestPath.of(request.method(), request.uri());
     return new RequestHead(
         path,
         given != null && isSane(given) ? given : ownId,
         key(headers),
-        headers.get("x-spillway-class"),
-        headers.get("x-spillway-residency"),
+        headers.get(OwnHeaders.CLASS),
+        headers.get(OwnHeaders.RESIDENCY),
         timeout(headers),
-        headers.get("origin"),
+        headers.get(HttpHeaderNames.ORIGIN),
         RequestPath.isAzures(request.uri()) ? Style.AZURE : Style.OPENAI,
         RequestPath.errors(request.uri(), path),
         HttpUtil.isKeepAlive(request));
@@ -80,19 +81,19 @@ record RequestHead(
   }
 
   private static @Nullable String key(HttpHeaders headers) {
-    String authorization = headers.get("authorization");
+    String authorization = headers.get(HttpHeaderNames.AUTHORIZATION);
     if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       return authorization.substring(BEARER.length()).strip();
     }
-    String azures = headers.get("api-key");
-    return azures != null ? azures : headers.get("x-api-key");
+    String azures = headers.get(OwnHeaders.API_KEY);
+    return azures != null ? azures : headers.get(OwnHeaders.X_API_KEY);
   }
 
   /** The official clients say in seconds how long they wait; ours is finer. */
   private static @Nullable Duration timeout(HttpHeaders headers) {
-    Double millis = number(headers.get("x-spillway-timeout-ms"), 1);
+    Double millis = number(headers.get(OwnHeaders.TIMEOUT_MILLIS), 1);
     if (millis == null) {
-      millis = number(headers.get("x-stainless-timeout"), 1_000);
+      millis = number(headers.get(OwnHeaders.CLIENTS_TIMEOUT), 1_000);
     }
     return millis == null ? null : Duration.ofMillis(millis.longValue());
   }

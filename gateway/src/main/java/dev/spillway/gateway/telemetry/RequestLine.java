@@ -1,13 +1,20 @@
 package dev.spillway.gateway.telemetry;
 
+import dev.spillway.core.model.Usage;
 import dev.spillway.gateway.telemetry.RequestRecord.FailedAttempt;
 import dev.spillway.gateway.telemetry.RequestRecord.Served;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonWriter;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Map;
 
 /** Writes one request as one line of JSON; one thread only. */
 public final class RequestLine {
+  private static final Map<RequestRecord.Outcome, String> OUTCOMES =
+      labels(RequestRecord.Outcome.class);
+  private static final Map<Usage.Source, String> SOURCES = labels(Usage.Source.class);
 
   private final TimeText time = new TimeText();
   private final JsonWriter json = new JsonWriter(512);
@@ -26,15 +33,15 @@ public final class RequestLine {
     Served served = request.served();
     json.name("site").value(served == null ? null : served.site().value());
     json.name("deployment").value(served == null ? null : served.deployment().value());
-    json.name("outcome").value(label(request.outcome()));
+    json.name("outcome").value(OUTCOMES.get(request.outcome()));
     json.name("status").value(request.status());
     if (request.nanosToFirstToken() >= 0) {
-      json.name("ttft_ms").value(millis(request.nanosToFirstToken()));
+      json.name("ttft_ms").thousandths(micros(request.nanosToFirstToken()));
     }
-    json.name("duration_ms").value(millis(request.nanosInAll()));
+    json.name("duration_ms").thousandths(micros(request.nanosInAll()));
     json.name("input_tokens").value(request.usage().inputTokens());
     json.name("output_tokens").value(request.usage().outputTokens());
-    json.name("usage_source").value(label(request.usage().source()));
+    json.name("usage_source").value(SOURCES.get(request.usage().source()));
     json.name("continuations").value(request.continuations());
     failures(request);
     return json.endObject().verbatim("\n").written();
@@ -52,9 +59,17 @@ public final class RequestLine {
     json.endArray();
   }
 
-  /** To the microsecond: more digits would be noise. */
-  private static double millis(long nanos) {
-    return Math.round(nanos / 1e3) / 1e3;
+  /** More digits would be noise. */
+  private static long micros(long nanos) {
+    return (nanos + 500) / 1_000;
+  }
+
+  private static <E extends Enum<E>> Map<E, String> labels(Class<E> kind) {
+    Map<E, String> labels = new EnumMap<>(kind);
+    for (E each : EnumSet.allOf(kind)) {
+      labels.put(each, label(each));
+    }
+    return labels;
   }
 
   private static String label(Enum<?> value) {

@@ -17,7 +17,7 @@ class RequestLineTest {
             {"time":"2026-01-02T03:04:05.000000Z","request_id":"req-2","decision_id":"dec-1",\
             "tenant":"team-a","class":"online-inference","model":"gpt-4o",\
             "operation":"chat/completions","site":"oci-chicago","deployment":"chat-oci-chicago",\
-            "outcome":"whole","status":200,"ttft_ms":200.0,"duration_ms":1200.0,\
+            "outcome":"whole","status":200,"ttft_ms":200.000,"duration_ms":1200.000,\
             "input_tokens":100,"output_tokens":11,"usage_source":"provider",\
             "continuations":0,"failures":[{"site":"home","deployment":"chat-home","kind":"rate_limited"}]}
             """);

@@ -82,6 +82,18 @@ public final class JsonWriter {
     return this;
   }
 
+  /** Writes a number of thousandths with three digits after its point; at least 0. */
+  public JsonWriter thousandths(long number) {
+    comma();
+    ascii(Long.toString(number / 1_000));
+    int rest = (int) (number % 1_000);
+    put('.');
+    put('0' + rest / 100);
+    put('0' + rest / 10 % 10);
+    put('0' + rest % 10);
+    return this;
+  }
+
   /** Writes {@code true} or {@code false}. */
   public JsonWriter value(boolean fact) {
     comma();

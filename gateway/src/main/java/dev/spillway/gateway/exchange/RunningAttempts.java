@@ -1,0 +1,142 @@
+package dev.spillway.gateway.exchange;
+
+import dev.spillway.core.dispatch.DeploymentStatus;
+import dev.spillway.core.dispatch.Dispatcher;
+import dev.spillway.core.dispatch.Journey;
+import dev.spillway.core.dispatch.NextStep;
+import dev.spillway.core.model.Deployment;
+import dev.spillway.core.model.Usage;
+import dev.spillway.gateway.telemetry.RequestRecord.Served;
+import dev.spillway.gateway.upstream.Linked;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The attempts of one exchange that are under way: one, or two while a hedge races.
+ *
+ * <p>What each took of its deployment is given back exactly once, whichever way it ends: settled,
+ * failed or abandoned. Event loop only.
+ */
+final class RunningAttempts {
+  private static final double MICROS = 1e6;
+  private static final Usage NOTHING = new Usage(0, 0, 0, Usage.Source.ESTIMATED);
+
+  private final RunningAttempt.Owner owner;
+  private final ExchangeSetup setup;
+  private final Call call;
+  private final Journey journey;
+  private final Dispatcher dispatcher;
+  private final Account account;
+  private final ByteBufAllocator allocator;
+  private final List<RunningAttempt> running = new ArrayList<>(2);
+
+  RunningAttempts(
+      RunningAttempt.Owner owner,
+      ExchangeSetup setup,
+      Call call,
+      Account account,
+      ByteBufAllocator allocator) {
+    this.owner = owner;
+    this.setup = setup;
+    this.call = call;
+    this.journey = call.journey();
+    this.dispatcher = call.snapshot().dispatcher();
+    this.account = account;
+    this.allocator = allocator;
+  }
+
+  boolean isEmpty() {
+    return running.isEmpty();
+  }
+
+  /** Asks the question of the deployment that the step names. */
+  void start(NextStep.Attempt step, Question question) {
+    Deployment deployment = call.snapshot().topology().deployments().get(step.deployment());
+    Served served = new Served(deployment.id(), deployment.site().id());
+    account.asks(served);
+    RunningAttempt attempt =
+        new RunningAttempt(
+            owner,
+            new RunningAttempt.Plan(
+                step.number(),
+                call.snapshot().upstreams().get(step.deployment()),
+                served,
+                step.limits(),
+                question,
+                expectedQueueMicros(step.deployment())),
+            setup,
+            allocator);
+    running.add(attempt);
+    attempt.start(call);
+  }
+
+  /** Gives back what a step took that is not carried out. */
+  void neverBegan(NextStep.Attempt step) {
+    dispatcher.abandoned(journey, step.number(), NOTHING, now());
+  }
+
+  /** It gave a whole answer. */
+  void settle(RunningAttempt from, Tokens tokens) {
+    running.remove(from);
+    long input = journey.shape().inputTokens();
+    account.used(tokens.billed(input));
+    dispatcher.finished(journey, from.number(), tokens.usage(input), from.longestGapNanos(), now());
+  }
+
+  /** It gave none. */
+  void failed(RunningAttempt from, Trouble trouble) {
+    drop(from);
+    account.failed(from.served(), trouble);
+    account.used(partial(from));
+    dispatcher.failed(journey, from.number(), trouble.failure(), partial(from), now());
+  }
+
+  /** Another won. */
+  void abandonAllBut(RunningAttempt winner) {
+    for (RunningAttempt each : List.copyOf(running)) {
+      if (!each.equals(winner)) {
+        abandon(each);
+      }
+    }
+  }
+
+  /** Nobody waits for them any more. */
+  void abandonAll() {
+    List.copyOf(running).forEach(this::abandon);
+  }
+
+  private void abandon(RunningAttempt attempt) {
+    drop(attempt);
+    Usage used = partial(attempt);
+    account.used(used);
+    dispatcher.abandoned(journey, attempt.number(), used, now());
+  }
+
+  /** Whatever it still has to say comes too late. */
+  private void drop(RunningAttempt attempt) {
+    running.remove(attempt);
+    attempt.stop();
+  }
+
+  /** What an attempt that gave no whole answer is taken to have used. */
+  private Usage partial(RunningAttempt from) {
+    long input = from.hasBegun() ? journey.shape().inputTokens() : 0;
+    return Tokens.guessed(from.contentBytes()).usage(input);
+  }
+
+  /** Of what is booked there, this request aside, at the rate that was learnt. */
+  private long expectedQueueMicros(int deployment) {
+    if (!(call.snapshot().upstreams().get(deployment).place() instanceof Linked)) {
+      return 0; // nobody would look at it
+    }
+    DeploymentStatus status = dispatcher.status(deployment, now());
+    long before = Math.max(0, status.queuedInputTokens() - journey.shape().inputTokens());
+    double rate = status.prefillTokensPerSecond();
+    return rate > 0 ? (long) (before * MICROS / rate) : 0;
+  }
+
+  private long now() {
+    return setup.nanoClock().getAsLong();
+  }
+}
