@@ -122,6 +122,15 @@ final class SiteDoor implements LinkOwner, AutoCloseable {
     }
   }
 
+  /** At once: what is sent where nobody is fails, and counts against it when it is back. */
+  @Override
+  public void linkGone(SiteId site) {
+    LinkedDeployments now = linked;
+    if (now != null) {
+      now.tellWhetherThere(site, links);
+    }
+  }
+
   @Override
   public byte[] enrol(String path, byte[] body) {
     return desk.enrol(path, body).encode();

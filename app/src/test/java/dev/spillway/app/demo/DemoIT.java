@@ -29,7 +29,7 @@ class DemoIT {
                   scene(Duration.ofSeconds(5), Scene.Home.STAYS),
                   scene(Duration.ofSeconds(4), Scene.Home.DIES)));
 
-      assertThat(demo.keptItsPromise(report)).as(said.toString()).isTrue();
+      assertThat(demo.keptItsPromise(report)).as(said + report.table()).isTrue();
       assertThat(demo.continued()).as("answers that went on elsewhere").isPositive();
       assertThat(report.share("oci-chicago")).as("served by the partner").isPositive();
     }

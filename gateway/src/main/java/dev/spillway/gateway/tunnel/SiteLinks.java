@@ -164,6 +164,7 @@ public final class SiteLinks {
     if (agent.isEmpty()) {
       agents(agent.agent().site()).remove(agent);
     }
+    owner.linkGone(agent.agent().site());
   }
 
   void heard(AgentLinks agent, Heartbeat heartbeat) {

@@ -108,6 +108,9 @@ public final class HubLinks {
 
   /** A connection is gone, or never came up; once a connection, any thread. */
   void ended(DialledLink link, long heldNanos, String why) {
+    if (loop.isShuttingDown()) {
+      return; // nothing dials any more, and nobody asks
+    }
     loop.execute(() -> {
       if (link.equals(control)) {
         control = null;
