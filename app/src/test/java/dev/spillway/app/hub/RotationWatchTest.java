@@ -11,6 +11,7 @@ import dev.spillway.core.dispatch.DeploymentStatus;
 import dev.spillway.core.health.AdmissionState;
 import dev.spillway.core.health.BreakerState;
 import dev.spillway.core.model.Deployment;
+import dev.spillway.core.routing.Presence;
 import java.text.MessageFormat;
 import java.time.Duration;
 import java.time.Instant;
@@ -125,7 +126,8 @@ class RotationWatchTest {
               AdmissionState.NEW_AND_EXISTING,
               0,
               1_000,
-              misconfigured));
+              misconfigured,
+              Presence.PRESENT));
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.spillway.simulator.live.LiveEngine;
 import dev.spillway.site.identity.EnrolmentException;
 import dev.spillway.testkit.ConnectProxy;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -60,6 +61,21 @@ class LinkedHubIT {
         .contains("site          oci-chicago")
         .contains(": linked, ")
         .doesNotContain("team-a");
+  }
+
+  @Test
+  void showsNoMetricThatIsNotWrittenDown() throws Exception {
+    join();
+    until("an answer came over the link", () -> linked.served("gpt-4o-far") == 200);
+    linked.chat("gpt-4o-far", true);
+
+    String page = linked.page("http://127.0.0.1:" + linked.hub().adminPort() + "/metrics");
+
+    String document = Files.readString(Path.of("../docs/metrics.md"));
+    assertThat(page.lines().filter(line -> line.startsWith("# TYPE ")))
+        .hasSizeGreaterThan(10)
+        .map(line -> line.split(" ", -1)[2].replaceFirst("_max$", ""))
+        .allSatisfy(name -> assertThat(document).contains("| `" + name));
   }
 
   @Test

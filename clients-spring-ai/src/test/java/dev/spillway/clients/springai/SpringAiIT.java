@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.AssistantMessage.ToolCall;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
@@ -75,7 +76,7 @@ class SpringAiIT {
         model(options(MODEL).maxCompletionTokens(99).toolCallbacks(List.of(weather)))
             .call(new Prompt("Will it rain? simulate(tool)"));
 
-    ToolCall call = answer.getResult().getOutput().getToolCalls().getFirst();
+    ToolCall call = message(answer).getToolCalls().getFirst();
     assertThat(call.name()).isEqualTo("weather");
     assertThat(weather.call(call.arguments())).isEqualTo("\"rain in simulated\"");
   }
@@ -157,8 +158,12 @@ class SpringAiIT {
         .collect(Collectors.joining());
   }
 
+  private static AssistantMessage message(ChatResponse answer) {
+    return answer.getResults().getFirst().getOutput();
+  }
+
   private static String text(ChatResponse answer) {
-    String text = answer.getResult().getOutput().getText();
+    String text = message(answer).getText();
     return text == null ? "" : text;
   }
 
