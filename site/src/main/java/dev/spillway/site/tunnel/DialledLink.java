@@ -32,7 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class DialledLink extends ChannelInboundHandlerAdapter {
   private static final int SILENT_SECONDS = 4;
-  private static final int HANDSHAKE_WITHIN_SECONDS = 5;
+
+  /** Long: at a hub that a thousand agents dial at once, whoever gives up early begins anew. */
+  private static final int HANDSHAKE_WITHIN_SECONDS = 10;
+
   private static final long CLOSE_NOTIFY_MILLIS = 100;
   private static final int STREAM_WINDOW = 1 << 20;
   private static final int CONNECTION_WINDOW = 16 << 20;
@@ -79,9 +82,7 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
         SslHandler tls = setup.tls().get().newHandler(socket.alloc());
         tls.setHandshakeTimeout(HANDSHAKE_WITHIN_SECONDS, SECONDS);
         tls.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
-        socket
-            .pipeline()
-            .addLast(new IdleStateHandler(SILENT_SECONDS, 0, 0), tls, DialledLink.this);
+        socket.pipeline().addLast(tls, DialledLink.this);
       }
     };
   }
@@ -104,6 +105,14 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
     if (channel != null && control != null) {
       channel.eventLoop().execute(control::heartbeat);
     }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    if (ctx.channel() instanceof SocketChannel socket) {
+      SocketTuning.apply(socket); // once connected: what a route says holds until then
+    }
+    ctx.fireChannelActive();
   }
 
   @Override
@@ -139,6 +148,7 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
 
   /** HTTP/2, not before TLS is up: its codec writes as soon as it is there. */
   private void speak(ChannelHandlerContext ctx) {
+    ctx.pipeline().addFirst(new IdleStateHandler(SILENT_SECONDS, 0, 0));
     ctx.pipeline()
         .addBefore(
             ctx.name(),
