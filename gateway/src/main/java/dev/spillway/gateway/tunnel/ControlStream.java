@@ -6,6 +6,7 @@ import dev.spillway.wire.link.LinkHeaders;
 import dev.spillway.wire.link.MalformedMessage;
 import dev.spillway.wire.link.SignedBundle;
 import dev.spillway.wire.link.SiteMessage;
+import dev.spillway.wire.link.SiteRefusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
@@ -141,6 +142,7 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
       }
       case SiteMessage.BundleJudged(long version, var problem) -> {
         if (!problem.isEmpty()) {
+          links.refused(SiteRefusal.BUNDLE);
           LOG.log(
               Level.WARNING,
               "{0} refused policy bundle {1}: {2}",
