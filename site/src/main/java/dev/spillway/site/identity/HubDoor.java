@@ -20,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.time.InstantSource;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
@@ -29,10 +30,17 @@ public final class HubDoor {
   private static final int LONGEST_ANSWER = 64 << 10;
 
   private final URI hub;
+  private final InstantSource clock;
 
   /** The door of this hub, such as {@code https://hub.example:8443}: its port for links. */
   public HubDoor(URI hub) {
+    this(hub, InstantSource.system());
+  }
+
+  /** The same, by another clock: the hub's certificate is judged by it. */
+  public HubDoor(URI hub, InstantSource clock) {
     this.hub = hub;
+    this.clock = clock;
   }
 
   /**
@@ -45,7 +53,7 @@ public final class HubDoor {
       throws EnrolmentException, InterruptedException {
     KeyPair pair = CertificateRequest.newKey();
     JoinRequest request = new JoinRequest(token, site, CertificateRequest.of(pair));
-    Enrolled enrolled = post(JoinRequest.PATH, request.encode(), HubTrust.by(token));
+    Enrolled enrolled = post(JoinRequest.PATH, request.encode(), HubTrust.by(token, clock));
     return identity(pair, enrolled);
   }
 
@@ -58,7 +66,8 @@ public final class HubDoor {
   public SiteIdentity renew(SiteIdentity old) throws EnrolmentException, InterruptedException {
     KeyPair pair = new KeyPair(old.certificate().getPublicKey(), old.key());
     RenewRequest request = new RenewRequest(Pem.of(old.certificate()), CertificateRequest.of(pair));
-    Enrolled enrolled = post(RenewRequest.PATH, request.encode(), HubTrust.by(old.authority()));
+    Enrolled enrolled =
+        post(RenewRequest.PATH, request.encode(), HubTrust.by(old.authority(), clock));
     return identity(pair, enrolled);
   }
 
@@ -92,7 +101,8 @@ public final class HubDoor {
         case Refused refused -> throw new EnrolmentException(refused);
       };
     } catch (IOException e) {
-      throw new EnrolmentException("no hub at " + hub + ": " + e.getMessage(), e);
+      String why = e.getMessage() == null ? "it cannot be reached" : e.getMessage();
+      throw new EnrolmentException("no hub at " + hub + ": " + why, e);
     } catch (MalformedMessage e) {
       throw new EnrolmentException("what answers at " + hub + " is no hub", e);
     }
