@@ -78,6 +78,7 @@ final class TestSite implements AutoCloseable {
   static final DeploymentId CHAT = new DeploymentId("chat-oci");
   static final ModelName MODEL = new ModelName("gpt-4o");
   static final TenantId CHATGPT = new TenantId("chatgpt");
+  static final TenantId RIVAL = new TenantId("rival");
 
   private static final double PREFILL_TOKENS_PER_SECOND = 10_000;
 
@@ -92,10 +93,19 @@ final class TestSite implements AutoCloseable {
   private final Path folder;
   private final List<Runnable> opened = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
+  private final String host;
   private int port;
+  private volatile @Nullable Bundles rolledBack;
 
   TestSite(Path folder) throws Exception {
+    this(folder, "127.0.0.1", 0);
+  }
+
+  /** Where agents on other machines can reach it. */
+  TestSite(Path folder, String host, int port) throws Exception {
     this.folder = folder;
+    this.host = host;
+    this.port = port;
     store = FileSiteStore.in(folder.resolve("links"));
     keys = SiteKeys.of(store, null, Instant.now());
     enrolment = new Enrolment(store, keys, Enrolment.Terms.DEFAULT, Clock.systemUTC());
@@ -106,11 +116,23 @@ final class TestSite implements AutoCloseable {
     links = new SiteLinks(new Owner(), System::nanoTime);
     desk.tell(links::recheck);
     listener = listen();
-    port = listener.port();
+    this.port = listener.port();
   }
 
   void putInForce(Contract contract) {
-    bundles.put(new Bundles.InForce(topology(), List.of(tenant()), contract, "c1"));
+    List<Tenant> tenants = List.of(tenant(CHATGPT), tenant(RIVAL));
+    bundles.put(new Bundles.InForce(topology(), tenants, contract, "c1"));
+  }
+
+  /** Gives agents a bundle from half an hour ago, whatever they hold. */
+  void rollBack() {
+    Bundles old =
+        new Bundles(
+            keys, Duration.ofHours(1), Clock.offset(Clock.systemUTC(), Duration.ofMinutes(-30)));
+    old.put(new Bundles.InForce(topology(), List.of(tenant(CHATGPT)), Contract.EMPTY, "c0"));
+    rolledBack = old;
+    links.sendBundles();
+    rolledBack = null;
   }
 
   /** Stops to listen, and closes all links: the hub is dead. */
@@ -261,7 +283,7 @@ final class TestSite implements AutoCloseable {
         LinkListener.start(
             loops,
             EpollServerSocketChannel.class,
-            new LinkConfig("127.0.0.1", port, hub.key(), hub.certificate(), hub.authority()),
+            new LinkConfig(host, port, hub.key(), hub.certificate(), hub.authority()),
             links);
     fresh.bound().syncUninterruptibly();
     return fresh;
@@ -289,10 +311,11 @@ final class TestSite implements AutoCloseable {
     return new Topology(new PlatformId("azure-ai"), List.of(site), List.of(chat));
   }
 
-  private static Tenant tenant() {
+  private static Tenant tenant(TenantId id) {
     return new Tenant(
-        CHATGPT,
-        List.of(WorkloadClass.ONLINE_INFERENCE, WorkloadClass.PRETRAINING),
+        id,
+        List.of(
+            WorkloadClass.ONLINE_INFERENCE, WorkloadClass.FINE_TUNING, WorkloadClass.PRETRAINING),
         Priority.NORMAL,
         List.of(),
         List.of(),
@@ -308,7 +331,8 @@ final class TestSite implements AutoCloseable {
 
     @Override
     public @Nullable SignedBundle bundle(SiteId site, String keyId, long held) {
-      return desk.bundle(site, keyId, held);
+      Bundles old = rolledBack;
+      return old == null ? desk.bundle(site, keyId, held) : old.bundle(site, List.of(), 0);
     }
 
     @Override
