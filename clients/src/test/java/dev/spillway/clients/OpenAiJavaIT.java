@@ -1,136 +1,206 @@
 package dev.spillway.clients;
 
+import static dev.spillway.clients.RunningHub.KEY;
+import static dev.spillway.clients.RunningHub.LONE_MODEL;
+import static dev.spillway.clients.RunningHub.MODEL;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.openai.client.OpenAIClient;
-import com.openai.client.okhttp.OpenAIOkHttpClient;
-import com.openai.core.http.StreamResponse;
-import com.openai.errors.NotFoundException;
-import com.openai.errors.UnauthorizedException;
-import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.models.chat.completions.ChatCompletion;
-import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.chat.completions.ChatCompletionMessageFunctionToolCall;
+import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
+import com.openai.models.completions.Completion;
+import com.openai.models.completions.CompletionCreateParams;
 import com.openai.models.embeddings.CreateEmbeddingResponse;
 import com.openai.models.embeddings.EmbeddingCreateParams;
-import dev.spillway.app.hub.Hub;
-import dev.spillway.core.model.ModelName;
-import dev.spillway.simulator.engine.EngineCatalog;
-import dev.spillway.simulator.live.LiveEngine;
-import dev.spillway.simulator.live.LiveEngineConfig;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import com.openai.models.moderations.ModerationCreateParams;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The official OpenAI SDK for Java, unchanged but for its base URL. */
 class OpenAiJavaIT {
-  private static final String KEY = "sk-clients";
-  private static final String CONFIG =
-      """
-      platform: azure-ai
-      listen: {data: 127.0.0.1:0, admin: 127.0.0.1:0}
-      sites:
-        home: {provider: microsoft, role: home, geography: us}
-      deployments:
-        chat:
-          site: home
-          model: gpt-4o
-          dialect: vllm
-          url: http://127.0.0.1:ENGINE_PORT
-          accelerator: h100
-          capacity: {kind: self-hosted, replicas: 1}
-      aliases: {gpt-4o-2024-08-06: gpt-4o}
-      tenants:
-        app: {class: online-inference, keys: {sha256: 2335c853aa3ad7eb3e2b74213262e00dae34f5eff91411b977b71a2100922ddd}}
-      """;
+  private static final String NOTICE = "This answer is simulated.";
 
-  private static LiveEngine engine;
-  private static Hub hub;
+  private static RunningHub hub;
+  private static OpenAIClient client;
 
   @BeforeAll
   static void start() throws Exception {
-    engine =
-        LiveEngine.start(LiveEngineConfig.of(new ModelName("gpt-4o"), EngineCatalog.H100X4_70B));
-    String config = CONFIG.replace("ENGINE_PORT", String.valueOf(engine.port()));
-    hub =
-        Hub.start(Path.of("spillway.yaml"), config.getBytes(StandardCharsets.UTF_8), request -> {});
+    hub = RunningHub.start();
+    client = OpenAiJava.client(hub, KEY, 0);
   }
 
   @AfterAll
   static void stop() {
+    client.close();
     hub.close();
-    engine.close();
+  }
+
+  /** What a tool takes. */
+  @JsonClassDescription("The weather of a place.")
+  static final class Weather {
+    public String city = "";
+    public int days;
+  }
+
+  /** What an answer is made of. */
+  static final class Report {
+    public String title = "";
+    public List<String> findings = List.of();
+    public Mood mood = Mood.STORMY;
+
+    /** One of a few. */
+    enum Mood {
+      CALM,
+      STORMY
+    }
   }
 
   @Test
   void chats() {
-    ChatCompletion answer = client(KEY).chat().completions().create(ask("gpt-4o"));
+    ChatCompletion answer = client.chat().completions().create(ask(MODEL).build());
 
-    assertThat(answer.choices().getFirst().message().content().orElseThrow()).isNotEmpty();
+    assertThat(OpenAiJava.content(answer)).startsWith(NOTICE);
     assertThat(answer.usage().orElseThrow().completionTokens()).isEqualTo(9);
+    assertThat(answer.validate()).isSameAs(answer);
   }
 
   @Test
   void chatsUnderAnAlias() {
-    ChatCompletion answer = client(KEY).chat().completions().create(ask("gpt-4o-2024-08-06"));
+    ChatCompletion answer = client.chat().completions().create(ask("gpt-4o-2024-08-06").build());
 
     assertThat(answer.choices()).hasSize(1);
   }
 
   @Test
   void streams() {
-    ChatCompletionAccumulator whole = ChatCompletionAccumulator.create();
-    try (StreamResponse<ChatCompletionChunk> stream =
-        client(KEY).chat().completions().createStreaming(ask("gpt-4o"))) {
-      stream.stream().forEach(whole::accumulate);
-    }
+    ChatCompletion answer = OpenAiJava.streamed(client, ask(MODEL));
 
-    ChatCompletion answer = whole.chatCompletion();
-    assertThat(answer.choices().getFirst().message().content().orElseThrow()).isNotEmpty();
+    assertThat(OpenAiJava.content(answer))
+        .isEqualTo(OpenAiJava.content(client.chat().completions().create(ask(MODEL).build())));
     assertThat(answer.choices().getFirst().finishReason())
         .isEqualTo(ChatCompletion.Choice.FinishReason.LENGTH);
+    assertThat(answer.usage()).as("not asked for").isEmpty();
   }
 
+  @Test
+  void streamsWithItsUsage() {
+    ChatCompletion answer =
+        OpenAiJava.streamed(
+            client,
+            ask(MODEL)
+                .streamOptions(ChatCompletionStreamOptions.builder().includeUsage(true).build()));
+
+    assertThat(answer.usage().orElseThrow().completionTokens()).isEqualTo(9);
+  }
+
+  @Test
+  void callsTools() {
+    ChatCompletionMessageFunctionToolCall.Function call =
+        toolCall(client.chat().completions().create(askForTool().build()));
+
+    assertThat(call.name()).isEqualTo("Weather");
+    assertThat(call.arguments(Weather.class).city).isEqualTo("simulated");
+  }
+
+  @Test
+  void streamsToolCalls() {
+    assertThat(toolCall(OpenAiJava.streamed(client, askForTool())).arguments(Weather.class).days)
+        .isEqualTo(1);
+  }
+
+  @Test
+  void readsAnswersAsClasses() {
+    Report report =
+        client
+            .chat()
+            .completions()
+            .create(
+                ChatCompletionCreateParams.builder()
+                    .model(MODEL)
+                    .addUserMessage("Report.")
+                    .responseFormat(Report.class)
+                    .build())
+            .choices()
+            .getFirst()
+            .message()
+            .content()
+            .orElseThrow();
+
+    assertThat(report.findings).containsExactly("simulated");
+    assertThat(report.mood).isEqualTo(Report.Mood.CALM);
+  }
+
+  @Test
+  void completesPrompts() {
+    Completion answer =
+        client
+            .completions()
+            .create(CompletionCreateParams.builder().model(MODEL).prompt("Once").build());
+
+    assertThat(answer.choices().getFirst().text()).startsWith(NOTICE);
+  }
+
+  /** The SDK asks for base64 when told nothing. */
   @Test
   void embeds() {
-    CreateEmbeddingResponse answer =
-        client(KEY)
+    CreateEmbeddingResponse usual = client.embeddings().create(embedding().build());
+    CreateEmbeddingResponse floats =
+        client
             .embeddings()
-            .create(EmbeddingCreateParams.builder().model("gpt-4o").input("a mill race").build());
+            .create(embedding().encodingFormat(EmbeddingCreateParams.EncodingFormat.FLOAT).build());
 
-    assertThat(answer.data().getFirst().embedding()).isNotEmpty();
-    assertThat(answer.usage().promptTokens()).isPositive();
+    assertThat(usual.data().getFirst().embedding())
+        .hasSize(64)
+        .isEqualTo(floats.data().getFirst().embedding());
+    assertThat(usual.usage().promptTokens()).isPositive();
+  }
+
+  /** Who names no model means the usual one. */
+  @Test
+  void moderates() {
+    var answer =
+        client.moderations().create(ModerationCreateParams.builder().input("a mill race").build());
+
+    assertThat(answer.results().getFirst().flagged()).isFalse();
   }
 
   @Test
-  void seesAnUnknownModelAsNotFound() {
-    assertThatThrownBy(() -> client(KEY).chat().completions().create(ask("gpt-9")))
-        .isInstanceOf(NotFoundException.class)
-        .hasMessageContaining("gpt-9");
+  void listsModels() {
+    assertThat(client.models().list().data()).extracting(m -> m.id()).contains(MODEL, LONE_MODEL);
+    assertThat(client.models().retrieve(MODEL).id()).isEqualTo(MODEL);
   }
 
-  @Test
-  void seesAWrongKeyAsUnauthorized() {
-    assertThatThrownBy(() -> client("sk-wrong").chat().completions().create(ask("gpt-4o")))
-        .isInstanceOf(UnauthorizedException.class)
-        .hasMessageNotContaining("sk-wrong");
-  }
-
-  private static ChatCompletionCreateParams ask(String model) {
+  private static ChatCompletionCreateParams.Builder askForTool() {
     return ChatCompletionCreateParams.builder()
-        .model(model)
-        .addUserMessage("Say something.")
-        .maxCompletionTokens(9)
-        .build();
+        .model(MODEL)
+        .addUserMessage("Will it rain?")
+        .addTool(Weather.class)
+        .toolChoice(ChatCompletionToolChoiceOption.Auto.REQUIRED);
   }
 
-  private static OpenAIClient client(String key) {
-    return OpenAIOkHttpClient.builder()
-        .apiKey(key)
-        .baseUrl("http://127.0.0.1:" + hub.dataPort() + "/v1")
-        .build();
+  private static ChatCompletionMessageFunctionToolCall.Function toolCall(ChatCompletion answer) {
+    return answer
+        .choices()
+        .getFirst()
+        .message()
+        .toolCalls()
+        .orElseThrow()
+        .getFirst()
+        .asFunction()
+        .function();
+  }
+
+  private static EmbeddingCreateParams.Builder embedding() {
+    return EmbeddingCreateParams.builder().model(MODEL).input("a mill race").dimensions(64);
+  }
+
+  private static ChatCompletionCreateParams.Builder ask(String model) {
+    return OpenAiJava.saying(model, "Say something.");
   }
 }

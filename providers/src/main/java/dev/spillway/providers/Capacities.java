@@ -6,12 +6,13 @@ import dev.spillway.providers.metrics.EngineMetrics;
 import dev.spillway.providers.metrics.EnginePages;
 import dev.spillway.providers.metrics.LoadMetrics;
 import dev.spillway.providers.sglang.SglangMetrics;
+import dev.spillway.providers.tgi.TgiMetrics;
 import dev.spillway.providers.vllm.VllmMetrics;
 import java.net.http.HttpClient;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What can be seen of a deployment's capacity, by the name of its dialect. */
+/** What can be seen of a deployment's capacity, by the name of its dialect, or of its engine. */
 public final class Capacities {
   private Capacities() {}
 
@@ -26,6 +27,7 @@ public final class Capacities {
           case "vllm" -> VllmMetrics.NAMES;
           case "sglang" -> SglangMetrics.NAMES;
           case "llamacpp" -> LlamaCppMetrics.names(pages.slotsPerEngine());
+          case "tgi" -> TgiMetrics.names(pages.slotsPerEngine());
           default -> null;
         };
     return Optional.ofNullable(metrics).map(names -> new EngineMetrics(client, names, pages));

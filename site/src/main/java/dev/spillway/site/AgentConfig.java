@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * What an agent is told.
  *
  * @param hubs every hub to link to, not looked up yet; at least one
+ * @param proxy an HTTP proxy that leads to them, not looked up yet; null if none is needed
  * @param deployments what it serves, at least one
  * @param limits how much of it
  * @param loops event loops; 0 for one per core
  */
 public record AgentConfig(
     List<InetSocketAddress> hubs,
+    @Nullable InetSocketAddress proxy,
     Map<DeploymentId, Deployment> deployments,
     Service.Limits limits,
     int loops) {

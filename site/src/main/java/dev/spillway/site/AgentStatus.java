@@ -15,6 +15,7 @@ import java.util.Map;
  * @param requests under way
  * @param bundleVersion of the policy bundle in force; 0 for none
  * @param bundleNotAfter until when that lets new requests in, seconds since 1970
+ * @param bundlesRefused bundles that came and were not taken: forged, rolled back, too old
  * @param hubs how each hub is linked
  * @param deployments how busy the engines are
  * @param refusals requests turned away, by reason
@@ -25,6 +26,7 @@ public record AgentStatus(
     int requests,
     long bundleVersion,
     long bundleNotAfter,
+    long bundlesRefused,
     List<HubLinks.View> hubs,
     List<DeploymentState> deployments,
     Map<SiteRefusal, Long> refusals) {

@@ -47,6 +47,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A partner's agent: dials its hubs and serves, from the engines next door, what they send and the
@@ -90,6 +91,7 @@ public final class SiteAgent implements AutoCloseable {
             config.loops(), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     LinkSetup setup =
         setup(
+            config.proxy(),
             epoll ? EpollSocketChannel.class : NioSocketChannel.class,
             new DnsAddressResolverGroup(
                 epoll ? EpollDatagramChannel.class : NioDatagramChannel.class,
@@ -126,6 +128,7 @@ public final class SiteAgent implements AutoCloseable {
         service.requests(),
         guard.bundleVersion(),
         guard.bundleNotAfter(),
+        guard.bundlesRefused(),
         hubs.stream().map(HubLinks::view).toList(),
         service.deployments().stream().map(each -> each.state(System.nanoTime())).toList(),
         guard.refusals());
@@ -177,7 +180,9 @@ public final class SiteAgent implements AutoCloseable {
   }
 
   private LinkSetup setup(
-      Class<? extends Channel> channel, AddressResolverGroup<InetSocketAddress> resolver) {
+      @Nullable InetSocketAddress proxy,
+      Class<? extends Channel> channel,
+      AddressResolverGroup<InetSocketAddress> resolver) {
     IdentityHashMap<EventLoop, EnginePool> engines = new IdentityHashMap<>();
     for (EventExecutor each : loops) {
       EventLoop loop = (EventLoop) each;
@@ -194,6 +199,7 @@ public final class SiteAgent implements AutoCloseable {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.TCP_FASTOPEN_CONNECT, false) // a middlebox may drop such data
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_WITHIN_MILLIS),
+        proxy,
         () -> tls.of(identity.get()),
         service,
         loop -> Objects.requireNonNull(engines.get(loop), "a loop of another group"),
@@ -227,7 +233,7 @@ public final class SiteAgent implements AutoCloseable {
       byte[] text = bundle.encode();
       Thread.ofVirtual().name("bundle").start(() -> keep(text));
     } else {
-      guard.count(SiteRefusal.BUNDLE);
+      guard.countBundle();
     }
     return problem;
   }

@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A running agent: its links and engines, its certificate kept young, its page. */
 public final class AgentProgram implements AutoCloseable {
@@ -71,6 +72,16 @@ public final class AgentProgram implements AutoCloseable {
     SiteIdentity identity = door(config, Clock.systemUTC()).join(token, config.site());
     folder.save(identity);
     return identity;
+  }
+
+  /**
+   * Whether an agent with this configuration joined before.
+   *
+   * @param base what paths of the configuration are relative to
+   * @throws IOException if what it keeps cannot be read
+   */
+  public static boolean hasJoined(SiteAgentConfig config, Path base) throws IOException {
+    return IdentityFolder.in(base.resolve(config.state())).load().isPresent();
   }
 
   /**
@@ -134,7 +145,12 @@ public final class AgentProgram implements AutoCloseable {
   private static HubDoor door(SiteAgentConfig config, Clock clock) {
     Address hub = config.hubs().getFirst();
     String host = hub.host().indexOf(':') >= 0 ? "[" + hub.host() + "]" : hub.host();
-    return new HubDoor(URI.create("https://" + host + ":" + hub.port()), clock);
+    return new HubDoor(URI.create("https://" + host + ":" + hub.port()), proxy(config), clock);
+  }
+
+  private static @Nullable InetSocketAddress proxy(SiteAgentConfig config) {
+    Address proxy = config.proxy();
+    return proxy == null ? null : InetSocketAddress.createUnresolved(proxy.host(), proxy.port());
   }
 
   private AgentConfig told(SiteAgentConfig config) {
@@ -146,6 +162,7 @@ public final class AgentProgram implements AutoCloseable {
             .toList();
     return new AgentConfig(
         hubs,
+        proxy(config),
         deployments,
         new Service.Limits(config.requests(), config.bodyMemory().bytes()),
         LOOP_PER_CORE);

@@ -25,6 +25,7 @@ final class StatusText {
     json.name("draining").value(status.draining()).name("requests").value(status.requests());
     json.name("bundle").value(status.bundleVersion());
     json.name("bundle_until").value(bundleEnd(status));
+    json.name("bundles_refused").value(status.bundlesRefused());
     json.name("hubs").beginArray();
     for (HubLinks.View each : status.hubs()) {
       json.beginObject().name("hub").value(each.hub()).name("control").value(each.control());
@@ -51,6 +52,9 @@ final class StatusText {
         status.bundleVersion() == 0
             ? "none yet: everything is refused\n"
             : "version " + status.bundleVersion() + ", until " + bundleEnd(status) + "\n");
+    if (status.bundlesRefused() > 0) {
+      text.append("  not taken   ").append(status.bundlesRefused()).append('\n');
+    }
     for (HubLinks.View each : status.hubs()) {
       text.append("hub           ").append(each.hub());
       text.append(each.control() ? ": linked, " : ": not linked, ");

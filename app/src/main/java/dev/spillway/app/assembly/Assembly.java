@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.spillway.app.config.DeploymentConfig;
 import dev.spillway.app.config.SpillwayConfig;
+import dev.spillway.core.dispatch.Tuning;
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.ModelName;
 import dev.spillway.core.model.Objective;
@@ -47,6 +48,11 @@ public record Assembly(
   public Objective objective(WorkloadClass workload) {
     var said = config.objectives().get(workload);
     return said == null ? Objective.DEFAULT : said.toObjective();
+  }
+
+  /** What decisions are tuned by: the same for the gateway, the simulator and explanations. */
+  public Tuning tuning() {
+    return config.attempts().toTuning();
   }
 
   /** Classes whose answers are streamed to the hub even when clients want them all at once. */

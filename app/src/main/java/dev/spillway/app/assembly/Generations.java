@@ -1,17 +1,24 @@
 package dev.spillway.app.assembly;
 
 import dev.spillway.app.config.ConfigFile;
+import dev.spillway.app.config.DeploymentConfig;
 import dev.spillway.app.config.SpillwayConfig;
 import dev.spillway.app.yaml.Bound;
 import dev.spillway.app.yaml.InvalidFileException;
 import dev.spillway.core.dispatch.LiveDispatcher;
-import dev.spillway.core.dispatch.Tuning;
+import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.seal.SealKey;
+import dev.spillway.gateway.upstream.Credential;
+import dev.spillway.gateway.upstream.Upstream;
 import dev.spillway.providers.Dialects;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one generation of a configuration after the other; one thread at a time. */
@@ -56,7 +63,7 @@ public final class Generations {
     Bound<SpillwayConfig> bound = ConfigFile.read(file, text);
     Assembly assembly = Assembler.assemble(file, bound, Dialects.names(), now);
     Secrets read = Secrets.read(file, bound, secrets);
-    LiveDispatcher dispatcher = dispatcher(before, assembly);
+    LiveDispatcher dispatcher = dispatcher(before, assembly, read);
     String version = version(text);
     return new Generation(
         version,
@@ -76,10 +83,35 @@ public final class Generations {
     }
   }
 
-  private static LiveDispatcher dispatcher(@Nullable Generation before, Assembly assembly) {
+  private static LiveDispatcher dispatcher(
+      @Nullable Generation before, Assembly assembly, Secrets read) {
     return before == null
         ? new LiveDispatcher(
-            assembly.topology(), assembly.tenants(), assembly.policy(), Tuning.DEFAULT)
-        : before.dispatcher().successor(assembly.topology(), assembly.tenants(), assembly.policy());
+            assembly.topology(), assembly.tenants(), assembly.policy(), assembly.tuning())
+        : before
+            .dispatcher()
+            .successor(
+                assembly.topology(),
+                assembly.tenants(),
+                assembly.policy(),
+                assembly.tuning(),
+                changed(before, assembly, read));
+  }
+
+  /** The deployments of both that are said to be another, or are asked with another credential. */
+  private static List<DeploymentId> changed(Generation before, Assembly next, Secrets read) {
+    Map<DeploymentId, DeploymentConfig> said = before.assembly().config().deployments();
+    List<DeploymentId> changed = new ArrayList<>();
+    for (Upstream was : before.snapshot().upstreams()) {
+      DeploymentId id = was.deployment();
+      Credential credential = read.credentials().getOrDefault(id, Credential.NONE);
+      boolean same =
+          Objects.equals(said.get(id), next.config().deployments().get(id))
+              && was.credential().equals(credential);
+      if (!same) {
+        changed.add(id);
+      }
+    }
+    return changed;
   }
 }

@@ -7,7 +7,6 @@ import dev.spillway.core.dispatch.Decision;
 import dev.spillway.core.dispatch.Journey;
 import dev.spillway.core.dispatch.LiveDispatcher;
 import dev.spillway.core.dispatch.RequestShape;
-import dev.spillway.core.dispatch.Tuning;
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.Geography;
 import dev.spillway.core.model.ModelName;
@@ -60,7 +59,7 @@ record ImaginedRequest(Assembly assembly, Ask ask, Tenant tenant, int inputToken
             now + objective.deadline().toNanos());
     LiveDispatcher dispatcher =
         new LiveDispatcher(
-            assembly.topology(), assembly.tenants(), assembly.policy(), Tuning.DEFAULT);
+            assembly.topology(), assembly.tenants(), assembly.policy(), assembly.tuning());
     var _ = dispatcher.admit(journey, now);
     return dispatcher.next(journey, now).decision();
   }

@@ -3,25 +3,31 @@ package dev.spillway.app.cli;
 import dev.spillway.app.config.ConfigFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code spillway schema}. */
 @Command(
     name = "schema",
-    description = "Prints the JSON Schema of spillway.yaml, for editors.",
+    description = "Prints the JSON Schema of spillway.yaml, or of site.yaml, for editors.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
       "Example:",
       "  spillway schema > spillway.schema.json",
       "  and as the first line of spillway.yaml:",
-      "  # yaml-language-server: $schema=spillway.schema.json"
+      "  # yaml-language-server: $schema=spillway.schema.json",
+      "  spillway schema --site > site.schema.json"
     })
 final class SchemaCommand implements Runnable {
   @Spec private CommandSpec spec;
 
+  @Option(names = "--site", description = "Of site.yaml, which a partner's agent is told.")
+  private boolean site;
+
   @Override
   public void run() {
-    spec.commandLine().getOut().println(ConfigFile.schema());
+    String schema = site ? ConfigFile.siteSchema() : ConfigFile.schema();
+    spec.commandLine().getOut().println(schema);
   }
 }

@@ -3,6 +3,7 @@ package dev.spillway.app.cli;
 import dev.spillway.app.config.SpillwayConfig;
 import dev.spillway.app.hub.ConfigWatch;
 import dev.spillway.app.hub.Hub;
+import dev.spillway.app.hub.RotationWatch;
 import dev.spillway.app.hub.Signals;
 import dev.spillway.app.yaml.InvalidFileException;
 import dev.spillway.gateway.RequestLog;
@@ -45,7 +46,8 @@ final class ServeCommand implements Callable<Integer> {
     try (RequestLog log =
             new RequestLog(new FileOutputStream(FileDescriptor.out), REQUESTS_QUEUED_FOR_LOG);
         Hub hub = start(log);
-        ConfigWatch watch = new ConfigWatch(hub, config.file(), LOOK_EVERY)) {
+        ConfigWatch watch = new ConfigWatch(hub, config.file(), LOOK_EVERY);
+        RotationWatch _ = new RotationWatch(hub, LOOK_EVERY)) {
       CountDownLatch stop = new CountDownLatch(1);
       Signals.on("HUP", watch::reloadNow);
       Signals.on("TERM", stop::countDown);

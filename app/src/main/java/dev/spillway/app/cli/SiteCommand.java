@@ -3,7 +3,10 @@ package dev.spillway.app.cli;
 import dev.spillway.app.agent.AgentProgram;
 import dev.spillway.app.hub.Signals;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -27,7 +30,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "The agent has to join first. Nothing dials in: no port has to be open here.",
+      "The agent has to join first, or be given a token: it joins with it if it has not joined yet.",
+      "Nothing dials in: no port has to be open here.",
       "",
       "Example:",
       "  at the hub:  spillway site token --config spillway.yaml --site oci-chicago",
@@ -35,6 +39,8 @@ import picocli.CommandLine.Spec;
       "               spillway site --config site.yaml"
     })
 final class SiteCommand implements Callable<Integer> {
+  private static final Logger LOG = System.getLogger(SiteCommand.class.getName());
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -43,6 +49,18 @@ final class SiteCommand implements Callable<Integer> {
       description = "What the agent is told, such as examples/site.yaml.")
   private @Nullable Path file;
 
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      defaultValue = "${env:SPILLWAY_JOIN_TOKEN}",
+      description = "Joins with it first, unless it has joined; also from SPILLWAY_JOIN_TOKEN.")
+  private @Nullable String token;
+
+  @Option(
+      names = "--until-stdin-ends",
+      description = "Stop when standard input ends: whoever started it can never leave it behind.")
+  private boolean untilStdinEnds;
+
   @Override
   public Integer call() throws CommandFailure, InterruptedException {
     if (file == null) {
@@ -50,10 +68,14 @@ final class SiteCommand implements Callable<Integer> {
     }
     LogFormat.install();
     SiteFile said = SiteFile.read(file);
+    joinOnce(said);
     try (AgentProgram agent = AgentProgram.start(said.config(), said.base())) {
       CountDownLatch stop = new CountDownLatch(1);
       Signals.on("TERM", stop::countDown);
       Signals.on("INT", stop::countDown);
+      if (untilStdinEnds) {
+        Thread.ofPlatform().daemon().name("stdin").start(() -> readToEnd(stop::countDown));
+      }
       say(
           "site %s dials %s; its page is http://%s:%d. Ctrl-C stops it."
               .formatted(
@@ -69,6 +91,27 @@ final class SiteCommand implements Callable<Integer> {
     }
     say("stopped");
     return 0;
+  }
+
+  private void joinOnce(SiteFile said) throws CommandFailure, InterruptedException {
+    try {
+      if (token != null
+          && !token.isBlank()
+          && !AgentProgram.hasJoined(said.config(), said.base())) {
+        say(SiteJoinCommand.join(said, token));
+      }
+    } catch (IOException e) {
+      throw new CommandFailure("spillway: " + e.getMessage(), e);
+    }
+  }
+
+  private static void readToEnd(Runnable ended) {
+    try {
+      System.in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "standard input ended", e);
+    }
+    ended.run();
   }
 
   private void say(String text) {

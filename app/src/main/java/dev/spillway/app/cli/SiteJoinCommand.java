@@ -44,18 +44,19 @@ final class SiteJoinCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure, InterruptedException {
-    SiteFile said = SiteFile.read(file);
+    spec.commandLine().getOut().println(join(SiteFile.read(file), token));
+    return 0;
+  }
+
+  /** Joins; what to say of it. */
+  static String join(SiteFile said, String token) throws CommandFailure, InterruptedException {
     try {
       SiteIdentity identity =
           AgentProgram.join(said.config(), said.base(), JoinToken.parse(token.strip()));
-      spec.commandLine()
-          .getOut()
-          .println(
-              "joined as site %s; the certificate is good until %s and renewed before"
-                  .formatted(identity.site(), identity.certificate().getNotAfter().toInstant()));
-      return 0;
+      return "joined as site %s; the certificate is good until %s and renewed before"
+          .formatted(identity.site(), identity.certificate().getNotAfter().toInstant());
     } catch (MalformedMessage e) {
-      throw new CommandFailure("--token: not a token of a hub", e);
+      throw new CommandFailure("token: not one of a hub", e);
     } catch (EnrolmentException | IOException e) {
       throw new CommandFailure("spillway: not joined: " + e.getMessage(), e);
     }

@@ -32,6 +32,11 @@ public final class ConfigFile {
     return BINDER.bind(YamlFile.of(name, bytes), SiteAgentConfig.class).value();
   }
 
+  /** What {@code site.yaml} may say, as a JSON Schema. */
+  public static String siteSchema() {
+    return JsonSchema.of("site.yaml", SiteAgentConfig.class, ConfigScalars.ALL);
+  }
+
   /** What it may say, as a JSON Schema. */
   public static String schema() {
     return JsonSchema.of("spillway.yaml", SpillwayConfig.class, ConfigScalars.ALL);

@@ -18,6 +18,10 @@ public record ListenConfig(
                 "folder of the authority under which agents join; made if needed, its owner's alone",
             otherwise = "links")
         Path linkStore,
+    @Key(
+            "file of an authority under which agents join, instead of one of the hub's own: PEM,"
+                + " its certificate and its EC key")
+        @Nullable Path linkAuthority,
     @Key("what the data port proves itself with; without it, it speaks plain HTTP")
         @Nullable TlsConfig tls,
     @Key("origins whose web pages may call the data port") List<Origin> corsOrigins,

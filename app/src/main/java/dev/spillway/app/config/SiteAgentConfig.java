@@ -8,11 +8,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The whole of {@code site.yaml}: what a partner's agent is told. */
 public record SiteAgentConfig(
     @Key("as which of the hub's sites it serves") SiteId site,
     @Key("the ports for links of its hubs, at least one; it dials them all") List<Address> hubs,
+    @Key(
+            "an HTTP proxy that leads to the hubs (CONNECT), and looks their names up; none if not said")
+        @Nullable Address proxy,
     @Key(
             value = "folder of its key, its certificate and the last policy bundle; made if needed",
             otherwise = "site-state")
@@ -64,7 +68,9 @@ public record SiteAgentConfig(
   /** One engine. */
   public record Engine(
       @Key("where its API is, such as http://127.0.0.1:8000") URI url,
-      @Key(value = "which engine it is: vllm, sglang or llamacpp show load", otherwise = "vllm")
+      @Key(
+              value = "which engine it is: vllm, sglang, llamacpp and tgi show load",
+              otherwise = "vllm")
           String kind,
       @Key(value = "sequences that it batches at once", otherwise = "256", atLeast = "1")
           int sequences) {}

@@ -25,6 +25,10 @@ public record SpillwayConfig(
     @Key("what each class of work is held to; a class without one has the defaults")
         Map<WorkloadClass, ObjectiveConfig> objectives,
     @Key(value = "how engines of our own are watched", otherwise = "{}") EnginesConfig engines,
+    @Key(
+            value = "how long attempts are waited for, and how many a request may have",
+            otherwise = "{}")
+        AttemptsConfig attempts,
     @Key(value = "what the data port takes in at the most", otherwise = "{}") LimitsConfig limits,
     @Key(
             "what tenants' cache salts and the ids of kept responses are made of; hubs that serve together share it; random, and other at the next start, if not said")

@@ -18,10 +18,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plays the story: a hub, a home that is really limited, a partner's site, and a recorded load.
@@ -32,30 +34,39 @@ import java.util.concurrent.Future;
 public final class Demo implements AutoCloseable {
   private static final ReportObjective OBJECTIVE =
       new ReportObjective(Duration.ofSeconds(1), Duration.ofMillis(60));
-  private static final String PARTNER = "oci-chicago";
   private static final double PERCENT = 100;
+  private static final double MILLIS_PER_SECOND = 1_000;
 
   private final PrintWriter out;
   private final DemoEngines engines;
+  private final DemoPartner partner;
+  private final PartnerAgent agent;
   private final String config;
   private final Tally tally = new Tally(new SiteId("azure-eastus2"));
   private final Hub hub;
   private final Asker asker;
 
   /**
-   * Starts the hub and the engines.
+   * Starts the engines, the hub and the partner's agent, which has linked when this returns.
    *
-   * @throws IOException if a port cannot be had
+   * @throws IOException if a port cannot be had, or the agent could not join
    * @throws InterruptedException if the calling thread was interrupted
    */
   public Demo(PrintWriter out, DemoSites sites) throws IOException, InterruptedException {
     this.out = out;
+    this.partner = new DemoPartner();
     this.engines = new DemoEngines();
-    this.config = sites.config(engines);
+    Hub begun = null;
     try {
-      hub = Hub.start(file(), config.getBytes(StandardCharsets.UTF_8), tally);
-    } catch (InvalidFileException e) {
-      throw new IllegalStateException("the demo's own configuration was refused", e);
+      config = sites.hub(engines, partner.linkStore());
+      begun = hub(config);
+      long since = System.nanoTime();
+      agent = partner.join(begun, file(), sites.agent(engines, begun.linkPort()));
+      hub = begun;
+      tellOfLink(Duration.ofNanos(System.nanoTime() - since));
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      close(begun);
+      throw e;
     }
     this.asker = new Asker(hub.dataPort());
   }
@@ -124,7 +135,7 @@ public final class Demo implements AutoCloseable {
   public void tell(LoadReport report) {
     out.println();
     out.print(report.table());
-    out.printf("%-22s%.1f %%%n", "spilled", PERCENT * report.share(PARTNER));
+    out.printf("%-22s%.1f %%%n", "spilled", PERCENT * report.share(DemoPartner.SITE.value()));
     out.printf("%-22s%d%n", "continued elsewhere", tally.continued());
     out.printf("%-22s%d%n", "429s from home", tally.refusedByHome());
     out.printf("%-22s%s%n", "clauses cited", asker.clauses());
@@ -151,6 +162,7 @@ public final class Demo implements AutoCloseable {
     out.println("  base URL  " + baseUrl());
     out.println("  key       sk-demo-chatgpt");
     out.println("  admin     " + adminUrl());
+    out.println("  partner   " + agent.page() + "   (what its agent shows the partner)");
     out.println(
         "  curl -N "
             + baseUrl()
@@ -162,9 +174,38 @@ public final class Demo implements AutoCloseable {
 
   @Override
   public void close() {
-    hub.close();
-    engines.close();
     asker.close();
+    close(hub);
+  }
+
+  /** The hub first: what it keeps is in the partner's folder. */
+  private void close(@Nullable Hub started) {
+    if (started != null) {
+      started.close();
+    }
+    partner.close();
+    engines.close();
+  }
+
+  private Hub hub(String text) throws IOException, InterruptedException {
+    try {
+      return Hub.start(file(), text.getBytes(StandardCharsets.UTF_8), tally);
+    } catch (InvalidFileException e) {
+      throw new IllegalStateException("the demo's own configuration was refused", e);
+    }
+  }
+
+  private void tellOfLink(Duration took) {
+    out.printf(
+        Locale.ROOT,
+        "%s is linked: its agent, a process of its own (%d), joined with%n",
+        DemoPartner.SITE,
+        agent.pid());
+    out.printf(
+        Locale.ROOT,
+        "a token of the hub and dialled it; that took %.1f s.%n",
+        took.toMillis() / MILLIS_PER_SECOND);
+    out.flush();
   }
 
   private int openAtHome() {

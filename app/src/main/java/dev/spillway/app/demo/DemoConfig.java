@@ -5,11 +5,18 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** The configuration of the story, as a file would have it. */
-final class DemoConfig {
-  private static final String TEMPLATE = "/demo/spillway-demo.yaml";
+/** The configurations of the story, as files would have them. */
+enum DemoConfig {
+  /** The hub's. */
+  HUB("/demo/spillway-demo.yaml"),
+  /** Of the partner's agent. */
+  AGENT("/demo/site.yaml");
 
-  private DemoConfig() {}
+  private final String template;
+
+  DemoConfig(String template) {
+    this.template = template;
+  }
 
   /**
    * Fills in what is only known on this machine.
@@ -17,15 +24,15 @@ final class DemoConfig {
    * @param values by the names that stand in the template between <code>${</code> and <code>}
    *     </code>
    */
-  static String with(Map<String, String> values) throws IOException {
-    String text = template();
+  String with(Map<String, String> values) throws IOException {
+    String text = text();
     for (Map.Entry<String, String> each : values.entrySet()) {
       text = text.replace("${" + each.getKey() + "}", each.getValue());
     }
     return text;
   }
 
-  /** The same without the clause that keeps rivals apart. */
+  /** The hub's without the clause that keeps rivals apart. */
   static String withoutIsolation(String text) {
     return text.lines()
         .filter(line -> !line.strip().startsWith("xai-apart:"))
@@ -33,10 +40,10 @@ final class DemoConfig {
         .reduce("", (all, line) -> all + line + "\n");
   }
 
-  private static String template() throws IOException {
-    try (InputStream file = DemoConfig.class.getResourceAsStream(TEMPLATE)) {
+  private String text() throws IOException {
+    try (InputStream file = DemoConfig.class.getResourceAsStream(template)) {
       if (file == null) {
-        throw new IOException(TEMPLATE + ": not in this build");
+        throw new IOException(template + ": not in this build");
       }
       return new String(file.readAllBytes(), StandardCharsets.UTF_8);
     }

@@ -7,6 +7,8 @@ import dev.spillway.simulator.engine.ProvisionedBucket;
 import dev.spillway.simulator.live.LiveEngine;
 import dev.spillway.simulator.live.LiveEngineConfig;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The engines of the story: simulated, but behind real ports, and up to a fifth faster or slower
@@ -16,11 +18,11 @@ final class DemoEngines implements AutoCloseable {
   private static final double PERTURBATION = 0.2;
   private static final long SEED = 20_240_611;
   private static final int HOME_REPLICAS = 6;
-  private static final int PARTNER_REPLICAS = 12;
+  private static final int PARTNER_ENGINES = 12;
   private static final Capacity.Provisioned BOUGHT = new Capacity.Provisioned(900, 2_500, 4);
 
   private final LiveEngine home;
-  private final LiveEngine partner;
+  private final List<LiveEngine> partner = new ArrayList<>();
   private final LiveEngine mini;
   private final LiveEngine xai;
 
@@ -30,7 +32,9 @@ final class DemoEngines implements AutoCloseable {
             engine("gpt-4o")
                 .withReplicas(HOME_REPLICAS)
                 .behind(new LiveEngineConfig.Provisioned(BOUGHT, ProvisionedBucket.ASSUMED_DEPTH)));
-    partner = LiveEngine.start(engine("gpt-4o").withReplicas(PARTNER_REPLICAS));
+    for (int i = 0; i < PARTNER_ENGINES; i++) {
+      partner.add(LiveEngine.start(engine("gpt-4o").perturbedBy(PERTURBATION, SEED + i)));
+    }
     mini = LiveEngine.start(engine("gpt-4o-mini"));
     xai = LiveEngine.start(engine("grok-2"));
   }
@@ -39,8 +43,9 @@ final class DemoEngines implements AutoCloseable {
     return url(home);
   }
 
-  String partnerUrl() {
-    return url(partner);
+  /** Each has a port of its own: the agent next to them chooses. */
+  List<String> partnerUrls() {
+    return partner.stream().map(DemoEngines::url).toList();
   }
 
   String miniUrl() {
@@ -62,7 +67,7 @@ final class DemoEngines implements AutoCloseable {
   @Override
   public void close() {
     home.close();
-    partner.close();
+    partner.forEach(LiveEngine::close);
     mini.close();
     xai.close();
   }

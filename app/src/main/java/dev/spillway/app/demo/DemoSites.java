@@ -1,5 +1,7 @@
 package dev.spillway.app.demo;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -7,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,24 +33,45 @@ public record DemoSites(@Nullable URI home, @Nullable URI partner, int dataPort,
     return home != null || partner != null;
   }
 
-  /** The configuration; asks real engines for the name of their model. */
-  String config(DemoEngines engines) throws IOException, InterruptedException {
+  /** The hub's configuration; asks real engines for the name of their model. */
+  String hub(DemoEngines engines, Path linkStore) throws IOException, InterruptedException {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("DATA_PORT", String.valueOf(dataPort));
     values.put("ADMIN_PORT", String.valueOf(adminPort));
-    place(values, "HOME", home, engines.homeUrl(), "azure-openai");
-    place(values, "PARTNER", partner, engines.partnerUrl(), "vllm");
-    values.put("MINI_URL", engines.miniUrl());
-    values.put("XAI_URL", engines.xaiUrl());
-    return DemoConfig.with(values);
+    values.put("LINK_STORE", linkStore.toString());
+    values.put("HOME_URL", home == null ? engines.homeUrl() : home.toString());
+    place(values, "HOME", home, "azure-openai");
+    place(values, "PARTNER", partner, "vllm");
+    return DemoConfig.HUB.with(values);
+  }
+
+  /** The configuration of the partner's agent, which stands before all that is the partner's. */
+  String agent(DemoEngines engines, int linkPort) throws IOException {
+    if (partner != null && !"http".equals(partner.getScheme())) {
+      throw new IOException(
+          "--partner: " + partner + " (expected: http, since its agent is next to it)");
+    }
+    String chat =
+        partner == null
+            ? engines.partnerUrls().stream().map(DemoSites::engine).collect(joining(", "))
+            : "{url: \"%s\", kind: any}".formatted(partner);
+    return DemoConfig.AGENT.with(
+        Map.of(
+            "LINK_PORT", String.valueOf(linkPort),
+            "PARTNER_ENGINES", chat,
+            "MINI_ENGINES", engine(engines.miniUrl()),
+            "XAI_ENGINES", engine(engines.xaiUrl())));
   }
 
   private static void place(
-      Map<String, String> values, String site, @Nullable URI real, String simulated, String dialect)
+      Map<String, String> values, String site, @Nullable URI real, String dialect)
       throws IOException, InterruptedException {
-    values.put(site + "_URL", real == null ? simulated : real.toString());
     values.put(site + "_DIALECT", real == null ? dialect : "openai");
     values.put(site + "_MODEL", real == null ? "gpt-4o" : firstModel(real));
+  }
+
+  private static String engine(String url) {
+    return "{url: \"" + url + "\"}";
   }
 
   private static String firstModel(URI base) throws IOException, InterruptedException {

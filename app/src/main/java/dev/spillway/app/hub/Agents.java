@@ -10,7 +10,6 @@ import dev.spillway.core.model.TenantId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 
 /** Lets agents in and out, beside a hub that runs or not: both look at the same folder. */
@@ -30,13 +29,13 @@ public final class Agents {
    */
   public static Agents of(Path file, Assembly assembly) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
-    Path store =
-        Settings.linkStore(assembly.config(), folder == null ? file.toAbsolutePath() : folder);
+    Path base = folder == null ? file.toAbsolutePath() : folder;
+    Path store = Settings.linkStore(assembly.config(), base);
     if (store == null) {
       throw new IOException("listen.links: not said (expected: where agents can link)");
     }
     FileSiteStore sites = FileSiteStore.in(store);
-    SiteKeys keys = SiteKeys.of(sites, null, Instant.now());
+    SiteKeys keys = SiteDoor.keys(sites, Settings.linkAuthority(assembly.config(), base));
     return new Agents(
         assembly, new Enrolment(sites, keys, Enrolment.Terms.DEFAULT, Clock.systemUTC()));
   }

@@ -47,7 +47,10 @@ import org.jspecify.annotations.Nullable;
  * whatever is asked of the hub's state may be asked by any.
  */
 public final class Hub implements HubStatus, AutoCloseable {
-  private static final int DECISIONS_REMEMBERED = 10_000;
+  private static final int MOST_REQUESTS_REMEMBERED = 10_000;
+
+  /** Of a request, one a deployment; some 60 bytes each. */
+  private static final int VERDICTS_REMEMBERED = 1_000_000;
 
   private final Generations generations;
   private final Engines engines = new Engines();
@@ -72,7 +75,7 @@ public final class Hub implements HubStatus, AutoCloseable {
     this.sites = sites;
     this.partners = partnersOf(first);
     this.snapshot = new AtomicReference<>(first.snapshot());
-    RecentDecisions recent = new RecentDecisions(DECISIONS_REMEMBERED);
+    RecentDecisions recent = new RecentDecisions(remembered(first));
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Meters meters = new Meters(registry, this::isPartner);
     tellSites(first);
@@ -103,7 +106,8 @@ public final class Hub implements HubStatus, AutoCloseable {
     Path base = folder == null ? file.toAbsolutePath() : folder;
     SpillwayConfig said = ConfigFile.read(file.toString(), text).value();
     Path linkStore = Settings.linkStore(said, base);
-    SiteDoor sites = linkStore == null ? null : SiteDoor.open(linkStore);
+    SiteDoor sites =
+        linkStore == null ? null : SiteDoor.open(linkStore, Settings.linkAuthority(said, base));
     try {
       Generations generations =
           new Generations(
@@ -222,6 +226,11 @@ public final class Hub implements HubStatus, AutoCloseable {
 
   private boolean isPartner(SiteId site) {
     return partners.contains(site);
+  }
+
+  private static int remembered(Generation first) {
+    int deployments = Math.max(1, first.snapshot().topology().deployments().size());
+    return Math.clamp(VERDICTS_REMEMBERED / deployments, 1, MOST_REQUESTS_REMEMBERED);
   }
 
   private static Set<SiteId> partnersOf(Generation generation) {

@@ -39,9 +39,15 @@ final class LinkedDeployments {
 
   /** A site is there while a link is up and one of its engines answered lately. */
   void tellWhoIsThere(SiteLinks links) {
+    all.forEach(each -> tell(each, links));
+  }
+
+  /** The same of one site; any thread. */
+  void tellWhetherThere(SiteId site, SiteLinks links) {
     for (Linked each : all) {
-      boolean there = links.isOnline(each.site(), each.id());
-      dispatcher.presence(each.index(), there ? Presence.PRESENT : Presence.ABSENT);
+      if (each.site().equals(site)) {
+        tell(each, links);
+      }
     }
   }
 
@@ -59,6 +65,11 @@ final class LinkedDeployments {
         }
       }
     }
+  }
+
+  private void tell(Linked deployment, SiteLinks links) {
+    boolean there = links.isOnline(deployment.site(), deployment.id());
+    dispatcher.presence(deployment.index(), there ? Presence.PRESENT : Presence.ABSENT);
   }
 
   /** Engines whose last probe is old say nothing. */

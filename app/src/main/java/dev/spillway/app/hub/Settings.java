@@ -54,6 +54,12 @@ record Settings(GatewayConfig gateway, InetSocketAddress admin) {
     return listen.links() == null ? null : folder.resolve(listen.linkStore());
   }
 
+  /** The file of an authority from outside for its agents; null for the hub's own. */
+  static @Nullable Path linkAuthority(SpillwayConfig config, Path folder) {
+    Path file = config.listen().linkAuthority();
+    return file == null ? null : folder.resolve(file);
+  }
+
   /** The keys under which two configurations differ in what only a start reads. */
   static List<String> needRestart(Assembly before, Assembly after) {
     List<String> keys = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.spillway.app.hub;
 
 import dev.spillway.app.assembly.Generation;
+import dev.spillway.control.sites.Authority;
 import dev.spillway.control.sites.Bundles;
 import dev.spillway.control.sites.Enrolment;
 import dev.spillway.control.sites.FileSiteStore;
@@ -54,11 +55,18 @@ final class SiteDoor implements LinkOwner, AutoCloseable {
   /**
    * Opens what is kept in a folder; makes it, with the hub's own authority, if there is none.
    *
+   * @param authority file of another authority; null for the hub's own
    * @throws IOException if it cannot be used
    */
-  static SiteDoor open(Path folder) throws IOException {
+  static SiteDoor open(Path folder, @Nullable Path authority) throws IOException {
     FileSiteStore store = FileSiteStore.in(folder);
-    return new SiteDoor(store, SiteKeys.of(store, null, Instant.now()));
+    return new SiteDoor(store, keys(store, authority));
+  }
+
+  /** The hub's secrets of links; all but the authority, if another is named, are in its store. */
+  static SiteKeys keys(FileSiteStore store, @Nullable Path authority) throws IOException {
+    Authority external = authority == null ? null : Authority.in(authority);
+    return SiteKeys.of(store, external, Instant.now());
   }
 
   /** Under which the facts of requests are sealed. */
@@ -110,6 +118,16 @@ final class SiteDoor implements LinkOwner, AutoCloseable {
     LinkedDeployments now = linked;
     if (now != null) {
       now.report(site, heartbeat);
+      now.tellWhetherThere(site, links);
+    }
+  }
+
+  /** At once: what is sent where nobody is fails, and counts against it when it is back. */
+  @Override
+  public void linkGone(SiteId site) {
+    LinkedDeployments now = linked;
+    if (now != null) {
+      now.tellWhetherThere(site, links);
     }
   }
 

@@ -30,6 +30,9 @@ final class SiteMeters {
     streams = gauge(registry, "streams", "requests on them", "");
     heartbeatAge = gauge(registry, "heartbeat.age", "since the last heartbeat", "seconds");
     agentRefusals = gauge(registry, "agent.refusals", "requests that the agent turned away", "");
+    FunctionCounter.builder("spillway.link.bundles.refused", links, SiteLinks::bundlesRefused)
+        .description("policy bundles that an agent did not take: forged, rolled back, too old")
+        .register(registry);
     for (SiteRefusal reason : SiteRefusal.values()) {
       FunctionCounter.builder(
               "spillway.link.refusals",

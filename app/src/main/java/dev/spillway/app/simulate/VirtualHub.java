@@ -6,7 +6,6 @@ import dev.spillway.core.dispatch.Dispatcher;
 import dev.spillway.core.dispatch.Journey;
 import dev.spillway.core.dispatch.LiveDispatcher;
 import dev.spillway.core.dispatch.RequestShape;
-import dev.spillway.core.dispatch.Tuning;
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.ModelName;
 import dev.spillway.core.model.Objective;
@@ -50,7 +49,7 @@ public final class VirtualHub {
     this.model = model;
     this.dispatcher =
         new LiveDispatcher(
-            assembly.topology(), assembly.tenants(), assembly.policy(), Tuning.DEFAULT);
+            assembly.topology(), assembly.tenants(), assembly.policy(), assembly.tuning());
   }
 
   /**

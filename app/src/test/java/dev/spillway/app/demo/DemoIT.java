@@ -1,13 +1,20 @@
 package dev.spillway.app.demo;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.simulator.report.LoadReport;
+import java.io.BufferedReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The story, told in a few seconds: real sockets, a real outage. */
 class DemoIT {
@@ -22,7 +29,7 @@ class DemoIT {
                   scene(Duration.ofSeconds(5), Scene.Home.STAYS),
                   scene(Duration.ofSeconds(4), Scene.Home.DIES)));
 
-      assertThat(demo.keptItsPromise(report)).as(said.toString()).isTrue();
+      assertThat(demo.keptItsPromise(report)).as(said + report.table()).isTrue();
       assertThat(demo.continued()).as("answers that went on elsewhere").isPositive();
       assertThat(report.share("oci-chicago")).as("served by the partner").isPositive();
     }
@@ -48,6 +55,77 @@ class DemoIT {
           .contains("xai asks for gpt-4o       404")
           .contains("chatgpt asks for grok-2   404");
     }
+  }
+
+  @Test
+  void thePartnersAgentIsAProcessThatEndsWithTheStory() throws Exception {
+    ProcessHandle agent;
+    try (Demo demo = demo()) {
+      agent = agent(said.toString());
+
+      assertThat(agent.isAlive()).isTrue();
+      assertThat(agent.info().commandLine().orElseThrow()).contains(" site --config ");
+      demo.invite();
+    }
+
+    assertThat(agent.isAlive()).isFalse();
+  }
+
+  @Test
+  void leavesNothingBehindWhenItIsToldToEnd(@TempDir Path temporary) throws Exception {
+    Process demo = started(temporary);
+    ProcessHandle agent = agent(linked(demo));
+
+    demo.destroy();
+
+    assertThat(demo.waitFor(20, SECONDS)).isTrue();
+    assertThat(agent.isAlive()).as("agent " + agent.pid()).isFalse();
+    assertThat(temporary.resolve("tmp")).isEmptyDirectory();
+  }
+
+  @Test
+  void leavesNoAgentBehindWhenItIsKilled(@TempDir Path temporary) throws Exception {
+    Process demo = started(temporary);
+    ProcessHandle agent = agent(linked(demo));
+
+    demo.destroyForcibly();
+
+    agent.onExit().get(20, SECONDS);
+  }
+
+  /** The program itself, which has nothing to play and stays until it is told to end. */
+  private static Process started(Path temporary) throws Exception {
+    Path tmp = Files.createDirectory(temporary.resolve("tmp"));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Djava.io.tmpdir=" + tmp,
+            "dev.spillway.app.Main",
+            "demo",
+            "--scenario",
+            "pretraining");
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    return builder.redirectError(temporary.resolve("errors").toFile()).start();
+  }
+
+  private static String linked(Process demo) throws Exception {
+    BufferedReader says = demo.inputReader();
+    StringBuilder all = new StringBuilder();
+    for (String line = says.readLine(); line != null; line = says.readLine()) {
+      all.append(line).append('\n');
+      if (line.contains("until Ctrl-C")) {
+        return all.toString();
+      }
+    }
+    throw new AssertionError("it ended: " + all);
+  }
+
+  private static ProcessHandle agent(String said) {
+    Matcher pid = Pattern.compile("a process of its own \\((\\d+)\\)").matcher(said);
+    assertThat(pid.find()).as(said).isTrue();
+    return ProcessHandle.of(Long.parseLong(pid.group(1))).orElseThrow();
   }
 
   private Demo demo() throws Exception {

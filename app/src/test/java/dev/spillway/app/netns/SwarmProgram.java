@@ -41,7 +41,7 @@ final class SwarmProgram {
     URI door = URI.create("https://" + LinkedProcesses.HUB + ":" + LinkedProcesses.LINKS);
     List<SiteAgent> agents = new ArrayList<>();
     for (String each : Files.readAllLines(tokens)) {
-      SiteIdentity identity = new HubDoor(door).join(JoinToken.parse(each), SITE);
+      SiteIdentity identity = new HubDoor(door, null).join(JoinToken.parse(each), SITE);
       IdentityFolder folder =
           IdentityFolder.in(tokens.resolveSibling("swarm").resolve("agent-" + agents.size()));
       folder.save(identity);

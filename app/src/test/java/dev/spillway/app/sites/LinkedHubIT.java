@@ -3,88 +3,85 @@ package dev.spillway.app.sites;
 import static dev.spillway.app.sites.TestSite.until;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.spillway.app.agent.AgentProgram;
-import dev.spillway.app.config.ConfigFile;
 import dev.spillway.app.config.SiteAgentConfig;
-import dev.spillway.app.hub.Agents;
-import dev.spillway.app.hub.Hub;
-import dev.spillway.core.model.ModelName;
-import dev.spillway.core.model.SiteId;
+import dev.spillway.control.sites.Authority;
+import dev.spillway.control.sites.FileSiteStore;
 import dev.spillway.gateway.auth.KeyDirectory;
-import dev.spillway.simulator.engine.EngineCatalog;
 import dev.spillway.simulator.live.LiveEngine;
-import dev.spillway.simulator.live.LiveEngineConfig;
-import dev.spillway.wire.link.JoinToken;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
+import dev.spillway.site.identity.EnrolmentException;
+import dev.spillway.testkit.ConnectProxy;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Instant;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A hub as it is run, an agent that joined it by a token, and clients who know of neither. */
+/** What clients and the partner see of a hub whose partner has an agent. */
 class LinkedHubIT {
-  private static final SiteId CHICAGO = new SiteId("oci-chicago");
-  private static final ModelName MODEL = new ModelName("gpt-4o");
-
   @TempDir Path folder;
-  private final HttpClient client = HttpClient.newHttpClient();
   private LiveEngine engine;
   private LiveEngine home;
-  private Hub hub;
-  private final List<AgentProgram> started = new ArrayList<>();
+  private LinkedHub linked;
 
   @BeforeEach
   void start() throws Exception {
-    engine = engine();
-    home = engine();
-    Path file = folder.resolve("spillway.yaml");
-    Files.writeString(file, config(""));
-    hub = Hub.start(file, Files.readAllBytes(file), ended -> {});
+    engine = LinkedHub.engine();
+    home = LinkedHub.engine();
+    linked = new LinkedHub(folder, config(""));
   }
 
   @AfterEach
   void stop() {
-    started.forEach(AgentProgram::close);
-    hub.close();
+    linked.close();
     engine.close();
     home.close();
-    client.close();
   }
 
   @Test
   void servesThroughTheAgentAndSaysSo() throws Exception {
     join();
-    until("an answer came over the link", () -> served("gpt-4o-far") == 200);
+    until("an answer came over the link", () -> linked.served("gpt-4o-far") == 200);
 
-    HttpResponse<String> answer = chat("gpt-4o-far", true);
+    HttpResponse<String> answer = linked.chat("gpt-4o-far", true);
 
     assertThat(answer.body()).contains("data: ").endsWith("data: [DONE]\n\n");
     assertThat(answer.headers().firstValue("x-spillway-site")).hasValue("oci-chicago");
-    assertThat(page("http://127.0.0.1:" + hub.adminPort() + "/metrics"))
+    assertThat(linked.page("http://127.0.0.1:" + linked.hub().adminPort() + "/metrics"))
         .contains("spillway_link_connections{agent=")
         .contains("site=\"oci-chicago\"");
-    assertThat(page("http://127.0.0.1:" + started.getLast().statusPort() + "/"))
+    assertThat(linked.page("http://127.0.0.1:" + linked.agent().statusPort() + "/"))
         .contains("site          oci-chicago")
         .contains(": linked, ")
         .doesNotContain("team-a");
   }
 
   @Test
+  void showsNoMetricThatIsNotWrittenDown() throws Exception {
+    join();
+    until("an answer came over the link", () -> linked.served("gpt-4o-far") == 200);
+    linked.chat("gpt-4o-far", true);
+
+    String page = linked.page("http://127.0.0.1:" + linked.hub().adminPort() + "/metrics");
+
+    String document = Files.readString(Path.of("../docs/metrics.md"));
+    assertThat(page.lines().filter(line -> line.startsWith("# TYPE ")))
+        .hasSizeGreaterThan(10)
+        .map(line -> line.split(" ", -1)[2].replaceFirst("_max$", ""))
+        .allSatisfy(name -> assertThat(document).contains("| `" + name));
+  }
+
+  @Test
   void answersFromHomeWhenNoAgentIsLinked() throws Exception {
-    HttpResponse<String> both = chat("gpt-4o", false);
-    HttpResponse<String> far = chat("gpt-4o-far", false);
+    HttpResponse<String> both = linked.chat("gpt-4o", false);
+    HttpResponse<String> far = linked.chat("gpt-4o-far", false);
 
     assertThat(both.statusCode()).isEqualTo(200);
     assertThat(both.headers().firstValue("x-spillway-site")).hasValue("azure-eastus2");
@@ -94,29 +91,31 @@ class LinkedHubIT {
   @Test
   void sendsNothingToASiteThatIsGoneAndServesAgainWhenItIsBack() throws Exception {
     SiteAgentConfig config = join();
-    until("an answer came over the link", () -> served("gpt-4o-far") == 200);
+    until("an answer came over the link", () -> linked.served("gpt-4o-far") == 200);
 
-    started.removeLast().close();
-    until("nobody is there", Duration.ofSeconds(4), () -> served("gpt-4o-far") == 503);
-    started.add(AgentProgram.start(config, folder));
+    linked.stopAgent();
+    until("nobody is there", Duration.ofSeconds(4), () -> linked.served("gpt-4o-far") == 503);
+    linked.start(config);
 
-    until("it serves again", Duration.ofSeconds(5), () -> served("gpt-4o-far") == 200);
+    until("it serves again", Duration.ofSeconds(5), () -> linked.served("gpt-4o-far") == 200);
   }
 
   @Test
   void judgesByTheContractThatIsInForceOnBothSides() throws Exception {
     join();
-    until("an answer came over the link", () -> served("gpt-4o-far") == 200);
-    long before = started.getLast().status().bundleVersion();
+    until("an answer came over the link", () -> linked.served("gpt-4o-far") == 200);
+    long before = linked.agent().status().bundleVersion();
 
-    hub.reload(
-        config(
-                "contract: {far-is-closed: {kind: deny, deployments: [chat-far],"
-                    + " because: closed today}}")
-            .getBytes(UTF_8));
+    linked
+        .hub()
+        .reload(
+            config(
+                    "contract: {far-is-closed: {kind: deny, deployments: [chat-far],"
+                        + " because: closed today}}")
+                .getBytes(UTF_8));
 
-    until("the bundle is there", () -> started.getLast().status().bundleVersion() > before);
-    HttpResponse<String> answer = chat("gpt-4o-far", false);
+    until("the bundle is there", () -> linked.agent().status().bundleVersion() > before);
+    HttpResponse<String> answer = linked.chat("gpt-4o-far", false);
     assertThat(answer.statusCode()).isEqualTo(403);
     assertThat(answer.body()).contains("far-is-closed");
   }
@@ -124,73 +123,79 @@ class LinkedHubIT {
   @Test
   void letsNobodyInWhoWasRevoked() throws Exception {
     join();
-    until("an answer came over the link", () -> served("gpt-4o-far") == 200);
+    until("an answer came over the link", () -> linked.served("gpt-4o-far") == 200);
 
-    agents().revoke(CHICAGO);
+    linked.operator().revoke(LinkedHub.CHICAGO);
 
-    until("nobody is there", Duration.ofSeconds(2), () -> served("gpt-4o-far") == 503);
+    until("nobody is there", Duration.ofSeconds(2), () -> linked.served("gpt-4o-far") == 503);
   }
 
-  private SiteAgentConfig join() throws Exception {
-    SiteAgentConfig config =
-        ConfigFile.readSite(
-            "site.yaml",
-            """
-            site: oci-chicago
-            hubs: ["127.0.0.1:%d"]
-            status: 127.0.0.1:0
-            deployments:
-              chat-far: {engines: [{url: "http://127.0.0.1:%d"}]}
-              chat-both: {engines: [{url: "http://127.0.0.1:%d"}]}
-            """
-                .formatted(hub.linkPort(), engine.port(), engine.port())
-                .getBytes(UTF_8));
-    AgentProgram.join(config, folder, JoinToken.parse(agents().token(CHICAGO, List.of())));
-    started.add(AgentProgram.start(config, folder));
-    return config;
-  }
+  @Test
+  void reachesTheHubThroughAProxyThatAloneKnowsItsName() throws Exception {
+    try (ConnectProxy proxy = ConnectProxy.open()) {
+      join("hub.invalid", "proxy: 127.0.0.1:" + proxy.port());
 
-  private Agents agents() throws IOException {
-    return Agents.of(folder.resolve("spillway.yaml"), hub.inForce().assembly());
-  }
-
-  private int served(String model) {
-    try {
-      return chat(model, false).statusCode();
-    } catch (IOException e) {
-      return 0;
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
+      until("an answer came over the link", () -> linked.served("gpt-4o-far") == 200);
+      assertThat(Set.copyOf(proxy.asked()))
+          .containsExactly("hub.invalid:" + linked.hub().linkPort());
+      assertThat(proxy.asked()).as("to join, and to link").hasSizeGreaterThan(2);
     }
   }
 
-  private HttpResponse<String> chat(String model, boolean stream)
-      throws IOException, InterruptedException {
-    String json =
-        """
-        {"model":"%s","stream":%s,"max_tokens":5,"messages":[{"role":"user","content":"Hello"}]}\
-        """
-            .formatted(model, stream);
-    return client.send(
-        HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + hub.dataPort() + "/v1/chat/completions"))
-            .header("authorization", "Bearer sk-test")
-            .header("content-type", "application/json")
-            .timeout(Duration.ofSeconds(20))
-            .POST(BodyPublishers.ofString(json))
-            .build(),
-        BodyHandlers.ofString());
+  @Test
+  void tellsThePartnerWhatAProxySaidThatRefuses() throws Exception {
+    try (ConnectProxy proxy = ConnectProxy.open()) {
+      SiteAgentConfig config = join("hub.invalid", "proxy: 127.0.0.1:" + proxy.port());
+      linked.stopAgent();
+      proxy.refuse("407 Proxy Authentication Required");
+      linked.start(config);
+
+      String said =
+          "the proxy does not lead to the hub: HTTP/1.1 407 Proxy Authentication Required";
+      until("it says so", () -> problem().equals(said));
+      assertThatExceptionOfType(EnrolmentException.class)
+          .isThrownBy(() -> join("hub.invalid", "proxy: 127.0.0.1:" + proxy.port()))
+          .withMessageContaining("407");
+    }
   }
 
-  private String page(String url) throws IOException, InterruptedException {
-    return client
-        .send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString())
-        .body();
+  @Test
+  void letsAgentsJoinUnderAnAuthorityFromOutside(@TempDir Path outside) throws Exception {
+    FileSiteStore elsewhere = FileSiteStore.in(outside.resolve("store"));
+    X509Certificate authority = Authority.of(elsewhere, Instant.now()).certificate();
+    String file = outside.resolve("store").resolve("secrets").resolve("authority.pem").toString();
+    linked.close();
+    linked =
+        new LinkedHub(
+            outside, config("").replace("links:", "link-authority: \"" + file + "\", links:"));
+
+    join();
+
+    until("an answer came over the link", () -> linked.served("gpt-4o-far") == 200);
+    assertThat(linked.agent().status().identity().authority()).isEqualTo(authority);
+    linked.agent().status().identity().certificate().verify(authority.getPublicKey());
   }
 
-  private static LiveEngine engine() throws Exception {
-    return LiveEngine.start(
-        LiveEngineConfig.of(MODEL, EngineCatalog.named("h100x4-70b").orElseThrow()));
+  private String problem() {
+    return linked.agent().status().hubs().getFirst().problem();
+  }
+
+  private SiteAgentConfig join() throws Exception {
+    return join("127.0.0.1", "");
+  }
+
+  private SiteAgentConfig join(String host, String more) throws Exception {
+    return linked.join(
+        """
+        site: oci-chicago
+        hubs: ["%s:${port}"]
+        %s
+        status: 127.0.0.1:0
+        deployments:
+          chat-far: {engines: [{url: "http://127.0.0.1:%d"}]}
+          chat-both: {engines: [{url: "http://127.0.0.1:%d"}]}
+        """
+            .formatted(host, more, engine.port(), engine.port()));
   }
 
   private String config(String contract) {

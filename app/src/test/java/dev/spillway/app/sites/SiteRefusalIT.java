@@ -22,6 +22,8 @@ import dev.spillway.simulator.engine.EngineCatalog;
 import dev.spillway.simulator.live.LiveEngine;
 import dev.spillway.simulator.live.LiveEngineConfig;
 import dev.spillway.site.SiteAgent;
+import dev.spillway.wire.link.LinkNames;
+import dev.spillway.wire.link.SignedBundle;
 import dev.spillway.wire.link.SiteRefusal;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -96,17 +98,28 @@ class SiteRefusalIT {
 
   @Test
   void refusesAClassThatAClauseForbids() throws Exception {
-    inForce(
-        new Clause.WorkloadPlacement(
-            heading("pretraining-home", null),
-            WorkloadClass.PRETRAINING,
-            List.of(new SiteId("azure-eastus2"))));
+    inForce(pretrainingHome());
 
     Received answer = send(facts(CHATGPT, WorkloadClass.PRETRAINING, MODEL));
 
     refused(answer, SiteRefusal.CLAUSE);
     assertThat(requireNonNull(answer.failure()).message()).contains("pretraining-home");
     assertThat(send(facts(CHATGPT, WorkloadClass.ONLINE_INFERENCE, MODEL)).failure()).isNull();
+  }
+
+  @Test
+  void goesOnByTheBundleItHasWhenAnOlderOneComes() throws Exception {
+    String keyId = LinkNames.keyId(agent.status().identity().certificate().getPublicKey());
+    SignedBundle old = hub.desk.bundle(CHICAGO, keyId, 0);
+    inForce(pretrainingHome());
+    long version = agent.status().bundleVersion();
+
+    hub.insteadOfBundles = old;
+    hub.links.sendBundles();
+
+    until("it was looked at", () -> agent.status().bundlesRefused() == 1);
+    until("the hub knows", () -> hub.links.bundlesRefused() == 1);
+    assertThat(agent.status().bundleVersion()).isEqualTo(version);
   }
 
   @Test
@@ -158,6 +171,13 @@ class SiteRefusalIT {
     assertThat(answer.bytes()).isZero();
     assertThat(agent.status().refusals().get(reason)).isEqualTo(1);
     assertThat(hub.links.refusals().get(reason)).isEqualTo(1);
+  }
+
+  private static Clause pretrainingHome() {
+    return new Clause.WorkloadPlacement(
+        heading("pretraining-home", null),
+        WorkloadClass.PRETRAINING,
+        List.of(new SiteId("azure-eastus2")));
   }
 
   private Received send(String facts) {

@@ -5,22 +5,11 @@ import dev.spillway.control.sites.Enrolment;
 import dev.spillway.control.sites.FileSiteStore;
 import dev.spillway.control.sites.SiteDesk;
 import dev.spillway.control.sites.SiteKeys;
-import dev.spillway.core.model.Capacity;
-import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.DeploymentId;
-import dev.spillway.core.model.Geography;
 import dev.spillway.core.model.ModelName;
-import dev.spillway.core.model.PlatformId;
-import dev.spillway.core.model.Price;
-import dev.spillway.core.model.Priority;
 import dev.spillway.core.model.ProviderId;
-import dev.spillway.core.model.Site;
 import dev.spillway.core.model.SiteId;
-import dev.spillway.core.model.Speed;
-import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.TenantId;
-import dev.spillway.core.model.TenantLimits;
-import dev.spillway.core.model.Topology;
 import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.policy.Ask;
 import dev.spillway.core.policy.Contract;
@@ -90,12 +79,12 @@ final class TestSite implements AutoCloseable {
   final EventLoopGroup loops;
   final SiteLinks links;
   LinkListener listener;
+  volatile @Nullable SignedBundle insteadOfBundles;
   private final Path folder;
   private final List<Runnable> opened = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
   private final String host;
   private int port;
-  private volatile @Nullable Bundles rolledBack;
 
   TestSite(Path folder) throws Exception {
     this(folder, "127.0.0.1", 0);
@@ -120,8 +109,8 @@ final class TestSite implements AutoCloseable {
   }
 
   void putInForce(Contract contract) {
-    List<Tenant> tenants = List.of(tenant(CHATGPT), tenant(RIVAL));
-    bundles.put(new Bundles.InForce(topology(), tenants, contract, "c1"));
+    List<Tenant> tenants = List.of(TestPartner.tenant(CHATGPT), TestPartner.tenant(RIVAL));
+    bundles.put(new Bundles.InForce(TestPartner.topology(), tenants, contract, "c1"));
   }
 
   /** Gives agents a bundle from half an hour ago, whatever they hold. */
@@ -129,10 +118,12 @@ final class TestSite implements AutoCloseable {
     Bundles old =
         new Bundles(
             keys, Duration.ofHours(1), Clock.offset(Clock.systemUTC(), Duration.ofMinutes(-30)));
-    old.put(new Bundles.InForce(topology(), List.of(tenant(CHATGPT)), Contract.EMPTY, "c0"));
-    rolledBack = old;
+    old.put(
+        new Bundles.InForce(
+            TestPartner.topology(), List.of(TestPartner.tenant(CHATGPT)), Contract.EMPTY, "c0"));
+    insteadOfBundles = old.bundle(CHICAGO, List.of(), 0);
     links.sendBundles();
-    rolledBack = null;
+    insteadOfBundles = null;
   }
 
   /** Stops to listen, and closes all links: the hub is dead. */
@@ -158,7 +149,7 @@ final class TestSite implements AutoCloseable {
   }
 
   SiteIdentity join() throws Exception {
-    return new HubDoor(door()).join(token(), CHICAGO);
+    return new HubDoor(door(), null).join(token(), CHICAGO);
   }
 
   SiteAgent agent(SiteIdentity identity, String name, int... enginePorts) throws Exception {
@@ -185,6 +176,7 @@ final class TestSite implements AutoCloseable {
     AgentConfig config =
         new AgentConfig(
             List.of(hub),
+            null,
             Map.of(CHAT, new AgentConfig.Deployment(engines, PREFILL_TOKENS_PER_SECOND)),
             new Service.Limits(1_000, 256L << 20),
             2);
@@ -289,40 +281,6 @@ final class TestSite implements AutoCloseable {
     return fresh;
   }
 
-  private static Topology topology() {
-    Site site =
-        new Site(
-            CHICAGO,
-            ORACLE,
-            Site.Role.PARTNER,
-            new Geography("us"),
-            new PlatformId("azure-ai"),
-            Duration.ZERO);
-    Deployment chat =
-        new Deployment(
-            CHAT,
-            site,
-            MODEL,
-            null,
-            new Capacity.SelfHosted(1, 64, 100_000),
-            Price.FREE,
-            new Speed(10, 10_000, 10, 0.1),
-            100_000);
-    return new Topology(new PlatformId("azure-ai"), List.of(site), List.of(chat));
-  }
-
-  private static Tenant tenant(TenantId id) {
-    return new Tenant(
-        id,
-        List.of(
-            WorkloadClass.ONLINE_INFERENCE, WorkloadClass.FINE_TUNING, WorkloadClass.PRETRAINING),
-        Priority.NORMAL,
-        List.of(),
-        List.of(),
-        List.of(),
-        TenantLimits.NONE);
-  }
-
   private final class Owner implements LinkOwner {
     @Override
     public boolean admits(SiteId site, String keyId) {
@@ -331,8 +289,8 @@ final class TestSite implements AutoCloseable {
 
     @Override
     public @Nullable SignedBundle bundle(SiteId site, String keyId, long held) {
-      Bundles old = rolledBack;
-      return old == null ? desk.bundle(site, keyId, held) : old.bundle(site, List.of(), 0);
+      SignedBundle instead = insteadOfBundles;
+      return instead == null ? desk.bundle(site, keyId, held) : instead;
     }
 
     @Override

@@ -15,7 +15,6 @@ import dev.spillway.core.policy.Clause;
 import dev.spillway.core.policy.Contract;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.core.seal.Facts;
-import dev.spillway.wire.link.SiteRefusal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,8 +72,8 @@ public final class UnrulyHubProgram {
 
   private void rollBack() {
     hub.rollBack();
-    until("the agent judged it", () -> counted(SiteRefusal.BUNDLE) == 1);
-    say("rolled-back bundle", "was refused there: bundle");
+    until("the agent judged it", () -> hub.links.bundlesRefused() == 1);
+    say("rolled-back bundle", "was not taken there");
     String facts = facts(CHATGPT, WorkloadClass.ONLINE_INFERENCE, MODEL);
     Received answer = hub.send(hub.loops.next(), facts, 2);
     until("the bundle before it holds", answer::isOver);
@@ -136,10 +135,6 @@ public final class UnrulyHubProgram {
           }
         });
     System.out.println(CASE + what + " | " + became + " |" + counts);
-  }
-
-  private long counted(SiteRefusal reason) {
-    return hub.links.refusals().getOrDefault(reason, 0L);
   }
 
   private String facts(TenantId tenant, WorkloadClass workload, ModelName model) {

@@ -72,6 +72,7 @@ final class StatusRoutes implements HttpService {
     json.name("saturation").value(status.saturation());
     json.name("breaker").value(label(status.breaker()));
     json.name("misconfigured").value(status.misconfigured());
+    json.name("presence").value(label(status.presence()));
     json.name("admission_state").value(label(status.admissionState()));
     json.name("margin").value(status.margin());
     json.name("prefill_tokens_per_second").value(status.prefillTokensPerSecond());

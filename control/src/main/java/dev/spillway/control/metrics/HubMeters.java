@@ -5,6 +5,7 @@ import dev.spillway.control.status.HubStatus;
 import dev.spillway.core.health.AdmissionState;
 import dev.spillway.core.health.BreakerState;
 import dev.spillway.core.model.Deployment;
+import dev.spillway.core.routing.Presence;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -41,6 +42,10 @@ public final class HubMeters {
         "misconfigured",
         "1 if it refuses our credential or does not know its model, and is out of rotation",
         view -> view.status().misconfigured() ? 1 : 0);
+    gauge(
+        "present",
+        "0 if its site is not linked, or no engine there answers; else 1",
+        view -> view.status().presence() == Presence.PRESENT ? 1 : 0);
     gauge(
         "admission",
         "what it takes: 0 everything, 0.5 known sessions, 1 nothing",

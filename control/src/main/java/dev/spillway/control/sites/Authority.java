@@ -6,6 +6,8 @@ import dev.spillway.wire.link.MalformedMessage;
 import dev.spillway.wire.link.Pem;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -62,6 +64,19 @@ public final class Authority {
    */
   public static Authority of(SiteStore store, Instant now) throws IOException {
     return of(store.secret("authority.pem", () -> make(now)), "authority.pem of the store");
+  }
+
+  /**
+   * From outside, in a file that its owner alone may use.
+   *
+   * @throws IOException if it cannot be read, others may use it, or as below
+   */
+  public static Authority in(Path file) throws IOException {
+    if (!Files.isReadable(file)) {
+      throw new IOException(file + ": cannot be read (expected: an authority, in PEM)");
+    }
+    FileSiteStore.requireOwnerOnly(file);
+    return of(Files.readString(file), file.toString());
   }
 
   /**

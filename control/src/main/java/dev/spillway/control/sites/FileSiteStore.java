@@ -225,7 +225,8 @@ public final class FileSiteStore implements SiteStore {
     return folder == null ? Path.of(".") : folder;
   }
 
-  private static void requireOwnerOnly(Path file) throws IOException {
+  /** Fails if anybody but its owner may do anything with it. */
+  static void requireOwnerOnly(Path file) throws IOException {
     Set<PosixFilePermission> others = EnumSet.copyOf(Files.getPosixFilePermissions(file));
     others.removeAll(OWNER_FOLDER);
     if (!others.isEmpty()) {

@@ -108,6 +108,9 @@ public final class SiteDesk implements AutoCloseable {
         try {
           look();
         } catch (IOException e) {
+          if (Thread.interrupted()) {
+            return; // it is closed, and what it read with it
+          }
           LOG.log(Level.ERROR, "the store of sites cannot be read; who was let in stays in", e);
         }
       }

@@ -24,6 +24,22 @@ public record Decision(
     verdicts = verdicts instanceof Verdicts ? verdicts : List.copyOf(verdicts);
   }
 
+  /**
+   * Nobody reads the verdicts any more: what they are made of is used for another decision, and
+   * from now on there are none. Only after {@link Dispatcher#left}, and on no other thread while
+   * one reads. Not needed, but spares garbage as large as the pool.
+   */
+  public void forget() {
+    if (verdicts instanceof Verdicts lazy) {
+      lazy.forget();
+    }
+  }
+
+  /** The same for long: it needs nothing that {@link #forget} gives away. */
+  public Decision copy() {
+    return new Decision(number, chosen, why, waitedNanos, List.copyOf(verdicts));
+  }
+
   /** What was found about one deployment. */
   public sealed interface Verdict {
     /** Which one. */

@@ -3,6 +3,7 @@ package dev.spillway.core.dispatch;
 import dev.spillway.core.health.AdmissionState;
 import dev.spillway.core.health.BreakerState;
 import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.routing.Presence;
 
 /**
  * How one deployment is doing, for metrics and people; not for decisions.
@@ -17,6 +18,7 @@ import dev.spillway.core.model.DeploymentId;
  * @param prefillTokensPerSecond the learnt prefill rate of a replica
  * @param misconfigured whether it is out of rotation because it refuses our credential or does not
  *     know its model: somebody must change something
+ * @param presence whether anybody is there, so far as that is known before an attempt
  */
 public record DeploymentStatus(
     DeploymentId deployment,
@@ -27,4 +29,5 @@ public record DeploymentStatus(
     AdmissionState admissionState,
     double margin,
     double prefillTokensPerSecond,
-    boolean misconfigured) {}
+    boolean misconfigured,
+    Presence presence) {}

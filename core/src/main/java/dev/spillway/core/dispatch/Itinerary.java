@@ -245,6 +245,9 @@ final class Itinerary implements Tried {
 
   @Override
   public @Nullable Rule rulesOut(Deployment deployment) {
+    if (underWay.isEmpty() && stops.isEmpty()) {
+      return null;
+    }
     for (Held each : underWay) {
       if (each.deployment().id().equals(deployment.id())) {
         return Rule.UNDER_WAY;

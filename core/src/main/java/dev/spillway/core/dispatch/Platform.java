@@ -75,8 +75,9 @@ final class Platform {
   }
 
   /** Another configuration; a deployment keeps its state if its name and capacity stayed. */
-  Platform successor(Topology topology, List<Tenant> tenants, CompiledPolicy next) {
-    return new Platform(topology, tenants, next, tuning, this);
+  Platform successor(
+      Topology topology, List<Tenant> tenants, CompiledPolicy next, Tuning nextTuning) {
+    return new Platform(topology, tenants, next, nextTuning, this);
   }
 
   /** What was refused there may be right now. */
@@ -84,7 +85,7 @@ final class Platform {
     Set<DeploymentId> ids = Set.copyOf(changed);
     for (LiveDeployment each : deployments) {
       if (ids.contains(each.deployment().id())) {
-        each.rotation().reset();
+        each.reconsider();
       }
     }
   }
@@ -156,7 +157,7 @@ final class Platform {
       boolean same = was != null && was.deployment().capacity().equals(deployment.capacity());
       live.add(
           was != null && same
-              ? was.successor(deployment)
+              ? was.successor(deployment, tuning.deployment())
               : new LiveDeployment(deployment, tuning.deployment()));
     }
     return live;

@@ -27,7 +27,7 @@ final class Sight {
   }
 
   long now() {
-    return scan.moment().nowNanos();
+    return scan.nowNanos();
   }
 
   boolean permitsNone() {
@@ -119,7 +119,7 @@ final class Sight {
 
   Decision decision(@Nullable DeploymentId chosen, Why why) {
     int number = journey.decisions().size() + 1;
-    return new Decision(number, chosen, why, scan.moment().waitedNanos(), verdicts());
+    return new Decision(number, chosen, why, scan.waitedNanos(), verdicts());
   }
 
   private Verdicts verdicts() {

@@ -55,7 +55,8 @@ final class Steps {
       if (standing == Standing.COMES && mustQueue(journey, pool)) {
         return sight.waits(NextStep.Where.WAITING_ROOM, nowNanos, Why.NO_HEADROOM);
       }
-      Choice choice = platform.router().pick(sight.scan, sight.request, ahead(journey, standing));
+      Choice choice =
+          platform.router().pick(sight.scan, sight.request, ahead(journey, pool, standing));
       if (!choice.isMade()) {
         return withoutRoom(journey, sight, choice);
       }
@@ -92,9 +93,9 @@ final class Steps {
     return failures.isEmpty() ? sight.noCapacity() : sight.givesUp();
   }
 
-  private int ahead(Journey journey, Standing standing) {
+  private static int ahead(Journey journey, Pool pool, Standing standing) {
     return switch (standing) {
-      case COMES -> platform.pool(journey.ask().model()).ahead(journey.tenant().priority());
+      case COMES -> pool.ahead(journey.tenant().priority());
       case HAS_ITS_TURN -> 0;
     };
   }
@@ -118,9 +119,7 @@ final class Steps {
     long price = Math.round(at.priceNanoUsd(sight.request.demand()));
     SpendMeters.Amounts estimate =
         new SpendMeters.Amounts(price, sight.request.demand().outputTokens());
-    platform
-        .meters()
-        .reserve(deployment.site().provider(), estimate, sight.scan.moment().epochSecond());
+    platform.meters().reserve(deployment.site().provider(), estimate, sight.scan.epochSecond());
     Itinerary itinerary = journey.itinerary();
     int number = itinerary.nextNumber();
     if (number == 1) {

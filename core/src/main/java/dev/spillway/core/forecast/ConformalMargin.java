@@ -1,6 +1,6 @@
 package dev.spillway.core.forecast;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
  * A safety margin that learns from misses until just the share of them remains that was asked for.
@@ -17,8 +17,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Shared by all event loops: one {@code long}, stepped by compare-and-set.
  */
 public final class ConformalMargin {
+  private static final AtomicLongFieldUpdater<ConformalMargin> BITS =
+      AtomicLongFieldUpdater.newUpdater(ConformalMargin.class, "bits");
+
   private final double step;
-  private final AtomicLong bits;
+  private volatile long bits;
 
   /**
    * A margin that has learnt nothing yet.
@@ -34,12 +37,12 @@ public final class ConformalMargin {
       throw new IllegalArgumentException("step: " + step + " (expected: > 0 and <= 1)");
     }
     this.step = step;
-    this.bits = new AtomicLong(Double.doubleToRawLongBits(initial));
+    this.bits = Double.doubleToRawLongBits(initial);
   }
 
   /** A share of the objective (or of the level), 0 to 1. */
   public double value() {
-    return Double.longBitsToDouble(bits.get());
+    return Double.longBitsToDouble(bits);
   }
 
   /**
@@ -62,9 +65,9 @@ public final class ConformalMargin {
 
   private void move(double by) {
     while (true) {
-      long before = bits.get();
+      long before = bits;
       double moved = Math.clamp(Double.longBitsToDouble(before) + by, 0.0, 1.0);
-      if (bits.compareAndSet(before, Double.doubleToRawLongBits(moved))) {
+      if (BITS.compareAndSet(this, before, Double.doubleToRawLongBits(moved))) {
         return;
       }
     }

@@ -63,8 +63,17 @@ public final class FirstTokenModel {
 
   /** Reading a request's own input, and the fixed part; milliseconds. */
   public double prefillMillis(long inputTokens) {
-    LinearModel now = model.get();
-    return now.coefficient(BASE) + now.coefficient(INPUT) * inputTokens / TOKENS_PER_UNIT;
+    return baseMillis() + millisPerToken() * inputTokens;
+  }
+
+  /** The fixed part of {@link #prefillMillis}. */
+  public double baseMillis() {
+    return model.get().coefficient(BASE);
+  }
+
+  /** What an input token adds to {@link #prefillMillis}. */
+  public double millisPerToken() {
+    return model.get().coefficient(INPUT) / TOKENS_PER_UNIT;
   }
 
   /**

@@ -40,6 +40,9 @@ public final class Breaker {
   private static final int WHOLE_RATE = 1_023;
   private static final int AFTER_A_PROBE = 1;
 
+  /** State and relapses: all 0 when it is closed and was not ill of late. */
+  private static final long ILLNESS = 31;
+
   private static final int RELAPSES_AT = 2;
   private static final int ROW_AT = 5;
   private static final int RATE_AT = 8;
@@ -67,9 +70,17 @@ public final class Breaker {
     STOPS
   }
 
+  /** Whether it lets everything through until something fails. */
+  public boolean isWell() {
+    return isWell(packed.get());
+  }
+
   /** What becomes of the request of this number now. */
   public Ruling rule(long requestNumber, long nowNanos) {
     long now = packed.get();
+    if (isWell(now)) {
+      return Ruling.LETS_THROUGH;
+    }
     long sinceNanos = sinceNanos(now, nowNanos);
     return switch (state(now)) {
       case CLOSED -> {
@@ -189,6 +200,10 @@ public final class Breaker {
   private static long withCounts(long state, int inARow, int rate) {
     long kept = state & ~((1L << SINCE_AT) - (1L << ROW_AT));
     return kept | (long) inARow << ROW_AT | (long) rate << RATE_AT;
+  }
+
+  private static boolean isWell(long state) {
+    return (state & ILLNESS) == 0;
   }
 
   private static int state(long state) {

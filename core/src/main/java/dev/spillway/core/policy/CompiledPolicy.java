@@ -61,6 +61,11 @@ public final class CompiledPolicy {
     return at(epochSecond).caps(deployment);
   }
 
+  /** The same for all deployments at once, by their index in the topology. */
+  public List<List<Cap>> caps(long epochSecond) {
+    return at(epochSecond).caps();
+  }
+
   /** The counters that caps are held against; a cap names its own by index. */
   public List<Meter> meters() {
     return meters;

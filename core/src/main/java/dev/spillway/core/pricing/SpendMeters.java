@@ -43,11 +43,7 @@ public final class SpendMeters {
    */
   public boolean allows(
       CompiledPolicy.Cap cap, double priceNanoUsd, long outputTokens, long epochSecond) {
-    Count now = meters.get(cap.meter()).at(epochSecond);
-    boolean spendLeft =
-        cap.spend() == null || now.spent + now.reserved + priceNanoUsd <= cap.spend().amount();
-    double share = (double) (now.tokens + outputTokens) / Math.max(1, now.allTokens + outputTokens);
-    return spendLeft && share <= cap.share();
+    return meters.get(cap.meter()).count.get().allows(cap, priceNanoUsd, outputTokens, epochSecond);
   }
 
   /** Work is about to be sent to a provider. */
@@ -127,6 +123,19 @@ public final class SpendMeters {
    * @param allTokens output tokens of all providers, reservations included
    */
   private record Count(long until, long spent, long reserved, long tokens, long allTokens) {
+    /**
+     * When the next period begins is nothing to a decision: what is counted then is nothing yet.
+     */
+    boolean allows(
+        CompiledPolicy.Cap cap, double priceNanoUsd, long outputTokens, long epochSecond) {
+      boolean over = epochSecond >= until;
+      long held = over ? reserved : spent + reserved;
+      long theirs = outputTokens + (over ? 0 : tokens);
+      long all = outputTokens + (over ? 0 : allTokens);
+      return (cap.spend() == null || held + priceNanoUsd <= cap.spend().amount())
+          && (double) theirs / Math.max(1, all) <= cap.share();
+    }
+
     Count next(long end) {
       return new Count(end, 0, reserved, 0, 0);
     }

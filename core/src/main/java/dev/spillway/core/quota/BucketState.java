@@ -33,12 +33,20 @@ record BucketState(double tokens, long atNanos, Size size, Mark mark) {
     return tokens / size.depthTokens;
   }
 
+  /** What {@link #level} will be at a later instant, if nothing happens until then. */
+  double levelAt(long nowNanos) {
+    return Math.max(0, tokensAt(nowNanos)) / size.depthTokens;
+  }
+
   BucketState at(long nowNanos) {
     if (tokens == 0) {
       return new BucketState(0, nowNanos, size, mark);
     }
-    long elapsed = nowNanos - atNanos;
-    return elapsed <= 0 ? this : holding(tokens - size.drainPerNano * elapsed, nowNanos);
+    return nowNanos - atNanos <= 0 ? this : holding(tokensAt(nowNanos), nowNanos);
+  }
+
+  private double tokensAt(long nowNanos) {
+    return tokens - size.drainPerNano * Math.max(0, nowNanos - atNanos);
   }
 
   /** Adds tokens, or takes them back; {@code more} may be negative. */

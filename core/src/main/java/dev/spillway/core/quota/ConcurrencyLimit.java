@@ -37,6 +37,16 @@ public final class ConcurrencyLimit implements Headroom {
   }
 
   @Override
+  public long roomFromNanos() {
+    return state.get().hasRoom() ? NOW : NEVER;
+  }
+
+  @Override
+  public long mostTokens() {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
   public boolean tryTake(Demand demand, long nowNanos) {
     while (true) {
       State before = state.get();

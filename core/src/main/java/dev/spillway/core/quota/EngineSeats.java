@@ -43,6 +43,21 @@ public final class EngineSeats implements Headroom {
   }
 
   @Override
+  public long roomFromNanos() {
+    State now = state.get();
+    if (now.sequences() >= seats(now)) {
+      return NEVER;
+    }
+    return now.hasQueue() ? now.reportedAtNanos + heldReportNanos() : NOW;
+  }
+
+  @Override
+  public long mostTokens() {
+    State now = state.get();
+    return now.taken == 0 ? Long.MAX_VALUE : (long) Math.floor(plannedKv(now)) - now.kv();
+  }
+
+  @Override
   public boolean tryTake(Demand demand, long nowNanos) {
     while (true) {
       State before = state.get();
@@ -104,14 +119,19 @@ public final class EngineSeats implements Headroom {
     if (now.sequences() >= seats(now) || queueIsLong(now, nowNanos)) {
       return false;
     }
-    double planned =
-        tuning.plannedKvShare() * now.replicas * (double) capacity.kvTokensPerReplica();
-    return now.taken == 0 || now.kv() + demand.tokens() <= planned;
+    return now.taken == 0 || now.kv() + demand.tokens() <= plannedKv(now);
   }
 
   private boolean queueIsLong(State now, long nowNanos) {
-    return now.waiting - now.endedSince >= now.replicas
-        && nowNanos - now.reportedAtNanos < tuning.heldReportMillis() * NANOS_PER_MILLI;
+    return now.hasQueue() && nowNanos - now.reportedAtNanos < heldReportNanos();
+  }
+
+  private long heldReportNanos() {
+    return tuning.heldReportMillis() * NANOS_PER_MILLI;
+  }
+
+  private double plannedKv(State now) {
+    return tuning.plannedKvShare() * now.replicas * (double) capacity.kvTokensPerReplica();
   }
 
   private long seats(State now) {
@@ -145,6 +165,10 @@ public final class EngineSeats implements Headroom {
 
     long kv() {
       return kvTaken + foreignKv;
+    }
+
+    boolean hasQueue() {
+      return waiting - endedSince >= replicas;
     }
 
     State plus(long tokens) {

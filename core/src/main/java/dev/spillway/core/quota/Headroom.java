@@ -7,8 +7,23 @@ package dev.spillway.core.quota;
  * may be called from any event loop: the state is stepped by compare-and-set.
  */
 public sealed interface Headroom permits ProvisionedBucket, EngineSeats, ConcurrencyLimit {
+  /** Of {@link #roomFromNanos}: before any clock, 146 years either way of the zero of nanoTime. */
+  long NOW = Long.MIN_VALUE / 2;
+
+  /** Of {@link #roomFromNanos}: only something that happens can make room. */
+  long NEVER = Long.MAX_VALUE / 2;
+
   /** Whether a request of this size fits now. */
   boolean fits(Demand demand, long nowNanos);
+
+  /**
+   * From when on every request of at most {@link #mostTokens} fits, if nothing happens until then:
+   * an instant, {@link #NOW} or {@link #NEVER}.
+   */
+  long roomFromNanos();
+
+  /** The input and output tokens together of a request that fits from then on. */
+  long mostTokens();
 
   /** Takes what a request is expected to use, or nothing if it does not fit. */
   boolean tryTake(Demand demand, long nowNanos);

@@ -60,7 +60,24 @@ public final class ProvisionedBucket implements Headroom {
 
   @Override
   public boolean fits(Demand demand, long nowNanos) {
-    return isOpen(state.get().at(nowNanos));
+    return isOpen(state.get().levelAt(nowNanos));
+  }
+
+  /** A moment later than reckoned: rounding must not promise what {@link #tryTake} refuses. */
+  @Override
+  public long roomFromNanos() {
+    BucketState now = state.get();
+    if (isOpen(now.level())) {
+      return NOW;
+    }
+    double over = now.tokens() - now.size().depthTokens() * (1 - margin.value());
+    return now.atNanos() + (long) Math.ceil(Math.max(0, over) / now.size().drainPerNano()) + 1;
+  }
+
+  /** However large a request is, it is let in by the level before it. */
+  @Override
+  public long mostTokens() {
+    return Long.MAX_VALUE;
   }
 
   @Override
@@ -68,7 +85,7 @@ public final class ProvisionedBucket implements Headroom {
     while (true) {
       BucketState before = state.get();
       BucketState now = before.at(nowNanos);
-      if (!isOpen(now)) {
+      if (!isOpen(now.level())) {
         return false;
       }
       if (state.compareAndSet(before, now.plus(weighted(demand)))) {
@@ -108,7 +125,7 @@ public final class ProvisionedBucket implements Headroom {
 
   @Override
   public double saturation(long nowNanos) {
-    return state.get().at(nowNanos).level();
+    return state.get().levelAt(nowNanos);
   }
 
   @Override
@@ -160,8 +177,8 @@ public final class ProvisionedBucket implements Headroom {
     return Math.clamp(value, configured / tuning.mostChange(), configured * tuning.mostChange());
   }
 
-  private boolean isOpen(BucketState now) {
-    return now.level() <= 1 - margin.value();
+  private boolean isOpen(double level) {
+    return level <= 1 - margin.value();
   }
 
   private double weighted(Demand demand) {

@@ -5,17 +5,17 @@ import static java.util.Objects.requireNonNull;
 import dev.spillway.core.forecast.ConformalMargin;
 import dev.spillway.core.health.AdmissionState;
 import dev.spillway.core.health.Breaker;
-import dev.spillway.core.health.Rotation;
 import dev.spillway.core.model.Capacity;
 import dev.spillway.core.model.Deployment;
+import dev.spillway.core.model.Price;
 import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.provider.EngineReport;
 import dev.spillway.core.quota.ConcurrencyLimit;
 import dev.spillway.core.quota.Demand;
 import dev.spillway.core.quota.EngineSeats;
-import dev.spillway.core.quota.Headroom;
 import dev.spillway.core.quota.ProvisionedBucket;
 import dev.spillway.core.retry.AttemptBudget;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,29 +27,44 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LiveDeployment {
   private static final double NANOS_PER_MILLI = 1e6;
-  private static final double MILLIS_PER_SECOND = 1e3;
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final Deployment deployment;
   private final DeploymentTuning tuning;
   private final Parts parts;
+  private final Allowances allowances;
+  private final AtomicReference<Outlook> outlook;
   private final double roundTripMillis;
+  private final int contextTokens;
+  private final double inputNanoUsd;
+  private final double outputNanoUsd;
 
   /** A deployment of which nothing is known but its configuration. */
   public LiveDeployment(Deployment deployment, DeploymentTuning tuning) {
-    this(deployment, tuning, new Parts(deployment, tuning));
+    this(deployment, tuning, new Parts(deployment, tuning), Allowances.of(tuning));
   }
 
-  private LiveDeployment(Deployment deployment, DeploymentTuning tuning, Parts parts) {
+  private LiveDeployment(
+      Deployment deployment, DeploymentTuning tuning, Parts parts, Allowances allowances) {
     this.deployment = deployment;
     this.tuning = tuning;
     this.parts = parts;
+    this.allowances = allowances;
+    this.outlook = parts.outlook;
+    this.contextTokens = deployment.contextTokens();
+    boolean prepaid = deployment.capacity() instanceof Capacity.Provisioned;
+    Price price = prepaid ? Price.FREE : deployment.price();
+    this.inputNanoUsd = price.nanoUsd(1, 0, 0);
+    this.outputNanoUsd = price.nanoUsd(0, 0, 1);
     this.roundTripMillis = deployment.site().roundTrip().toNanos() / NANOS_PER_MILLI;
   }
 
-  /** The same deployment under a new configuration that left its name and capacity as they were. */
-  public LiveDeployment successor(Deployment next) {
-    return new LiveDeployment(next, tuning, parts);
+  /**
+   * The same deployment under a new configuration that left its name and capacity as they were.
+   * Only the tuning of retries, limits and hedges is taken over; the rest is that of its beginning.
+   */
+  public LiveDeployment successor(Deployment next, DeploymentTuning changed) {
+    return new LiveDeployment(next, changed, parts, allowances.under(tuning, changed));
   }
 
   /** What it is. */
@@ -59,49 +74,27 @@ public final class LiveDeployment {
 
   /** Why it takes nothing now; null if it takes this request. */
   public @Nullable Rule hindrance(RoutingRequest request, long nowNanos) {
-    if (request.demand().inputTokens() >= deployment.contextTokens()) {
-      return Rule.CONTEXT_TOO_SHORT;
-    }
-    if (parts.presence == Presence.ABSENT) {
-      return Rule.OFFLINE;
-    }
-    if (!parts.rotation.letsThrough(nowNanos)) {
-      return Rule.MISCONFIGURED;
-    }
-    Breaker.Ruling ruling = parts.breaker.rule(request.number(), nowNanos);
-    if (ruling == Breaker.Ruling.STOPS) {
-      return Rule.BREAKER_OPEN;
-    }
-    if (parts.askedUntil.get() - nowNanos > 0) {
-      return Rule.ASKED_TO_WAIT;
-    }
-    boolean closed =
-        switch (parts.admissionStates.now()) {
-          case NEW_AND_EXISTING -> false;
-          case EXISTING_ONLY -> !parts.sessions.knows(request.affinity());
-          case NONE -> true;
-        };
-    if (closed) {
-      return Rule.ADMISSION_CLOSED;
-    }
-    if (!parts.headroom.fits(request.demand(), nowNanos)) {
-      return fullRule();
-    }
-    return ruling == Breaker.Ruling.HOLDS_BACK ? Rule.RAMPING : null;
+    return hindrance(request, outlook.get(), nowNanos);
   }
 
-  private Rule fullRule() {
-    return switch (parts.headroom) {
-      case ProvisionedBucket _ -> Rule.BUCKET_FULL;
-      case EngineSeats _ -> Rule.NO_HEADROOM;
-      case ConcurrencyLimit _ -> Rule.CONCURRENCY_LIMIT;
-    };
+  @Nullable Rule hindrance(RoutingRequest request, Outlook seen, long nowNanos) {
+    if (request.demand().inputTokens() >= contextTokens) {
+      return Rule.CONTEXT_TOO_SHORT;
+    }
+    return seen.takes(request.demand().tokens(), nowNanos)
+        ? null
+        : parts.hindrance(request, nowNanos);
   }
 
   double roundTripMillis() {
     return roundTripMillis;
   }
 
+  Outlook outlook() {
+    return outlook.get();
+  }
+
+  /** What is ahead of a request, while prompts are read whose first token nobody will see. */
   double queueMillis(long nowNanos) {
     return parts.firstToken.queueMillis(pendingPerReplica(nowNanos), batch());
   }
@@ -111,31 +104,16 @@ public final class LiveDeployment {
   }
 
   /** What may come on top: an uneven queue, and what has changed since the last report. */
-  double uncertaintyMillis(double queueMillis, long nowNanos) {
-    return tuning.router().queueError() * queueMillis + stalenessMillis(nowNanos);
-  }
-
-  /** What the age of the last report adds; nothing where no reports come. */
-  private double stalenessMillis(long nowNanos) {
-    long reported = parts.reportedAt.get();
-    if (reported == Parts.LONG_AGO) {
-      return 0;
-    }
-    double staleMillis = (nowNanos - reported) / NANOS_PER_MILLI - tuning.router().freshMillis();
-    double grown = staleMillis / MILLIS_PER_SECOND * tuning.router().uncertaintyPerSecond();
-    return Math.clamp(grown, 0, tuning.router().mostUncertaintyMillis());
-  }
-
-  /** Time per output token in the batch that the next request would join. */
-  double tpotMillis() {
-    return parts.decode.tpotMillis(batch() + 1.0 / replicas());
+  double uncertaintyMillis(double queueMillis, long freshUntilNanos, long nowNanos) {
+    double uneven = tuning.router().queueError() * queueMillis;
+    return nowNanos - freshUntilNanos <= 0
+        ? uneven
+        : uneven + parts.stalenessMillis(freshUntilNanos, nowNanos);
   }
 
   /** What a request costs here, nano-dollars, not rounded; prepaid tokens cost nothing more. */
   public double priceNanoUsd(Demand demand) {
-    return deployment.capacity() instanceof Capacity.Provisioned
-        ? 0
-        : deployment.price().nanoUsd(demand.inputTokens(), 0, (double) demand.outputTokens());
+    return inputNanoUsd * demand.inputTokens() + outputNanoUsd * demand.outputTokens();
   }
 
   /** The learnt margin of a class, as a share of its objective. */
@@ -183,6 +161,7 @@ public final class LiveDeployment {
     if ((probe && !parts.breaker.tryProbe(request.number(), nowNanos))
         || !parts.rotation.tryEnter(nowNanos)) {
       parts.headroom.giveBack(request.demand(), new Demand(0, 0), nowNanos);
+      parts.changed();
       return null;
     }
     return new Reservation(this, request, predictedMillis, saturation, probe, nowNanos);
@@ -196,7 +175,7 @@ public final class LiveDeployment {
   /** A request went elsewhere because of this rule. */
   public void passedOver(Rule rule) {
     if (rule == Rule.BUCKET_FULL && parts.headroom instanceof ProvisionedBucket bucket) {
-      bucket.spilled();
+      bucket.spilled(); // which lets it be full later: the outlook errs on the safe side till then
     }
   }
 
@@ -207,11 +186,18 @@ public final class LiveDeployment {
     if (parts.headroom instanceof EngineSeats seats) {
       seats.report(report, nowNanos);
     }
+    parts.changed();
+  }
+
+  /** Whether anybody is there, so far as that is known. */
+  public Presence presence() {
+    return parts.presence;
   }
 
   /** It became known whether anybody is there. */
   public void presence(Presence now) {
     parts.presence = now;
+    parts.changed();
   }
 
   /** Its breaker. */
@@ -224,29 +210,30 @@ public final class LiveDeployment {
     return parts.admissionStates.now();
   }
 
-  /** What it can still take. */
-  public Headroom headroom() {
-    return parts.headroom;
-  }
-
   /** What repeating there may cost. */
   public AttemptBudget retryBudget() {
-    return parts.retryBudget;
+    return allowances.retries();
   }
 
   /** What running a second attempt beside a late one there may cost. */
   public AttemptBudget hedgeBudget() {
-    return parts.hedgeBudget;
+    return allowances.hedges();
   }
 
   /** How long attempts there are worth waiting for. */
   public Patience patience() {
-    return parts.patience;
+    return allowances.patience();
   }
 
-  /** Whether it is out while it refuses our configuration. */
-  public Rotation rotation() {
-    return parts.rotation;
+  /** Whether it is out of rotation while it refuses our configuration. */
+  public boolean isMisconfigured() {
+    return !parts.rotation.isIn();
+  }
+
+  /** Somebody changed its configuration, or its credential: what was refused may be right now. */
+  public void reconsider() {
+    parts.rotation.reset();
+    parts.changed();
   }
 
   /** Attempts sent and unfinished. */
@@ -256,7 +243,10 @@ public final class LiveDeployment {
 
   /** Input tokens whose first output token is not here yet. */
   public long pendingTokens(long nowNanos) {
-    return parts.load.pendingTokens(prefillTokensPerSecond() * replicas(), nowNanos);
+    double unseenSeconds =
+        Math.max(0, parts.load.unseenReadAtNanos() - nowNanos) / NANOS_PER_SECOND;
+    long unseen = (long) (unseenSeconds * (prefillTokensPerSecond() * replicas()));
+    return parts.load.pendingTokens() + unseen;
   }
 
   /** The learnt prefill rate of a replica. */
@@ -279,18 +269,17 @@ public final class LiveDeployment {
 
   /** Sequences a replica is decoding. */
   double batch() {
-    int sequences =
-        parts.headroom instanceof EngineSeats seats ? seats.sequences() : parts.load.inFlight();
-    return (double) Math.max(0, sequences - parts.load.pending()) / replicas();
+    return Outlook.batch(parts, replicas());
   }
 
   int replicas() {
-    return parts.headroom instanceof EngineSeats seats ? seats.replicas() : 1;
+    return Outlook.replicas(parts);
   }
 
   /** A deployment asked to be left alone: for every request, not for one. */
   void leaveAlone(long untilNanos) {
     parts.askedUntil.updateAndGet(before -> before - untilNanos > 0 ? before : untilNanos);
+    parts.changed();
   }
 
   DeploymentTuning tuning() {

@@ -33,10 +33,14 @@ final class Load {
     return pending.get();
   }
 
-  /** Input tokens whose first output token is not here yet, by sight and by reckoning. */
-  long pendingTokens(double tokensPerSecond, long nowNanos) {
-    double unseen = Math.max(0, unseenReadAt.get() - nowNanos) / NANOS_PER_SECOND;
-    return pendingTokens.get() + (long) (unseen * tokensPerSecond);
+  /** Input tokens sent whose first output token was not seen yet, and will be. */
+  long pendingTokens() {
+    return pendingTokens.get();
+  }
+
+  /** When the prompts will have been read whose first output token nobody sees. */
+  long unseenReadAtNanos() {
+    return unseenReadAt.get();
   }
 
   /** An attempt leaves whose first token will be seen. */

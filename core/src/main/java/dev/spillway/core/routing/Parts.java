@@ -3,6 +3,7 @@ package dev.spillway.core.routing;
 import dev.spillway.core.forecast.ConformalMargin;
 import dev.spillway.core.forecast.DecodeModel;
 import dev.spillway.core.forecast.FirstTokenModel;
+import dev.spillway.core.health.AdmissionState;
 import dev.spillway.core.health.AdmissionStates;
 import dev.spillway.core.health.Breaker;
 import dev.spillway.core.health.Rotation;
@@ -13,17 +14,21 @@ import dev.spillway.core.quota.ConcurrencyLimit;
 import dev.spillway.core.quota.EngineSeats;
 import dev.spillway.core.quota.Headroom;
 import dev.spillway.core.quota.ProvisionedBucket;
-import dev.spillway.core.retry.AttemptBudget;
 import dev.spillway.core.retry.RefusalBackoff;
-import dev.spillway.core.retry.RetryTuning;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The state of one deployment, part by part: what survives a new configuration. */
 final class Parts {
   /** Before any clock: 146 years either way of the zero of nanoTime. */
   static final long LONG_AGO = Long.MIN_VALUE / 2;
+
+  private static final long FAR_AWAY = Long.MAX_VALUE / 2;
+  private static final double NANOS_PER_MILLI = 1e6;
+  private static final double NANOS_PER_SECOND = 1e9;
 
   final Breaker breaker;
   final AdmissionStates admissionStates;
@@ -32,14 +37,13 @@ final class Parts {
   final DecodeModel decode;
   final Rotation rotation;
   final RefusalBackoff refusals;
-  final AttemptBudget retryBudget;
-  final AttemptBudget hedgeBudget;
-  final Patience patience;
   final Map<WorkloadClass, ConformalMargin> margins = new EnumMap<>(WorkloadClass.class);
   final Load load = new Load();
   final Sessions sessions = new Sessions();
   final AtomicLong askedUntil = new AtomicLong(LONG_AGO);
   final AtomicLong reportedAt = new AtomicLong(LONG_AGO);
+  final AtomicReference<Outlook> outlook;
+  private final RouterTuning router;
 
   /** Told from outside, as a whole: no step depends on the one before. */
   volatile Presence presence = Presence.PRESENT;
@@ -62,14 +66,72 @@ final class Parts {
     decode = new DecodeModel(deployment.speed(), replicas);
     rotation = new Rotation(tuning.breaker());
     refusals = new RefusalBackoff(tuning.retry());
-    RetryTuning retry = tuning.retry();
-    retryBudget = new AttemptBudget(retry.retriesPerRequest(), retry.retriesInReserve());
-    hedgeBudget =
-        new AttemptBudget(tuning.hedge().hedgesPerRequest(), tuning.hedge().hedgesInReserve());
-    patience = new Patience(tuning.limits(), tuning.hedge());
-    RouterTuning router = tuning.router();
+    router = tuning.router();
     for (WorkloadClass workload : WorkloadClass.values()) {
       margins.put(workload, new ConformalMargin(router.initialMargin(), router.marginStep()));
     }
+    outlook = new AtomicReference<>(Outlook.of(this));
+  }
+
+  /** Why it takes nothing now, whatever the outlook says; null if it takes this request. */
+  @Nullable Rule hindrance(RoutingRequest request, long nowNanos) {
+    if (presence == Presence.ABSENT) {
+      return Rule.OFFLINE;
+    }
+    if (!rotation.letsThrough(nowNanos)) {
+      return Rule.MISCONFIGURED;
+    }
+    Breaker.Ruling ruling = breaker.rule(request.number(), nowNanos);
+    if (ruling == Breaker.Ruling.STOPS) {
+      return Rule.BREAKER_OPEN;
+    }
+    if (askedUntil.get() - nowNanos > 0) {
+      return Rule.ASKED_TO_WAIT;
+    }
+    if (!admits(request, admissionStates.now())) {
+      return Rule.ADMISSION_CLOSED;
+    }
+    if (!headroom.fits(request.demand(), nowNanos)) {
+      return fullRule();
+    }
+    return ruling == Breaker.Ruling.HOLDS_BACK ? Rule.RAMPING : null;
+  }
+
+  private boolean admits(RoutingRequest request, AdmissionState state) {
+    return state == AdmissionState.NEW_AND_EXISTING
+        || (state == AdmissionState.EXISTING_ONLY && sessions.knows(request.affinity()));
+  }
+
+  private Rule fullRule() {
+    return switch (headroom) {
+      case ProvisionedBucket _ -> Rule.BUCKET_FULL;
+      case EngineSeats _ -> Rule.NO_HEADROOM;
+      case ConcurrencyLimit _ -> Rule.CONCURRENCY_LIMIT;
+    };
+  }
+
+  /** Until when the age of the last report adds nothing; nor does it where no reports come. */
+  long freshUntilNanos() {
+    long reported = reportedAt.get();
+    return reported == LONG_AGO
+        ? FAR_AWAY
+        : reported + (long) (router.freshMillis() * NANOS_PER_MILLI);
+  }
+
+  /** What the age of the last report adds from then on. */
+  double stalenessMillis(long freshUntilNanos, long nowNanos) {
+    double grown = (nowNanos - freshUntilNanos) / NANOS_PER_SECOND * router.uncertaintyPerSecond();
+    return Math.clamp(grown, 0, router.mostUncertaintyMillis());
+  }
+
+  /**
+   * Something changed here, and the outlook with it. Whoever looked at the parts before a change
+   * that somebody else made loses against him, and looks again.
+   */
+  void changed() {
+    Outlook before;
+    do {
+      before = outlook.get();
+    } while (!outlook.compareAndSet(before, Outlook.of(this)));
   }
 }

@@ -33,14 +33,13 @@ public final class Patience {
 
   private final LimitTuning limits;
   private final HedgeTuning hedge;
-  private final Map<ReasoningEffort, Seen> seen = new EnumMap<>(ReasoningEffort.class);
+  private final Map<ReasoningEffort, Seen> seen;
 
   /** What was seen of one effort. */
   private record Seen(RunningQuantile inflation, RunningQuantile gapMillis) {}
 
   Patience(LimitTuning limits, HedgeTuning hedge) {
-    this.limits = limits;
-    this.hedge = hedge;
+    this(limits, hedge, new EnumMap<>(ReasoningEffort.class));
     for (ReasoningEffort effort : ReasoningEffort.values()) {
       seen.put(
           effort,
@@ -48,6 +47,17 @@ public final class Patience {
               new RunningQuantile(LimitTuning.QUANTILE, SUPPOSED_INFLATION),
               new RunningQuantile(LimitTuning.QUANTILE, SUPPOSED_GAP_MILLIS)));
     }
+  }
+
+  private Patience(LimitTuning limits, HedgeTuning hedge, Map<ReasoningEffort, Seen> seen) {
+    this.limits = limits;
+    this.hedge = hedge;
+    this.seen = seen;
+  }
+
+  /** The same experience, within other bounds. */
+  Patience under(LimitTuning otherLimits, HedgeTuning otherHedge) {
+    return new Patience(otherLimits, otherHedge, seen);
   }
 
   /** When an attempt without content is to be given up, nanoseconds from its start. */

@@ -2,20 +2,29 @@ package dev.spillway.core.routing;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.spillway.core.forecast.ConformalMargin;
 import dev.spillway.core.model.ModelName;
 import dev.spillway.core.model.Priority;
+import dev.spillway.core.model.WorkloadClass;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /** The deployments that serve one model, and how many requests wait for them. */
 public final class Pool {
+  private static final int MOST_IDLE_SCANS = 16;
+
   private final ModelName model;
   private final int[] indexes;
   private final LiveDeployment[] deployments;
-  private final Map<Priority, AtomicInteger> waiting;
+  private final boolean[] home;
+  private final Map<WorkloadClass, ConformalMargin[]> margins = new EnumMap<>(WorkloadClass.class);
+  private final AtomicReferenceArray<@Nullable Scan> idle =
+      new AtomicReferenceArray<>(MOST_IDLE_SCANS);
+  private final Waiting waiting;
 
   /**
    * A pool under a configuration.
@@ -28,10 +37,15 @@ public final class Pool {
     this.model = model;
     this.indexes = indexes.clone();
     this.deployments = new LiveDeployment[indexes.length];
+    this.home = new boolean[indexes.length];
     for (int i = 0; i < indexes.length; i++) {
       deployments[i] = all.get(indexes[i]);
+      home[i] = deployments[i].deployment().isHome();
     }
-    this.waiting = before == null ? nobody() : before.waiting;
+    for (WorkloadClass workload : WorkloadClass.values()) {
+      margins.put(workload, margins(workload));
+    }
+    this.waiting = before == null ? new Waiting() : before.waiting;
   }
 
   /** What it serves. */
@@ -54,38 +68,54 @@ public final class Pool {
     return deployments[place];
   }
 
+  /** Whether one of them is the platform's own. */
+  boolean isHome(int place) {
+    return home[place];
+  }
+
+  /** What was learnt of each of them about promises to this class of work. */
+  ConformalMargin[] marginsOf(WorkloadClass workload) {
+    return requireNonNull(margins.get(workload));
+  }
+
+  /** Where to write what is found out about them: one that is not needed any more, or a new one. */
+  Scan scan() {
+    for (int i = 0; i < MOST_IDLE_SCANS; i++) {
+      Scan known = idle.getPlain(i) == null ? null : idle.getAndSet(i, null);
+      if (known != null) {
+        return known;
+      }
+    }
+    return new Scan(this);
+  }
+
+  /** Keeps one that is not needed any more, unless there are enough. */
+  void keep(Scan scan) {
+    for (int i = 0; i < MOST_IDLE_SCANS; i++) {
+      if (idle.getPlain(i) == null && idle.compareAndSet(i, null, scan)) {
+        return;
+      }
+    }
+  }
+
   /** A request began to wait. */
   public void enter(Priority priority) {
-    counter(priority).incrementAndGet();
+    waiting.enter(priority);
   }
 
   /** A request waits no more. */
   public void leave(Priority priority) {
-    if (counter(priority).decrementAndGet() < 0) {
-      throw new IllegalStateException("more requests left the waiting room than entered");
-    }
+    waiting.leave(priority);
   }
 
   /** Requests that wait and whose turn is before one of this priority that comes now. */
   public int ahead(Priority priority) {
-    int ahead = 0;
-    for (Map.Entry<Priority, AtomicInteger> each : waiting.entrySet()) {
-      if (each.getKey().compareTo(priority) <= 0) {
-        ahead += each.getValue().get();
-      }
-    }
-    return ahead;
+    return waiting.ahead(priority);
   }
 
-  private AtomicInteger counter(Priority priority) {
-    return requireNonNull(waiting.get(priority));
-  }
-
-  private static Map<Priority, AtomicInteger> nobody() {
-    Map<Priority, AtomicInteger> counters = new EnumMap<>(Priority.class);
-    for (Priority priority : Priority.values()) {
-      counters.put(priority, new AtomicInteger());
-    }
-    return counters;
+  private ConformalMargin[] margins(WorkloadClass workload) {
+    return Arrays.stream(deployments)
+        .map(each -> each.margin(workload))
+        .toArray(ConformalMargin[]::new);
   }
 }

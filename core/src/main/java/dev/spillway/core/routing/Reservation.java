@@ -51,6 +51,7 @@ public final class Reservation {
       double rate = at.prefillTokensPerSecond() * at.replicas();
       at.parts().load.sentUnseen(input(), rate, nowNanos);
     }
+    at.parts().changed();
   }
 
   /** Where it is made. */
@@ -96,8 +97,9 @@ public final class Reservation {
       if (request.effort().answersAtOnce()) {
         learnFirstToken(nowNanos); // else it was thinking, and what that took says nothing of load
       }
-      at.parts().patience.began(request.effort(), predictedMillis, elapsedMillis(nowNanos));
+      at.patience().began(request.effort(), predictedMillis, elapsedMillis(nowNanos));
     }
+    at.parts().changed();
   }
 
   /**
@@ -116,7 +118,7 @@ public final class Reservation {
     accepted(nowNanos);
     at.parts().sessions.remember(request.affinity());
     if (request.streamed()) {
-      at.parts().patience.flowed(request.effort(), longestGapNanos);
+      at.patience().flowed(request.effort(), longestGapNanos);
     }
     end(usage, nowNanos);
   }
@@ -147,6 +149,7 @@ public final class Reservation {
         at.parts().breaker.answered(nowNanos);
       }
     }
+    at.parts().changed();
   }
 
   /** It was full: that is no illness, and over when the time is that it asked for. */
@@ -178,7 +181,7 @@ public final class Reservation {
   /** Another attempt of the same request was faster. */
   public void lost(Usage usage, long nowNanos) {
     if (!hasContent) {
-      at.parts().patience.nothingCame(request.effort(), predictedMillis, elapsedMillis(nowNanos));
+      at.patience().nothingCame(request.effort(), predictedMillis, elapsedMillis(nowNanos));
     }
     abandoned(usage, nowNanos);
   }
@@ -186,9 +189,9 @@ public final class Reservation {
   /** It took too long; whatever the limit was, longer was seen. */
   private void learnPatience(long nowNanos) {
     if (hasContent) {
-      at.parts().patience.fellSilent(request.effort());
+      at.patience().fellSilent(request.effort());
     } else {
-      at.parts().patience.nothingCame(request.effort(), predictedMillis, elapsedMillis(nowNanos));
+      at.patience().nothingCame(request.effort(), predictedMillis, elapsedMillis(nowNanos));
     }
   }
 
@@ -219,6 +222,7 @@ public final class Reservation {
     Demand used = new Demand(uncached, usage.outputTokens());
     at.parts().headroom.giveBack(request.demand(), used, nowNanos);
     at.parts().load.ended(nowNanos - sentNanos);
+    at.parts().changed();
   }
 
   private long input() {

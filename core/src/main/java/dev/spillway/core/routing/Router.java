@@ -42,14 +42,16 @@ public final class Router {
 
   /** Finds out about every deployment of a pool. */
   public Scan scan(Pool pool, RoutingRequest request, Tried tried, Moment moment) {
-    Scan scan = new Scan(pool, moment);
+    Scan scan = pool.scan().begin(request, moment);
     DeploymentSet allowed = policy.allowed(request.ask(), moment.epochSecond());
+    List<List<CompiledPolicy.Cap>> caps = policy.caps(moment.epochSecond());
     for (int place = 0; place < pool.size(); place++) {
       if (!tried.isAble(pool.deployment(place).deployment())) {
         scan.ruleOut(place, Rule.UNABLE);
       } else if (allowed.contains(pool.index(place))) {
-        scan.allow(place);
-        look(scan, place, request, tried);
+        if (!isCapped(scan, place, request, caps.get(pool.index(place)))) {
+          look(scan, place, request, tried);
+        }
       }
     }
     openRampingIfNothingElse(scan, request);
@@ -68,13 +70,13 @@ public final class Router {
       return new Choice(cheapest, Why.CHEAPEST_THAT_MEETS_OBJECTIVE, 0);
     }
     int fastest = fastest(scan);
-    long now = scan.moment().nowNanos();
+    long now = scan.nowNanos();
     if (fastest < 0) {
       return new Choice(-1, Why.NO_HEADROOM, after(now, soonestRoom(scan, request, ahead)));
     }
     double wait = shortestWait(scan, request, ahead);
     double gap = scan.ttftMillis(fastest) - wait;
-    double opensIn = tuning.openAfter() * gap - scan.moment().waitedMillis();
+    double opensIn = tuning.openAfter() * gap - scan.waitedMillis();
     return gap <= tuning.openGapMillis() || opensIn <= 0
         ? new Choice(fastest, Why.FASTEST, 0)
         : new Choice(-1, Why.WAITING_IS_FASTER, after(now, opensIn));
@@ -82,25 +84,23 @@ public final class Router {
 
   private void look(Scan scan, int place, RoutingRequest request, Tried tried) {
     LiveDeployment deployment = scan.pool().deployment(place);
-    if (isCapped(scan, place, request)) {
-      return;
-    }
+    Outlook outlook = deployment.outlook();
     Rule rule = tried.rulesOut(deployment.deployment());
     if (rule == null) {
-      rule = deployment.hindrance(request, scan.moment().nowNanos());
+      rule = deployment.hindrance(request, outlook, scan.nowNanos());
     }
     if (rule != null) {
       scan.ruleOut(place, rule);
     } else {
-      scan.predict(place, request);
+      scan.letIn(place, request.demand(), outlook);
     }
   }
 
-  private boolean isCapped(Scan scan, int place, RoutingRequest request) {
-    long second = scan.moment().epochSecond();
-    List<CompiledPolicy.Cap> caps = policy.caps(scan.pool().index(place), second);
+  private boolean isCapped(
+      Scan scan, int place, RoutingRequest request, List<CompiledPolicy.Cap> caps) {
     for (int i = 0; i < caps.size(); i++) {
       double price = scan.pool().deployment(place).priceNanoUsd(request.demand());
+      long second = scan.epochSecond();
       if (!meters.allows(caps.get(i), price, request.demand().outputTokens(), second)) {
         scan.cap(place, caps.get(i));
         return true;
@@ -118,18 +118,17 @@ public final class Router {
     }
     for (int place = 0; place < scan.pool().size(); place++) {
       if (scan.rule(place) == Rule.RAMPING) {
-        scan.letIn(place);
-        scan.predict(place, request);
+        scan.letIn(place, request.demand(), scan.pool().deployment(place).outlook());
       }
     }
   }
 
   private void offerHomeFirst(Scan scan, Ask ask) {
-    if (policy.homeFirst(ask, scan.moment().epochSecond()) == null || !homeHasHeadroom(scan)) {
+    if (policy.homeFirst(ask, scan.epochSecond()) == null || !homeHasHeadroom(scan)) {
       return;
     }
     for (int place = 0; place < scan.pool().size(); place++) {
-      if (scan.isOpen(place) && !isHome(scan, place)) {
+      if (scan.isOpen(place) && !scan.pool().isHome(place)) {
         scan.ruleOut(place, Rule.HOME_FIRST);
       }
     }
@@ -137,28 +136,24 @@ public final class Router {
 
   private static boolean homeHasHeadroom(Scan scan) {
     for (int place = 0; place < scan.pool().size(); place++) {
-      if (isHome(scan, place) && scan.isOpen(place) && scan.meets(place)) {
+      if (scan.pool().isHome(place) && scan.meets(place)) {
         return true;
       }
     }
     return false;
   }
 
-  private static boolean isHome(Scan scan, int place) {
-    return scan.pool().deployment(place).deployment().isHome();
-  }
-
   private int cheapestThatMeets(Scan scan) {
     double lowest = Double.POSITIVE_INFINITY;
     for (int place = 0; place < scan.pool().size(); place++) {
-      if (scan.isOpen(place) && scan.meets(place)) {
+      if (scan.meets(place)) {
         lowest = Math.min(lowest, scan.priceNanoUsd(place));
       }
     }
     double asCheap = lowest + tuning.tie() * Math.abs(lowest);
     int best = -1;
     for (int place = 0; place < scan.pool().size(); place++) {
-      if (scan.isOpen(place) && scan.meets(place) && scan.priceNanoUsd(place) <= asCheap) {
+      if (scan.meets(place) && scan.priceNanoUsd(place) <= asCheap) {
         best = faster(scan, place, best);
       }
     }
@@ -187,7 +182,7 @@ public final class Router {
       Rule rule = scan.rule(place);
       if (rule != null && rule.passes()) {
         LiveDeployment deployment = scan.pool().deployment(place);
-        double room = deployment.roomInMillis(request.demand(), ahead, scan.moment().nowNanos());
+        double room = deployment.roomInMillis(request.demand(), ahead, scan.nowNanos());
         soonest = Math.min(soonest, room);
       }
     }
@@ -201,7 +196,7 @@ public final class Router {
       Rule rule = scan.rule(place);
       if (rule != null && rule.passes()) {
         LiveDeployment deployment = scan.pool().deployment(place);
-        double room = deployment.roomInMillis(request.demand(), ahead, scan.moment().nowNanos());
+        double room = deployment.roomInMillis(request.demand(), ahead, scan.nowNanos());
         double reading = deployment.prefillMillis(request.demand().inputTokens());
         shortest = Math.min(shortest, room + deployment.roundTripMillis() + reading);
       }

@@ -134,7 +134,12 @@ class ContinuationTest {
     Topology turned =
         Scene.topology(Scene.partner(Scene.engines(4, 64)), Scene.home(Scene.engines(1, 8)));
     LiveDispatcher next =
-        dispatcher.successor(turned, List.of(tenant), Scene.policy(turned, List.of(tenant)));
+        dispatcher.successor(
+            turned,
+            List.of(tenant),
+            Scene.policy(turned, List.of(tenant)),
+            Tuning.DEFAULT,
+            List.of());
 
     assertThat(attempt(next.next(journey, SECOND)).deployment()).isZero();
   }

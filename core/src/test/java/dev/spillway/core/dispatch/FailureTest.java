@@ -185,11 +185,19 @@ class FailureTest {
 
     LiveDispatcher other =
         dispatcher.successor(
-            topology, List.of(tenant), policy, List.of(topology.deployments().get(PARTNER).id()));
+            topology,
+            List.of(tenant),
+            policy,
+            Tuning.DEFAULT,
+            List.of(topology.deployments().get(PARTNER).id()));
     assertThat(other.status(HOME, SECOND).misconfigured()).isTrue();
     LiveDispatcher mended =
         other.successor(
-            topology, List.of(tenant), policy, List.of(topology.deployments().get(HOME).id()));
+            topology,
+            List.of(tenant),
+            policy,
+            Tuning.DEFAULT,
+            List.of(topology.deployments().get(HOME).id()));
 
     assertThat(attempt(start(mended, SECOND)).deployment()).isEqualTo(HOME);
   }

@@ -199,7 +199,12 @@ class LiveDispatcherTest {
         Scene.topology(Scene.home(Scene.engines(1, 8)), Scene.partner(Scene.engines(9, 64)));
 
     LiveDispatcher next =
-        dispatcher.successor(resized, List.of(tenant), Scene.policy(resized, List.of(tenant)));
+        dispatcher.successor(
+            resized,
+            List.of(tenant),
+            Scene.policy(resized, List.of(tenant)),
+            Tuning.DEFAULT,
+            List.of());
     assertThat(next.status(HOME, 0).inFlight()).isEqualTo(1);
     next.finished(journey, 1, Scene.usage(100, 10), 0, SECOND);
     next.left(journey, SECOND);

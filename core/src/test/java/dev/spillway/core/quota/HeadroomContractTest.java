@@ -106,6 +106,37 @@ class HeadroomContractTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
+  void keepsThePromiseOfRoom(Headroom headroom) {
+    long seed = 7;
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    long now = -5 * SECOND;
+    int promises = 0;
+    for (int i = 0; i < 20_000; i++) {
+      now += random.nextLong(SECOND / 50);
+      Demand demand = new Demand(random.nextLong(3_000), random.nextLong(500));
+      long from = headroom.roomFromNanos();
+      boolean promised = now - from >= 0 && demand.tokens() <= headroom.mostTokens();
+
+      boolean taken = headroom.tryTake(demand, now);
+
+      if (promised) {
+        assertThat(taken).as("seed %d, step %d", seed, i).isTrue();
+        promises++;
+      }
+      if (taken && random.nextInt(3) > 0) {
+        headroom.giveBack(demand, new Demand(demand.inputTokens(), 3), now);
+      } else if (taken && random.nextInt(20) == 0) {
+        headroom.giveBack(demand, NOTHING, now);
+        headroom.refused(random.nextLong(SECOND), now);
+      }
+    }
+    assertThat(promises).isPositive();
+    assertThat(headroom.fits(SOME, headroom.roomFromNanos()))
+        .isEqualTo(headroom.roomFromNanos() != Headroom.NEVER);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
   void givesTheSameRoomToOneLoopOnly(Headroom headroom) throws InterruptedException {
     int alone = 0;
     while (headroom.tryTake(SOME, 0)) {

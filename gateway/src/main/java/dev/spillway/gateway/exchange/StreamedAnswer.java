@@ -34,6 +34,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
 
   private static final int FIRST_ROOM_BYTES = 512;
   private static final int END_BYTES = 512;
+  private static final int COPIED = -1;
 
   private final Meaning meaning;
   private final ByteBufAllocator allocator;
@@ -54,6 +55,9 @@ final class StreamedAnswer implements AnswerReader, SseSink {
   private int finished;
   private long contentBytes;
   private long signsOfLife;
+
+  /** How much of this read goes on so far, all of it from its beginning; or what does is copied. */
+  private int asItIs = COPIED;
 
   /**
    * Reads one attempt's stream.
@@ -78,18 +82,31 @@ final class StreamedAnswer implements AnswerReader, SseSink {
   /** What a reader works with. */
   record Via(Meaning meaning, ByteBufAllocator allocator, int maxEventBytes) {}
 
+  /** A read whose events all go on as they are goes on as it is; of any other, a copy does. */
   @Override
   public void content(ByteBuf bytes) {
+    boolean kept = false;
     try {
       while (bytes.isReadable() && trouble == null && !done && !over) {
         int length = Math.min(bytes.readableBytes(), scratch.length);
-        bytes.readBytes(scratch, 0, length);
+        bytes.getBytes(bytes.readerIndex(), scratch, 0, length);
+        asItIs = out == null && scanner.pendingBytes() == 0 ? 0 : COPIED;
         if (scanner.feed(scratch, 0, length, this) == SseScanner.Fed.EVENT_TOO_LONG) {
           unfit(Trouble.of(BAD_ANSWER, "sent an event that is longer than is taken"));
         }
+        if (asItIs == bytes.readableBytes() && hasContent && Room.isAroundWithoutWaste(bytes)) {
+          out = bytes;
+          kept = true;
+          break;
+        }
+        copyWhatWasAsItIs();
+        bytes.skipBytes(length);
       }
     } finally {
-      bytes.release();
+      asItIs = COPIED;
+      if (!kept) {
+        bytes.release();
+      }
     }
     send();
   }
@@ -162,7 +179,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
       case MALFORMED -> unfit(Trouble.of(BAD_ANSWER, "sent an event that is not JSON"));
       case HEARTBEAT -> {
         if (hasContent) {
-          append(event.array(), event.offset(), event.length());
+          passOn(event);
         }
       }
       case UNKNOWN -> {
@@ -203,7 +220,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
       usageTold = finished >= choices;
     }
     switch (passage.pass(event)) {
-      case Repaired.AsItIs _ -> append(event.array(), event.offset(), event.length());
+      case Repaired.AsItIs _ -> passOn(event);
       case Repaired.Replaced(ByteSlice with) -> append(with.array(), with.offset(), with.length());
       case Repaired.Dropped _ -> {}
     }
@@ -227,7 +244,28 @@ final class StreamedAnswer implements AnswerReader, SseSink {
     }
   }
 
+  private void passOn(SseEvent event) {
+    if (event.place() == SseEvent.Place.INPUT && event.offset() == asItIs) {
+      asItIs += event.length();
+    } else {
+      append(event.array(), event.offset(), event.length());
+    }
+  }
+
   private void append(byte[] bytes, int offset, int length) {
+    copyWhatWasAsItIs();
+    copy(bytes, offset, length);
+  }
+
+  private void copyWhatWasAsItIs() {
+    int length = asItIs;
+    asItIs = COPIED;
+    if (length > 0) {
+      copy(scratch, 0, length);
+    }
+  }
+
+  private void copy(byte[] bytes, int offset, int length) {
     if (out == null) {
       out = Room.around(allocator, Math.max(length, FIRST_ROOM_BYTES));
     }

@@ -92,7 +92,8 @@ final class AnswerWriter implements Client {
 
   /**
    * The error is the last event. The body is ended as its framing wants it: clients that see a
-   * connection break may throw away what they have read but not looked at, the error with it.
+   * connection break may throw away what they have read but not looked at, the error with it. So it
+   * stays open: the head did not say otherwise, and clients ask their next question on it.
    *
    * <p>What is not made of events has no place for an error: its framing is left without an end,
    * which no client takes for a whole answer.
@@ -101,7 +102,7 @@ final class AnswerWriter implements Client {
   public void breakOff(Refusal refusal) {
     if (begun == AnswerType.EVENTS) {
       context.write(new DefaultHttpContent(Unpooled.wrappedBuffer(head.errors().event(refusal))));
-      request.answered(context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), Then.CLOSE);
+      request.answered(context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), then());
     } else {
       request.cut();
     }

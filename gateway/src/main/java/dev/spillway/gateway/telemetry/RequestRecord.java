@@ -55,6 +55,27 @@ public record RequestRecord(
     decisions = List.copyOf(decisions);
   }
 
+  /** The same for long: it needs nothing that {@link Decision#forget} gives away. */
+  RequestRecord copy() {
+    return new RequestRecord(
+        requestId,
+        decisionId,
+        at,
+        tenant,
+        workload,
+        model,
+        operation,
+        served,
+        outcome,
+        status,
+        usage,
+        nanosToFirstToken,
+        nanosInAll,
+        failures,
+        continuations,
+        decisions.stream().map(Decision::copy).toList());
+  }
+
   /** Who answered, or was about to. */
   public record Served(DeploymentId deployment, SiteId site) {}
 

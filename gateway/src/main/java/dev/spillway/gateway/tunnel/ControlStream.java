@@ -142,7 +142,7 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
       }
       case SiteMessage.BundleJudged(long version, var problem) -> {
         if (!problem.isEmpty()) {
-          links.refused(SiteRefusal.BUNDLE);
+          links.bundleRefused();
           LOG.log(
               Level.WARNING,
               "{0} refused policy bundle {1}: {2}",

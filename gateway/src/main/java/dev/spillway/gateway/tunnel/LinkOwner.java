@@ -32,6 +32,9 @@ public interface LinkOwner {
   /** A site said how it is. */
   void heartbeat(SiteId site, Heartbeat heartbeat);
 
+  /** A link of a site is gone; whether the site still serves may be another answer now. */
+  default void linkGone(SiteId site) {}
+
   /**
    * Answers somebody who wants to join or renew; blocks, on a thread of its own.
    *

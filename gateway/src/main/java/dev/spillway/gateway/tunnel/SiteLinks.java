@@ -34,6 +34,7 @@ public final class SiteLinks {
   private final LinkOwner owner;
   private final LongSupplier nanoClock;
   private final ConcurrentMap<SiteId, List<AgentLinks>> sites = new ConcurrentHashMap<>();
+  private final LongAdder bundlesRefused = new LongAdder();
   private final Map<SiteRefusal, LongAdder> refusals = new EnumMap<>(SiteRefusal.class);
 
   /**
@@ -82,6 +83,11 @@ public final class SiteLinks {
     Map<SiteRefusal, Long> counts = new EnumMap<>(SiteRefusal.class);
     refusals.forEach((reason, times) -> counts.put(reason, times.sum()));
     return counts;
+  }
+
+  /** How many policy bundles agents did not take. */
+  public long bundlesRefused() {
+    return bundlesRefused.sum();
   }
 
   /**
@@ -136,6 +142,10 @@ public final class SiteLinks {
     refusals.computeIfAbsent(reason, any -> new LongAdder()).increment();
   }
 
+  void bundleRefused() {
+    bundlesRefused.increment();
+  }
+
   /** The links of a running agent, which are made when its first connection comes. */
   AgentLinks joined(AgentTrust.Agent agent, String instance) {
     List<AgentLinks> agents =
@@ -154,6 +164,7 @@ public final class SiteLinks {
     if (agent.isEmpty()) {
       agents(agent.agent().site()).remove(agent);
     }
+    owner.linkGone(agent.agent().site());
   }
 
   void heard(AgentLinks agent, Heartbeat heartbeat) {

@@ -173,7 +173,7 @@ final class TunnelAttempt implements Attempt {
           case QUEUE, FULL, DRAINING -> RATE_LIMITED;
           case ENGINE, NO_BUNDLE, BUNDLE_EXPIRED -> UNREACHABLE;
           case CLAUSE, UNKNOWN -> REST_REFUSED; // this request only: others it may take
-          case UNSEALED, FORGED, STALE, MISPLACED, BUNDLE -> MISCONFIGURED;
+          case UNSEALED, FORGED, STALE, MISPLACED -> MISCONFIGURED;
         };
     TunnelStream ending = stream;
     fail(kind, "was refused there: " + label + (clause == null ? "" : " " + clause));

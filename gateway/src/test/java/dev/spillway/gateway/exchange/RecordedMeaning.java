@@ -13,11 +13,20 @@ final class RecordedMeaning implements AnswerReader.Meaning {
   final StringBuilder relayed = new StringBuilder();
   final List<String> ends = new ArrayList<>();
   boolean begun;
+  int last;
   @Nullable Tokens tokens;
 
   /** Bytes as they come from a socket; unlike those of Unpooled, a leak of them is seen. */
   static ByteBuf read(byte... bytes) {
     return ByteBufAllocator.DEFAULT.buffer(bytes.length).writeBytes(bytes);
+  }
+
+  /** The same as one chunk, whose framing is around it. */
+  static ByteBuf chunk(byte... bytes) {
+    byte[] framing = (Integer.toHexString(bytes.length) + "\r\n").getBytes(UTF_8);
+    ByteBuf read = ByteBufAllocator.DEFAULT.buffer(framing.length + bytes.length + 2);
+    read.writeBytes(framing).writeBytes(bytes).writeBytes(new byte[] {'\r', '\n'});
+    return read.setIndex(framing.length, framing.length + bytes.length);
   }
 
   @Override
@@ -27,6 +36,7 @@ final class RecordedMeaning implements AnswerReader.Meaning {
 
   @Override
   public void relay(ByteBuf bytes) {
+    last = System.identityHashCode(bytes);
     relayed.append(bytes.toString(UTF_8));
     bytes.release();
   }

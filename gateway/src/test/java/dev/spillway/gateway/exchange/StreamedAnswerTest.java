@@ -8,9 +8,11 @@ import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.RequestScan;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.json.ByteSlice;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.LeakPresenceDetector;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -45,7 +47,9 @@ class StreamedAnswerTest {
 
     for (int from = 0; from < bytes.length; ) {
       int end = Math.min(bytes.length, from + 1 + random.nextInt(120));
-      answer.content(RecordedMeaning.read(Arrays.copyOfRange(bytes, from, end)));
+      byte[] piece = Arrays.copyOfRange(bytes, from, end);
+      answer.content(
+          random.nextBoolean() ? RecordedMeaning.chunk(piece) : RecordedMeaning.read(piece));
       answer.readComplete();
       from = end;
     }
@@ -56,6 +60,58 @@ class StreamedAnswerTest {
         .isEqualTo(ROLE + HELLO + HEARTBEAT + HELLO + STOP + DONE);
     assertThat(meaning.ends).as("seed %d", seed).containsExactly("finished");
     assertThat(usage()).isEqualTo(new Usage(7, 0, 2, Usage.Source.PROVIDER));
+  }
+
+  @RepeatedTest(200)
+  void meansTheSameHoweverItsEventsAreReadTogether(RepetitionInfo repetition) {
+    int seed = repetition.getCurrentRepetition();
+    Random random = new Random(seed);
+    List<String> events =
+        List.of(ROLE, HELLO, HEARTBEAT, HELLO, HELLO, HEARTBEAT, STOP, HEARTBEAT, USAGE, DONE);
+    StreamedAnswer answer = answer(1);
+
+    for (int from = 0; from < events.size(); ) {
+      int end = Math.min(events.size(), from + 1 + random.nextInt(4));
+      String together = String.join("", events.subList(from, end));
+      answer.content(RecordedMeaning.chunk(together.getBytes(UTF_8)));
+      answer.readComplete();
+      from = end;
+    }
+    answer.complete();
+
+    assertThat(meaning.relayed.toString())
+        .as("seed %d", seed)
+        .isEqualTo(ROLE + HELLO + HEARTBEAT + HELLO + HELLO + HEARTBEAT + STOP + HEARTBEAT + DONE);
+    assertThat(meaning.ends).as("seed %d", seed).containsExactly("finished");
+  }
+
+  @Test
+  void sendsAReadOnAsItIsWhereAllOfItGoesOn() {
+    StreamedAnswer answer = answer(1);
+    feed(answer, ROLE + HELLO);
+    ByteBuf same = RecordedMeaning.chunk((HELLO + HEARTBEAT + HELLO).getBytes(UTF_8));
+    int identity = System.identityHashCode(same);
+
+    answer.content(same);
+
+    assertThat(meaning.last).isEqualTo(identity);
+    assertThat(meaning.relayed.toString()).isEqualTo(ROLE + HELLO + HELLO + HEARTBEAT + HELLO);
+    answer.release();
+  }
+
+  @Test
+  void keepsNoLargeBufferForAFewBytes() {
+    StreamedAnswer answer = answer(1);
+    feed(answer, ROLE + HELLO);
+    ByteBuf large = ByteBufAllocator.DEFAULT.buffer(65_536).writeZero(16);
+    large.readerIndex(16).writeBytes(HELLO.getBytes(UTF_8));
+    int identity = System.identityHashCode(large);
+
+    answer.content(large);
+
+    assertThat(meaning.last).isNotEqualTo(identity);
+    assertThat(meaning.relayed.toString()).isEqualTo(ROLE + HELLO + HELLO);
+    answer.release();
   }
 
   @Test

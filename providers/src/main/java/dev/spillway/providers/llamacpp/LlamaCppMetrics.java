@@ -1,6 +1,7 @@
 package dev.spillway.providers.llamacpp;
 
 import dev.spillway.providers.metrics.LoadMetrics;
+import dev.spillway.providers.metrics.LoadMetrics.Idle;
 import dev.spillway.providers.metrics.LoadMetrics.KvUse;
 import java.util.List;
 
@@ -17,6 +18,7 @@ public final class LlamaCppMetrics {
     return new LoadMetrics(
         List.of("llamacpp:requests_processing"),
         List.of("llamacpp:requests_deferred"),
-        new KvUse.Slots(slots));
+        new KvUse.Slots(slots),
+        Idle.SHOWS_ZERO);
   }
 }

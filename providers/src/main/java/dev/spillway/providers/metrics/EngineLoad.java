@@ -2,6 +2,7 @@ package dev.spillway.providers.metrics;
 
 import dev.spillway.core.provider.EngineReport;
 import dev.spillway.core.provider.ProviderException;
+import dev.spillway.providers.metrics.LoadMetrics.Idle;
 import dev.spillway.providers.metrics.LoadMetrics.KvUse;
 import java.util.List;
 
@@ -46,13 +47,15 @@ final class EngineLoad {
         engines);
   }
 
-  private static List<Sample> first(List<Sample> samples, List<String> names)
-      throws ProviderException {
+  private List<Sample> first(List<Sample> samples, List<String> names) throws ProviderException {
     for (String name : names) {
       List<Sample> found = samples.stream().filter(s -> s.name().equals(name)).toList();
       if (!found.isEmpty()) {
         return found;
       }
+    }
+    if (metrics.idle() == Idle.SHOWS_NOTHING) {
+      return List.of(new Sample(names.getFirst(), 0));
     }
     throw new ProviderException("a metrics page without " + String.join(" or ", names));
   }

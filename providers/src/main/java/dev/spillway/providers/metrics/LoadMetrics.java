@@ -11,12 +11,21 @@ import java.util.Set;
  * @param running sequences in the batch; at least one name
  * @param waiting sequences in the queue; at least one name
  * @param kvUse how the use of the KV cache is known
+ * @param idle what its page has before it ever served
  */
-public record LoadMetrics(List<String> running, List<String> waiting, KvUse kvUse) {
+public record LoadMetrics(List<String> running, List<String> waiting, KvUse kvUse, Idle idle) {
   /** Copies the lists. */
   public LoadMetrics {
     running = List.copyOf(running);
     waiting = List.copyOf(waiting);
+  }
+
+  /** What the page of an engine has before it ever served. */
+  public enum Idle {
+    /** All its numbers. */
+    SHOWS_ZERO,
+    /** Nothing: who has no number has nothing to do. */
+    SHOWS_NOTHING
   }
 
   /** How the use of the KV cache is known. */

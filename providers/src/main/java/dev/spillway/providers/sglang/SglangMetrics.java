@@ -1,6 +1,7 @@
 package dev.spillway.providers.sglang;
 
 import dev.spillway.providers.metrics.LoadMetrics;
+import dev.spillway.providers.metrics.LoadMetrics.Idle;
 import dev.spillway.providers.metrics.LoadMetrics.KvUse;
 import java.util.List;
 
@@ -11,7 +12,8 @@ public final class SglangMetrics {
       new LoadMetrics(
           List.of("sglang:num_running_reqs"),
           List.of("sglang:num_queue_reqs"),
-          new KvUse.Gauge(List.of("sglang:token_usage")));
+          new KvUse.Gauge(List.of("sglang:token_usage")),
+          Idle.SHOWS_ZERO);
 
   private SglangMetrics() {}
 }

@@ -1,6 +1,7 @@
 package dev.spillway.providers.vllm;
 
 import dev.spillway.providers.metrics.LoadMetrics;
+import dev.spillway.providers.metrics.LoadMetrics.Idle;
 import dev.spillway.providers.metrics.LoadMetrics.KvUse;
 import java.util.List;
 
@@ -11,7 +12,8 @@ public final class VllmMetrics {
       new LoadMetrics(
           List.of("vllm:num_requests_running"),
           List.of("vllm:num_requests_waiting"),
-          new KvUse.Gauge(List.of("vllm:kv_cache_usage_perc", "vllm:gpu_cache_usage_perc")));
+          new KvUse.Gauge(List.of("vllm:kv_cache_usage_perc", "vllm:gpu_cache_usage_perc")),
+          Idle.SHOWS_ZERO);
 
   private VllmMetrics() {}
 }

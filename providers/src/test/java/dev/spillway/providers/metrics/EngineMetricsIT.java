@@ -101,6 +101,15 @@ class EngineMetricsIT {
     assertThat(engines.read()).isEqualTo(new EngineReport(2, 1, 0.5, 1));
   }
 
+  @Test
+  void readsTgiAlsoBeforeItEverServed() throws Exception {
+    URI busy = page("/tgi", "tgi_batch_current_size 3\ntgi_queue_size 2\n");
+    URI fresh = page("/fresh", "tgi_request_count{method=\"health\"} 1\n");
+
+    assertThat(engines("tgi", busy).read()).isEqualTo(new EngineReport(3, 2, 0.75, 1));
+    assertThat(engines("tgi", fresh).read()).isEqualTo(new EngineReport(0, 0, 0, 1));
+  }
+
   private CapacityApi vllm(URI... pages) {
     return engines("vllm", pages);
   }

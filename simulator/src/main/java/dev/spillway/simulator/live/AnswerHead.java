@@ -8,6 +8,11 @@ package dev.spillway.simulator.live;
  * @param createdSeconds Unix time
  */
 record AnswerHead(String id, String model, long createdSeconds) {
+  /** What a tool call in it is called. */
+  String callId() {
+    return "call_" + id;
+  }
+
   /** The opening of a JSON object of this kind, up to its last field, without a comma. */
   String json(String object) {
     return "{\"id\":\""

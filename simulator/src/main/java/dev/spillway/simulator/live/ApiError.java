@@ -67,6 +67,30 @@ record ApiError(
         HttpResponseStatus.NOT_FOUND, INVALID, "model_not_found", "model", message, null);
   }
 
+  static ApiError noSuchResponse(String id) {
+    String message = "Previous response with id '" + id + "' not found.";
+    return new ApiError(
+        HttpResponseStatus.BAD_REQUEST,
+        INVALID,
+        "previous_response_not_found",
+        "previous_response_id",
+        message,
+        null);
+  }
+
+  /** Somebody asked for it. */
+  static ApiError simulated(int status, @Nullable Duration retryAfter) {
+    String type =
+        switch (status) {
+          case 429 -> "rate_limit_exceeded";
+          case 503 -> "service_unavailable_error";
+          default -> status < 500 ? INVALID : "server_error";
+        };
+    String message = "This error is simulated, as was asked.";
+    return new ApiError(
+        HttpResponseStatus.valueOf(status), type, "simulated", null, message, retryAfter);
+  }
+
   /** In the words of Azure's provisioned deployments. */
   static ApiError bucketFull(Duration retryAfter) {
     String message =

@@ -4,12 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.spillway.simulator.engine.ProvisionedBucket;
 import dev.spillway.simulator.engine.ProvisionedBucket.Arrival;
-import dev.spillway.simulator.live.ChatCall.Delivery;
+import dev.spillway.simulator.live.TextCall.Delivery;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +25,15 @@ final class ApiHandler {
 
   private final LiveEngineConfig config;
   private final EngineLoop engine;
+  private final FaultSource faults;
   private final EngineMetrics metrics;
   private final @Nullable ProvisionedBucket bucket;
   private final long createdSeconds = unixSeconds();
 
-  ApiHandler(LiveEngineConfig config, EngineLoop engine) {
+  ApiHandler(LiveEngineConfig config, EngineLoop engine, FaultSource faults) {
     this.config = config;
     this.engine = engine;
+    this.faults = faults;
     this.metrics = new EngineMetrics(config.servedName(), engine.replicas().replicas());
     var provisioned = config.provisioned();
     this.bucket =
@@ -53,8 +56,11 @@ final class ApiHandler {
       Route route = Route.of(request);
       authenticate(route, request);
       return switch (route.endpoint()) {
-        case CHAT -> Optional.of(chat(route, request, answerId, reply));
+        case CHAT -> chat(route, request, answerId, reply);
+        case COMPLETIONS -> completion(route, request, answerId, reply);
+        case RESPONSES -> response(route, request, answerId, reply);
         case EMBEDDINGS -> Optional.of(embeddings(route, request, reply));
+        case MODERATIONS -> moderation(route, request, answerId, reply);
         case MODELS -> at(reply, this::models);
         case METRICS -> at(reply, r -> r.text(metrics.page()));
         case HEALTH -> at(reply, r -> r.json("{\"status\":\"ok\",\"simulated\":true}"));
@@ -80,30 +86,73 @@ final class ApiHandler {
     }
   }
 
-  private Generation chat(Route route, FullHttpRequest request, String id, HttpReply reply)
-      throws RequestRefused {
-    ChatCall call = Body.read(request.content(), ChatCallReader::read);
+  private Optional<Generation> chat(
+      Route route, FullHttpRequest request, String id, HttpReply reply) throws RequestRefused {
+    TextCall call = Body.read(request.content(), ChatCallReader::read);
     checkModel(route, call.model());
-    AnswerPlan plan = AnswerPlan.of(call, config.seed());
-    checkLength((long) call.inputTokens() + call.maxTokens().orElse(plan.outputTokens()));
+    AnswerHead head = head("chatcmpl-" + id);
+    return text(call, reply, plan -> new ChatWording(head, plan));
+  }
+
+  private Optional<Generation> completion(
+      Route route, FullHttpRequest request, String id, HttpReply reply) throws RequestRefused {
+    TextCall call =
+        Body.read(request.content(), json -> CompletionCallReader.read(json, config.seed()));
+    checkModel(route, call.model());
+    AnswerHead head = head("cmpl-" + id);
+    return text(call, reply, plan -> new CompletionWording(head, plan));
+  }
+
+  private Optional<Generation> response(
+      Route route, FullHttpRequest request, String id, HttpReply reply) throws RequestRefused {
+    TextCall call = Body.read(request.content(), ResponseCallReader::read);
+    checkModel(route, call.model());
+    AnswerHead head = head("resp_" + id);
+    return text(call, reply, plan -> new ResponseWording(head, plan));
+  }
+
+  private Optional<Generation> text(
+      TextCall call, HttpReply reply, Function<AnswerPlan, Wording> wording) throws RequestRefused {
+    Optional<Fault> fault = fault(call.prompt().wish());
+    AnswerPlan whole = AnswerPlan.of(call, config.seed());
+    int input = call.prompt().tokens();
+    checkLength((long) input + call.maxTokens().orElse(whole.outputTokens()));
     int expected = call.maxTokens().orElse(ProvisionedBucket.ASSUMED_OUTPUT_TOKENS);
-    Generation.Charge charge = admit(call.inputTokens(), expected);
-    var head = new AnswerHead("chatcmpl-" + id, config.servedName(), unixSeconds());
+    Generation.Charge charge = admit(input, expected);
+    AnswerPlan plan = fault.map(whole::failing).orElse(whole);
     Generation.Answer answer =
         call.delivery() == Delivery.STREAMED
-            ? new ChatStream(reply, engine, head, plan)
-            : new ChatAnswer(reply, head, plan);
-    return started(new Generation.Work(call.inputTokens(), plan.outputTokens(), answer, charge));
+            ? new AnswerStream(reply, engine, plan, wording.apply(plan))
+            : new WholeAnswer(reply, plan, wording.apply(plan));
+    return Optional.of(started(new Generation.Work(input, plan.outputTokens(), answer, charge)));
   }
 
   private Generation embeddings(Route route, FullHttpRequest request, HttpReply reply)
       throws RequestRefused {
     EmbeddingsCall call = Body.read(request.content(), EmbeddingsCall::read);
     checkModel(route, call.model());
+    fault(call.wish());
     checkLength(call.inputTokens() + 1L);
     Generation.Charge charge = admit(call.inputTokens(), 0);
     var answer = new EmbeddingsAnswer(reply, config.servedName(), call, config.seed());
     return started(new Generation.Work(call.inputTokens(), 1, answer, charge));
+  }
+
+  private Optional<Generation> moderation(
+      Route route, FullHttpRequest request, String id, HttpReply reply) throws RequestRefused {
+    ModerationCall call = Body.read(request.content(), ModerationCall::read);
+    checkModel(route, call.model());
+    reply.json(ModerationAnswer.json(head("modr-" + id), call));
+    return Optional.empty();
+  }
+
+  /** What is to go wrong on the way; what goes wrong at once is thrown. */
+  private Optional<Fault> fault(Wish wish) throws RequestRefused {
+    Optional<Fault> fault = faults.take(wish);
+    if (fault.isPresent() && fault.get() instanceof Fault.Status(int code, var retryAfter)) {
+      throw new RequestRefused(ApiError.simulated(code, retryAfter));
+    }
+    return fault;
   }
 
   private void checkModel(Route route, @Nullable String inBody) throws RequestRefused {
@@ -139,6 +188,10 @@ final class ApiHandler {
     var generation = new Generation(engine, metrics, work);
     generation.start();
     return generation;
+  }
+
+  private AnswerHead head(String id) {
+    return new AnswerHead(id, config.servedName(), unixSeconds());
   }
 
   private void models(HttpReply reply) {

@@ -14,13 +14,15 @@ import tools.jackson.core.JsonToken;
  * @param inputHashes one an input, in order; the vectors depend on them
  * @param inputTokens of all inputs together, at least 1
  * @param dimensions of each vector
+ * @param wish what the last text asks of the simulation
  */
 record EmbeddingsCall(
     @Nullable String model,
     List<Long> inputHashes,
     int inputTokens,
     int dimensions,
-    Encoding encoding) {
+    Encoding encoding,
+    Wish wish) {
   /** As text-embedding-3-small answers when not asked for another size. */
   private static final int DEFAULT_DIMENSIONS = 1_536;
 
@@ -45,6 +47,7 @@ record EmbeddingsCall(
     private @Nullable String model;
     private OptionalInt dimensions = OptionalInt.empty();
     private Encoding encoding = Encoding.FLOAT;
+    private Wish wish = new Wish.Nothing();
 
     EmbeddingsCall call() throws RequestRefused {
       if (hashes.isEmpty() || hashes.size() > MAX_INPUTS) {
@@ -55,7 +58,7 @@ record EmbeddingsCall(
         throw Body.invalid("dimensions", "at most " + MAX_DIMENSIONS);
       }
       int all = (int) Math.min(Integer.MAX_VALUE, tokens);
-      return new EmbeddingsCall(model, List.copyOf(hashes), all, size, encoding);
+      return new EmbeddingsCall(model, List.copyOf(hashes), all, size, encoding, wish);
     }
 
     void field(String name, JsonParser json) throws RequestRefused {
@@ -101,6 +104,9 @@ record EmbeddingsCall(
       var count = new PromptCount();
       if (json.currentToken() == JsonToken.VALUE_STRING) {
         count.add(json);
+        if (json.getStringLength() <= Wish.LONGEST_TEXT) {
+          wish = Wish.in(json.getString());
+        }
       } else {
         Body.expect(json, JsonToken.START_ARRAY, "input", "strings or arrays of token ids");
         int numbers = 0;

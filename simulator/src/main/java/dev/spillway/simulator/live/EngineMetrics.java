@@ -111,7 +111,7 @@ final class EngineMetrics {
     void finished(Sequence sequence, long nowNanos, AnswerPlan.FinishReason reason) {
       wholeRequest.record(seconds(nowNanos - sequence.submittedAtNanos()));
       switch (reason) {
-        case STOP -> stopped++;
+        case STOP, TOOL_CALLS -> stopped++;
         case LENGTH -> cutByLength++;
       }
     }

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -92,6 +93,13 @@ final class HttpReply {
   /** Ends the stream of events. */
   void endEvents() {
     end(LastHttpContent.EMPTY_LAST_CONTENT);
+  }
+
+  /** Resets the connection, as a machine does that dies. */
+  void reset() {
+    channel.flush();
+    channel.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    channel.close();
   }
 
   void flush() {

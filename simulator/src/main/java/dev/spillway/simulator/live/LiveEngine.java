@@ -41,6 +41,7 @@ public final class LiveEngine implements Closeable {
   private final LiveEngineConfig config;
   private final MultiThreadIoEventLoopGroup group;
   private final EventLoop loop;
+  private final FaultSource faults;
   private int port;
   private @Nullable Incarnation running;
 
@@ -50,6 +51,7 @@ public final class LiveEngine implements Closeable {
   private LiveEngine(LiveEngineConfig config) {
     this.config = config;
     this.port = config.port();
+    this.faults = new FaultSource(config.faults());
     this.group =
         new MultiThreadIoEventLoopGroup(
             1, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
@@ -77,6 +79,11 @@ public final class LiveEngine implements Closeable {
     return port;
   }
 
+  /** Has one more of the coming requests fail so; several fail in the order of these calls. */
+  public void failNext(Fault fault) {
+    faults.failNext(fault);
+  }
+
   /**
    * Listens again after {@link #kill}, on the same port, with nothing left of before.
    *
@@ -94,7 +101,7 @@ public final class LiveEngine implements Closeable {
             config.replicas(),
             config.perturbation(),
             new SplittableRandom(config.seed()));
-    var handler = new ApiHandler(config, new EngineLoop(loop, replicas));
+    var handler = new ApiHandler(config, new EngineLoop(loop, replicas), faults);
     ChannelFuture bound =
         bootstrap(handler, connections).bind(config.host(), port).awaitUninterruptibly();
     if (!bound.isSuccess()) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed of the perturbation and of the texts
  * @param provisioned the bucket in front, or null if there is none
  * @param key what callers must present, or null if any key or none will do
+ * @param faults which requests fail by themselves, or null if none does
  */
 public record LiveEngineConfig(
     String host,
@@ -29,7 +30,8 @@ public record LiveEngineConfig(
     double perturbation,
     long seed,
     @Nullable Provisioned provisioned,
-    @Nullable ApiKey key) {
+    @Nullable ApiKey key,
+    @Nullable FaultRule faults) {
   private static final String LOOPBACK = "127.0.0.1";
   private static final int MAX_PORT = 65_535;
 
@@ -65,37 +67,52 @@ public record LiveEngineConfig(
 
   /** One replica on any free port of the loopback address, as fast as its profile, no key asked. */
   public static LiveEngineConfig of(ModelName model, EngineProfile profile) {
-    return new LiveEngineConfig(LOOPBACK, 0, model, profile, 1, 0, 0, null, null);
+    return new LiveEngineConfig(LOOPBACK, 0, model, profile, 1, 0, 0, null, null, null);
   }
 
   /** The same on another address. */
   public LiveEngineConfig listeningOn(String otherHost, int otherPort) {
     return new LiveEngineConfig(
-        otherHost, otherPort, model, profile, replicas, perturbation, seed, provisioned, key);
+        otherHost,
+        otherPort,
+        model,
+        profile,
+        replicas,
+        perturbation,
+        seed,
+        provisioned,
+        key,
+        faults);
   }
 
   /** The same with so many replicas. */
   public LiveEngineConfig withReplicas(int count) {
     return new LiveEngineConfig(
-        host, port, model, profile, count, perturbation, seed, provisioned, key);
+        host, port, model, profile, count, perturbation, seed, provisioned, key, faults);
   }
 
   /** The same, its replicas up to this share faster or slower than their profile. */
   public LiveEngineConfig perturbedBy(double share, long otherSeed) {
     return new LiveEngineConfig(
-        host, port, model, profile, replicas, share, otherSeed, provisioned, key);
+        host, port, model, profile, replicas, share, otherSeed, provisioned, key, faults);
   }
 
   /** The same behind a bucket. */
   public LiveEngineConfig behind(Provisioned bucket) {
     return new LiveEngineConfig(
-        host, port, model, profile, replicas, perturbation, seed, bucket, key);
+        host, port, model, profile, replicas, perturbation, seed, bucket, key, faults);
   }
 
   /** The same, refusing callers without this key. */
   public LiveEngineConfig requiring(ApiKey secret) {
     return new LiveEngineConfig(
-        host, port, model, profile, replicas, perturbation, seed, provisioned, secret);
+        host, port, model, profile, replicas, perturbation, seed, provisioned, secret, faults);
+  }
+
+  /** The same, failing by this rule. */
+  public LiveEngineConfig failing(FaultRule rule) {
+    return new LiveEngineConfig(
+        host, port, model, profile, replicas, perturbation, seed, provisioned, key, rule);
   }
 
   /** The name it gives itself. */

@@ -22,6 +22,15 @@ final class PromptCount {
     hash = sum;
   }
 
+  void add(String text) {
+    chars += text.length();
+    long sum = hash;
+    for (int i = 0; i < text.length(); i++) {
+      sum = 31 * sum + text.charAt(i);
+    }
+    hash = sum;
+  }
+
   /** Adds tokens already counted by the caller. */
   void addTokens(long tokens) {
     chars += tokens * CHARS_PER_TOKEN;

@@ -18,7 +18,10 @@ record Route(Endpoint endpoint, @Nullable String deployment) {
   /** What this server answers. */
   enum Endpoint {
     CHAT("POST"),
+    COMPLETIONS("POST"),
+    RESPONSES("POST"),
     EMBEDDINGS("POST"),
+    MODERATIONS("POST"),
     MODELS("GET"),
     HEALTH("GET"),
     METRICS("GET");
@@ -69,7 +72,10 @@ record Route(Endpoint endpoint, @Nullable String deployment) {
   private static Endpoint operation(String rest, String path) throws RequestRefused {
     return switch (rest) {
       case "/chat/completions" -> Endpoint.CHAT;
+      case "/completions" -> Endpoint.COMPLETIONS;
+      case "/responses" -> Endpoint.RESPONSES;
       case "/embeddings" -> Endpoint.EMBEDDINGS;
+      case "/moderations" -> Endpoint.MODERATIONS;
       case "/models" -> Endpoint.MODELS;
       default -> throw new RequestRefused(ApiError.noSuchPath(path));
     };

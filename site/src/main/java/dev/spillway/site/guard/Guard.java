@@ -42,6 +42,7 @@ public final class Guard {
   /** Of all bundles that were truly ours, in force or not: versions only grow. */
   private final AtomicLong newest = new AtomicLong();
 
+  private final LongAdder bundlesRefused = new LongAdder();
   private final Map<SiteRefusal, LongAdder> refusals = new EnumMap<>(SiteRefusal.class);
 
   /** One without a bundle, which refuses everything. */
@@ -145,6 +146,16 @@ public final class Guard {
       case Verdict.Forbidden(var clause, var because) ->
           new Refused(SiteRefusal.CLAUSE, clause.value(), because);
     };
+  }
+
+  /** Counts a bundle of the hub's that was not taken. */
+  public void countBundle() {
+    bundlesRefused.increment();
+  }
+
+  /** How many bundles of the hub's were not taken. */
+  public long bundlesRefused() {
+    return bundlesRefused.sum();
   }
 
   /** Counts a request that was turned away. */

@@ -11,6 +11,9 @@ import dev.spillway.wire.link.MalformedMessage;
 import dev.spillway.wire.link.Pem;
 import dev.spillway.wire.link.RenewRequest;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,6 +26,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** Asks a hub for certificates; blocks. */
 public final class HubDoor {
@@ -30,16 +34,23 @@ public final class HubDoor {
   private static final int LONGEST_ANSWER = 64 << 10;
 
   private final URI hub;
+  private final @Nullable InetSocketAddress proxy;
   private final InstantSource clock;
 
-  /** The door of this hub, such as {@code https://hub.example:8443}: its port for links. */
-  public HubDoor(URI hub) {
-    this(hub, InstantSource.system());
+  /**
+   * The door of a hub.
+   *
+   * @param hub its port for links, such as {@code https://hub.example:8443}
+   * @param proxy an HTTP proxy that leads there, not looked up yet; null if none is needed
+   */
+  public HubDoor(URI hub, @Nullable InetSocketAddress proxy) {
+    this(hub, proxy, InstantSource.system());
   }
 
   /** The same, by another clock: the hub's certificate is judged by it. */
-  public HubDoor(URI hub, InstantSource clock) {
+  public HubDoor(URI hub, @Nullable InetSocketAddress proxy, InstantSource clock) {
     this.hub = hub;
+    this.proxy = proxy;
     this.clock = clock;
   }
 
@@ -85,8 +96,7 @@ public final class HubDoor {
 
   private Enrolled post(String path, byte[] body, HubTrust trust)
       throws EnrolmentException, InterruptedException {
-    try (HttpClient client =
-        HttpClient.newBuilder().sslContext(tls(trust)).connectTimeout(WITHIN).build()) {
+    try (HttpClient client = client(trust)) {
       HttpRequest request =
           HttpRequest.newBuilder(hub.resolve(path))
               .version(HttpClient.Version.HTTP_1_1)
@@ -96,6 +106,9 @@ public final class HubDoor {
               .build();
       HttpResponse<byte[]> answer =
           client.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER));
+      if (answer.statusCode() == HttpURLConnection.HTTP_PROXY_AUTH) {
+        throw new IOException("the proxy asks for a login (407), of which this agent has none");
+      }
       return switch (EnrolmentAnswer.decode(ByteSlice.of(answer.body()))) {
         case Enrolled enrolled -> enrolled;
         case Refused refused -> throw new EnrolmentException(refused);
@@ -106,6 +119,16 @@ public final class HubDoor {
     } catch (MalformedMessage e) {
       throw new EnrolmentException("what answers at " + hub + " is no hub", e);
     }
+  }
+
+  private HttpClient client(HubTrust trust) {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder().sslContext(tls(trust)).connectTimeout(WITHIN);
+    if (proxy != null) {
+      builder.proxy(
+          ProxySelector.of(new InetSocketAddress(proxy.getHostString(), proxy.getPort())));
+    }
+    return builder.build();
   }
 
   private static SSLContext tls(HubTrust trust) {

@@ -6,6 +6,7 @@ import dev.spillway.site.engine.EnginePool;
 import dev.spillway.site.relay.RelayedRequest;
 import dev.spillway.wire.link.LinkHeaders;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -79,12 +80,20 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
       @Override
       protected void initChannel(SocketChannel socket) {
         channel = socket;
-        SslHandler tls = setup.tls().get().newHandler(socket.alloc());
-        tls.setHandshakeTimeout(HANDSHAKE_WITHIN_SECONDS, SECONDS);
-        tls.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
-        socket.pipeline().addLast(tls, DialledLink.this);
+        ChannelHandler first =
+            setup.proxy() == null
+                ? secure(socket)
+                : new ProxyTunnel(hub.address(), () -> secure(socket));
+        socket.pipeline().addLast(first, DialledLink.this);
       }
     };
+  }
+
+  private SslHandler secure(SocketChannel socket) {
+    SslHandler tls = setup.tls().get().newHandler(socket.alloc());
+    tls.setHandshakeTimeout(HANDSHAKE_WITHIN_SECONDS, SECONDS);
+    tls.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
+    return tls;
   }
 
   /** The dial failed. */

@@ -81,6 +81,10 @@ public final class HubLinks {
     });
   }
 
+  InetSocketAddress address() {
+    return hub;
+  }
+
   /** How it is linked. */
   public View view() {
     return view;
@@ -104,6 +108,9 @@ public final class HubLinks {
 
   /** A connection is gone, or never came up; once a connection, any thread. */
   void ended(DialledLink link, long heldNanos, String why) {
+    if (loop.isShuttingDown()) {
+      return; // nothing dials any more, and nobody asks
+    }
     loop.execute(() -> {
       if (link.equals(control)) {
         control = null;
@@ -160,7 +167,7 @@ public final class HubLinks {
           .bootstrap()
           .clone()
           .handler(link.initializer())
-          .connect(hub)
+          .connect(setup.proxy() == null ? hub : setup.proxy())
           .addListener(done -> {
             if (!done.isSuccess()) {
               link.failed(done.cause());

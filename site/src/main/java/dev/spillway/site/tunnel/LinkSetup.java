@@ -8,14 +8,17 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
+import java.net.InetSocketAddress;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the links of one agent share.
  *
  * @param instance of this agent, made up at its start
  * @param bootstrap dials; without a handler
+ * @param proxy an HTTP proxy that leads to the hubs, not looked up yet; null if none is needed
  * @param tls with the certificate in force, asked for each dial
  * @param service what is served
  * @param engines connections to engines, by event loop
@@ -25,6 +28,7 @@ import java.util.function.Supplier;
 public record LinkSetup(
     String instance,
     Bootstrap bootstrap,
+    @Nullable InetSocketAddress proxy,
     Supplier<SslContext> tls,
     Service service,
     Function<EventLoop, EnginePool> engines,

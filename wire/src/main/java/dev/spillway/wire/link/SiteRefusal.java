@@ -15,8 +15,6 @@ public enum SiteRefusal {
   NO_BUNDLE(503),
   /** Its policy bundle is too old. */
   BUNDLE_EXPIRED(503),
-  /** Not a request: a policy bundle that is forged, rolled back or not to be understood. */
-  BUNDLE(403),
   /** The request has no sealed facts. */
   UNSEALED(403),
   /** The seal is not of this site's key, or the facts were changed. */

@@ -1,4 +1,4 @@
-package dev.spillway.simulator.live;
+package dev.spillway.simulator.text;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -8,8 +8,16 @@ import java.util.List;
  * The text of an answer: a short notice that it is simulated, then words that depend on nothing but
  * a seed and their position. Asked twice, it is the same twice.
  */
-final class SimulatedText {
-  private static final byte[][] NOTICE =
+public final class SimulatedText implements AnswerText {
+  /** What every such text begins with. */
+  public static final String NOTICE = "This answer is simulated.";
+
+  /** A natural length: from 64 tokens, fewer than 320. */
+  private static final int SHORTEST = 64;
+
+  private static final int SPREAD = 256;
+
+  private static final byte[][] NOTICE_TOKENS =
       bytes(List.of("This", " answer", " is", " simulated", "."));
   private static final byte[][] WORDS =
       bytes(
@@ -81,25 +89,32 @@ final class SimulatedText {
 
   private final long seed;
 
-  SimulatedText(long seed) {
-    this.seed = seed;
+  /** The text that these numbers name. */
+  public SimulatedText(long prompt, long seed) {
+    this.seed = mixed(prompt ^ seed);
   }
 
-  /** The token at a position, from 0: ASCII, nothing that JSON would escape. Not to be changed. */
-  byte[] token(int position) {
-    if (position < NOTICE.length) {
-      return NOTICE[position];
+  /** ASCII, nothing that JSON would escape. */
+  @Override
+  public byte[] token(int position) {
+    if (position < NOTICE_TOKENS.length) {
+      return NOTICE_TOKENS[position];
     }
     return WORDS[(int) Long.remainderUnsigned(mixed(seed + position), WORDS.length)];
   }
 
-  /** A number that depends on the seed alone, from 0 to {@code bound - 1}. */
-  int drawn(int bound) {
-    return (int) Long.remainderUnsigned(mixed(~seed), bound);
+  @Override
+  public byte[] escaped(int position) {
+    return token(position);
+  }
+
+  @Override
+  public int naturalTokens() {
+    return SHORTEST + (int) Long.remainderUnsigned(mixed(~seed), SPREAD);
   }
 
   /** The finalizer of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014). */
-  static long mixed(long value) {
+  private static long mixed(long value) {
     long z = (value + 0x9e3779b97f4a7c15L) * 0xbf58476d1ce4e5b9L;
     z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
     return z ^ (z >>> 31);

@@ -5,27 +5,27 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a chat completion request asks for, as far as a simulated engine cares.
+ * What a request for a text asks for, whichever API it came by, as far as a simulated engine cares.
  *
  * @param model as the body says, or null
  * @param delivery whole or in events
  * @param usage whether a stream ends with its usage
- * @param inputTokens tokens of all messages, by four characters a token, at least 1
- * @param promptHash of everything in the messages; together with the seed it fixes the answer
+ * @param prompt what is to be answered
  * @param maxTokens the caller's limit
  * @param wantedTokens the vendor field {@code spillway_sim.output_tokens}: how long the answer
- *     would be by itself; a replayed trace knows
+ *     would be by itself, with what it may already say; a replayed trace knows
  * @param stops texts before which the answer ends
+ * @param shape what kind of text is wanted
  */
-record ChatCall(
+record TextCall(
     @Nullable String model,
     Delivery delivery,
     StreamUsage usage,
-    int inputTokens,
-    long promptHash,
+    Prompt prompt,
     OptionalInt maxTokens,
     OptionalInt wantedTokens,
-    List<String> stops) {
+    List<String> stops,
+    Shape shape) {
   /** How an answer is sent. */
   enum Delivery {
     WHOLE,
@@ -36,5 +36,17 @@ record ChatCall(
   enum StreamUsage {
     LEFT_OUT,
     INCLUDED
+  }
+
+  /** What kind of text is wanted. */
+  sealed interface Shape {
+    /** Words. */
+    record Prose() implements Shape {}
+
+    /** A document, which satisfies whatever schema the caller gave. */
+    record Json(String document) implements Shape {}
+
+    /** A call of one of the caller's tools. */
+    record ToolCall(String name, String arguments) implements Shape {}
   }
 }

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.simulator.engine.EngineCatalog;
 import dev.spillway.simulator.engine.ReplicaSet;
-import dev.spillway.simulator.live.ChatCall.Delivery;
-import dev.spillway.simulator.live.ChatCall.StreamUsage;
+import dev.spillway.simulator.live.TextCall.Delivery;
+import dev.spillway.simulator.live.TextCall.Shape;
+import dev.spillway.simulator.live.TextCall.StreamUsage;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpContent;
@@ -18,16 +19,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ChatStreamTest {
+class AnswerStreamTest {
   private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
   private final HttpReply reply =
       new HttpReply(
           channel.pipeline().lastContext(), HttpReply.Persistence.KEEP_ALIVE, "id", () -> {});
   private final EngineLoop engine =
       new EngineLoop(channel.eventLoop(), ReplicaSet.asProfiled(EngineCatalog.H100X4_70B, 1));
-  private final ChatStream stream =
-      new ChatStream(
-          reply, engine, new AnswerHead("chatcmpl-1", "sim-m", 1), AnswerPlan.of(call(3), 0));
+  private final AnswerPlan plan = AnswerPlan.of(call(3), 0);
+  private final AnswerStream stream =
+      new AnswerStream(
+          reply, engine, plan, new ChatWording(new AnswerHead("chatcmpl-1", "sim-m", 1), plan));
 
   @BeforeEach
   void readsTheHead() {
@@ -89,15 +91,15 @@ class ChatStreamTest {
     return text.toString();
   }
 
-  private static ChatCall call(int maxTokens) {
-    return new ChatCall(
+  private static TextCall call(int maxTokens) {
+    return new TextCall(
         "m",
         Delivery.STREAMED,
         StreamUsage.LEFT_OUT,
-        1,
-        1,
+        new Prompt(1, 1, "", new Wish.Nothing()),
         OptionalInt.of(maxTokens),
         OptionalInt.empty(),
-        List.of());
+        List.of(),
+        new Shape.Prose());
   }
 }

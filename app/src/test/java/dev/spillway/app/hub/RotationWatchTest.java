@@ -1,0 +1,143 @@
+package dev.spillway.app.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spillway.app.assembly.Configs;
+import dev.spillway.control.status.ConfigStatus;
+import dev.spillway.control.status.DeploymentView;
+import dev.spillway.control.status.HubStatus;
+import dev.spillway.control.status.Readiness;
+import dev.spillway.core.dispatch.DeploymentStatus;
+import dev.spillway.core.health.AdmissionState;
+import dev.spillway.core.health.BreakerState;
+import dev.spillway.core.model.Deployment;
+import dev.spillway.core.routing.Presence;
+import java.text.MessageFormat;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RotationWatchTest {
+  private static final Logger LOG = Logger.getLogger(RotationWatch.class.getName());
+
+  private final Lines lines = new Lines();
+  private Refusing hub = new Refusing(List.of());
+
+  @BeforeEach
+  void listen() throws Exception {
+    hub = new Refusing(Configs.assemble(Configs.story()).topology().deployments());
+    LOG.addHandler(lines);
+    LOG.setUseParentHandlers(false);
+  }
+
+  @AfterEach
+  void listenNoMore() {
+    LOG.removeHandler(lines);
+    LOG.setUseParentHandlers(true);
+  }
+
+  @Test
+  void warnsOnceThatADeploymentIsOutAndSaysOnceThatItIsBack() throws InterruptedException {
+    try (RotationWatch _ = new RotationWatch(hub, Duration.ofMillis(1))) {
+      hub.looks.acquire(3);
+      hub.refusing = true;
+      LogRecord out = lines.next();
+      hub.looks.drainPermits();
+      hub.looks.acquire(3);
+      hub.refusing = false;
+      LogRecord back = lines.next();
+
+      assertThat(out.getLevel()).isEqualTo(Level.WARNING);
+      assertThat(text(out))
+          .startsWith("deployment chat-home at azure-eastus2 refuses our credential");
+      assertThat(back.getLevel()).isEqualTo(Level.INFO);
+      assertThat(text(back))
+          .isEqualTo("deployment chat-home at azure-eastus2 is in rotation again");
+      assertThat(lines.queue).isEmpty();
+    }
+  }
+
+  private static String text(LogRecord line) {
+    return line.getParameters() == null
+        ? line.getMessage()
+        : MessageFormat.format(line.getMessage(), line.getParameters());
+  }
+
+  private static final class Lines extends Handler {
+    final BlockingQueue<LogRecord> queue = new LinkedBlockingQueue<>();
+
+    LogRecord next() throws InterruptedException {
+      LogRecord line = queue.poll(10, TimeUnit.SECONDS);
+      assertThat(line).as("a line within 10 s").isNotNull();
+      return line;
+    }
+
+    @Override
+    public void publish(LogRecord line) {
+      queue.add(line);
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+
+  /** A hub whose first deployment refuses our configuration, or not. */
+  private static final class Refusing implements HubStatus {
+    final Semaphore looks = new Semaphore(0);
+    private final List<Deployment> deployments;
+    volatile boolean refusing;
+
+    Refusing(List<Deployment> deployments) {
+      this.deployments = deployments;
+    }
+
+    @Override
+    public List<DeploymentView> deployments() {
+      boolean firstRefuses = refusing;
+      looks.release();
+      return deployments.stream()
+          .map(each -> view(each, firstRefuses && each.equals(deployments.getFirst())))
+          .toList();
+    }
+
+    private static DeploymentView view(Deployment deployment, boolean misconfigured) {
+      return new DeploymentView(
+          deployment,
+          new DeploymentStatus(
+              deployment.id(),
+              0,
+              0,
+              0,
+              BreakerState.CLOSED,
+              AdmissionState.NEW_AND_EXISTING,
+              0,
+              1_000,
+              misconfigured,
+              Presence.PRESENT));
+    }
+
+    @Override
+    public Readiness readiness() {
+      return Readiness.READY;
+    }
+
+    @Override
+    public ConfigStatus config() {
+      return new ConfigStatus("0", Instant.EPOCH, null);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Text Generation Inference. */
+@NullMarked
+package dev.spillway.providers.tgi;
+
+import org.jspecify.annotations.NullMarked;
