@@ -13,7 +13,6 @@ import dev.spillway.wire.link.SignedBundle;
 import dev.spillway.wire.link.SiteMessage.Heartbeat;
 import dev.spillway.wire.link.SiteMessage.Refused;
 import dev.spillway.wire.link.SiteMessage.State;
-import dev.spillway.wire.link.SiteRefusal;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;

@@ -66,6 +66,7 @@ final class SwarmProgram {
             EngineAddress.of(URI.create("http://127.0.0.1:1")), () -> new EngineReport(0, 0, 0, 1));
     return new AgentConfig(
         List.of(InetSocketAddress.createUnresolved(LinkedProcesses.HUB, LinkedProcesses.LINKS)),
+        null,
         Map.of(DEPLOYMENT, new AgentConfig.Deployment(List.of(engine), 1_000)),
         new Service.Limits(100, 1 << 20),
         1);

@@ -68,8 +68,7 @@ refused       10
   MISPLACED 1
   CLAUSE 5
 """));
-      assertThat(all.page("http://" + all.siteHere + ":" + STATUS + "/"))
-          .contains("not taken   1");
+      assertThat(all.page("http://" + all.siteHere + ":" + STATUS + "/")).contains("not taken   1");
       Table.row(
           "requests below the hub's own policy",
           "10 refused by reason or clause, 1 bundle rolled back refused; both sides count all of them");

@@ -9,6 +9,7 @@ import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.ModelName;
 import dev.spillway.core.model.ProviderId;
 import dev.spillway.core.model.SiteId;
+import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.TenantId;
 import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.policy.Ask;

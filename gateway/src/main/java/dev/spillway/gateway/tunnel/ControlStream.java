@@ -6,7 +6,6 @@ import dev.spillway.wire.link.LinkHeaders;
 import dev.spillway.wire.link.MalformedMessage;
 import dev.spillway.wire.link.SignedBundle;
 import dev.spillway.wire.link.SiteMessage;
-import dev.spillway.wire.link.SiteRefusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
