@@ -4,13 +4,11 @@ import dev.spillway.site.engine.EnginePool;
 import dev.spillway.site.engine.Replica;
 import dev.spillway.site.engine.ServedDeployment;
 import dev.spillway.site.guard.Guard;
-import dev.spillway.site.identity.HubTrust;
 import dev.spillway.site.identity.IdentityFolder;
 import dev.spillway.site.identity.SiteIdentity;
 import dev.spillway.site.relay.Service;
 import dev.spillway.site.tunnel.HubLinks;
 import dev.spillway.site.tunnel.LinkSetup;
-import dev.spillway.wire.link.LinkNames;
 import dev.spillway.wire.link.SignedBundle;
 import dev.spillway.wire.link.SiteMessage.Heartbeat;
 import dev.spillway.wire.link.SiteMessage.Refused;
@@ -28,13 +26,6 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
-import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
-import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
@@ -55,7 +46,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +69,7 @@ public final class SiteAgent implements AutoCloseable {
   private final EventLoopGroup loops;
   private final List<HubLinks> hubs = new ArrayList<>();
   private final EngineProbes probes = new EngineProbes();
-  private final ClientTls tls = new ClientTls();
+  private final ClientTls tls;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private SiteAgent(
@@ -90,6 +80,7 @@ public final class SiteAgent implements AutoCloseable {
     this.folder = folder;
     this.identity = identity;
     this.clock = clock;
+    this.tls = new ClientTls(clock);
     SiteIdentity who = identity.get();
     this.guard = new Guard(who.site(), who.policyKey(), who.sealKey(), clock);
     this.service = new Service(served(config), guard, config.limits(), System::nanoTime);
@@ -261,41 +252,6 @@ public final class SiteAgent implements AutoCloseable {
           SignedBundle.decode(kept.get()).map(guard::offer).orElse("it cannot be read");
       if (!problem.isEmpty()) {
         LOG.log(Level.INFO, "the policy bundle of the last run is not used: {0}", problem);
-      }
-    }
-  }
-
-  /** Made anew for each certificate. */
-  private static final class ClientTls {
-    private final AtomicReference<Made> last = new AtomicReference<>();
-
-    private record Made(SiteIdentity identity, SslContext context) {}
-
-    SslContext of(SiteIdentity identity) {
-      Made made = last.get();
-      if (made == null || !made.identity().equals(identity)) {
-        made = new Made(identity, context(identity));
-        last.set(made);
-      }
-      return made.context();
-    }
-
-    private static SslContext context(SiteIdentity identity) {
-      try {
-        return SslContextBuilder.forClient()
-            .sslProvider(SslProvider.JDK)
-            .protocols("TLSv1.3")
-            .keyManager(identity.key(), identity.certificate())
-            .trustManager(HubTrust.by(identity.authority()))
-            .applicationProtocolConfig(
-                new ApplicationProtocolConfig(
-                    Protocol.ALPN,
-                    SelectorFailureBehavior.NO_ADVERTISE,
-                    SelectedListenerFailureBehavior.ACCEPT,
-                    LinkNames.PROTOCOL))
-            .build();
-      } catch (SSLException e) {
-        throw new IllegalStateException("this Java has no TLS 1.3", e);
       }
     }
   }

@@ -41,11 +41,12 @@ public final class AgentProgram implements AutoCloseable {
   private final StatusPage page;
   private final Duration drainWithin;
 
-  private AgentProgram(SiteAgentConfig config, IdentityFolder folder, SiteIdentity identity)
+  private AgentProgram(
+      SiteAgentConfig config, IdentityFolder folder, SiteIdentity identity, Clock clock)
       throws IOException {
     AtomicReference<SiteIdentity> inForce = new AtomicReference<>(identity);
-    agent = SiteAgent.start(told(config), folder, inForce, Clock.systemUTC());
-    renewal = new Renewal(folder, door(config), inForce, Clock.systemUTC());
+    agent = SiteAgent.start(told(config), folder, inForce, clock);
+    renewal = new Renewal(folder, door(config, clock), inForce, clock);
     drainWithin = config.drainWithin();
     try {
       page = StatusPage.start(config.status().toSocketAddress(), agent::status);
@@ -68,7 +69,7 @@ public final class AgentProgram implements AutoCloseable {
   public static SiteIdentity join(SiteAgentConfig config, Path base, JoinToken token)
       throws EnrolmentException, IOException, InterruptedException {
     IdentityFolder folder = IdentityFolder.in(base.resolve(config.state()));
-    SiteIdentity identity = door(config).join(token, config.site());
+    SiteIdentity identity = door(config, Clock.systemUTC()).join(token, config.site());
     folder.save(identity);
     return identity;
   }
@@ -91,6 +92,12 @@ public final class AgentProgram implements AutoCloseable {
    *     cannot be had
    */
   public static AgentProgram start(SiteAgentConfig config, Path base) throws IOException {
+    return start(config, base, Clock.systemUTC());
+  }
+
+  /** The same, by another clock. */
+  public static AgentProgram start(SiteAgentConfig config, Path base, Clock clock)
+      throws IOException {
     Path state = base.resolve(config.state());
     IdentityFolder folder = IdentityFolder.in(state);
     SiteIdentity identity =
@@ -105,7 +112,7 @@ public final class AgentProgram implements AutoCloseable {
       throw new IOException(
           "site: " + config.site() + ", but " + state + " is of site " + identity.site());
     }
-    return new AgentProgram(config, folder, identity);
+    return new AgentProgram(config, folder, identity, clock);
   }
 
   /** How it is. */
@@ -135,10 +142,10 @@ public final class AgentProgram implements AutoCloseable {
     client.shutdownNow();
   }
 
-  private static HubDoor door(SiteAgentConfig config) {
+  private static HubDoor door(SiteAgentConfig config, Clock clock) {
     Address hub = config.hubs().getFirst();
     String host = hub.host().indexOf(':') >= 0 ? "[" + hub.host() + "]" : hub.host();
-    return new HubDoor(URI.create("https://" + host + ":" + hub.port()), proxy(config));
+    return new HubDoor(URI.create("https://" + host + ":" + hub.port()), proxy(config), clock);
   }
 
   private static @Nullable InetSocketAddress proxy(SiteAgentConfig config) {

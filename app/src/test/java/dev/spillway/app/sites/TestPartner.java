@@ -1,7 +1,6 @@
 package dev.spillway.app.sites;
 
 import static dev.spillway.app.sites.TestSite.CHAT;
-import static dev.spillway.app.sites.TestSite.CHATGPT;
 import static dev.spillway.app.sites.TestSite.CHICAGO;
 import static dev.spillway.app.sites.TestSite.MODEL;
 import static dev.spillway.app.sites.TestSite.ORACLE;
@@ -15,6 +14,7 @@ import dev.spillway.core.model.Priority;
 import dev.spillway.core.model.Site;
 import dev.spillway.core.model.Speed;
 import dev.spillway.core.model.Tenant;
+import dev.spillway.core.model.TenantId;
 import dev.spillway.core.model.TenantLimits;
 import dev.spillway.core.model.Topology;
 import dev.spillway.core.model.WorkloadClass;
@@ -47,10 +47,11 @@ final class TestPartner {
     return new Topology(new PlatformId("azure-ai"), List.of(site), List.of(chat));
   }
 
-  static Tenant tenant() {
+  static Tenant tenant(TenantId id) {
     return new Tenant(
-        CHATGPT,
-        List.of(WorkloadClass.ONLINE_INFERENCE, WorkloadClass.PRETRAINING),
+        id,
+        List.of(
+            WorkloadClass.ONLINE_INFERENCE, WorkloadClass.FINE_TUNING, WorkloadClass.PRETRAINING),
         Priority.NORMAL,
         List.of(),
         List.of(),

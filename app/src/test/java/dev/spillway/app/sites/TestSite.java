@@ -9,6 +9,7 @@ import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.ModelName;
 import dev.spillway.core.model.ProviderId;
 import dev.spillway.core.model.SiteId;
+import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.TenantId;
 import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.policy.Ask;
@@ -67,6 +68,7 @@ final class TestSite implements AutoCloseable {
   static final DeploymentId CHAT = new DeploymentId("chat-oci");
   static final ModelName MODEL = new ModelName("gpt-4o");
   static final TenantId CHATGPT = new TenantId("chatgpt");
+  static final TenantId RIVAL = new TenantId("rival");
 
   private static final double PREFILL_TOKENS_PER_SECOND = 10_000;
 
@@ -82,10 +84,18 @@ final class TestSite implements AutoCloseable {
   private final Path folder;
   private final List<Runnable> opened = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
+  private final String host;
   private int port;
 
   TestSite(Path folder) throws Exception {
+    this(folder, "127.0.0.1", 0);
+  }
+
+  /** Where agents on other machines can reach it. */
+  TestSite(Path folder, String host, int port) throws Exception {
     this.folder = folder;
+    this.host = host;
+    this.port = port;
     store = FileSiteStore.in(folder.resolve("links"));
     keys = SiteKeys.of(store, null, Instant.now());
     enrolment = new Enrolment(store, keys, Enrolment.Terms.DEFAULT, Clock.systemUTC());
@@ -96,12 +106,25 @@ final class TestSite implements AutoCloseable {
     links = new SiteLinks(new Owner(), System::nanoTime);
     desk.tell(links::recheck);
     listener = listen();
-    port = listener.port();
+    this.port = listener.port();
   }
 
   void putInForce(Contract contract) {
-    bundles.put(
-        new Bundles.InForce(TestPartner.topology(), List.of(TestPartner.tenant()), contract, "c1"));
+    List<Tenant> tenants = List.of(TestPartner.tenant(CHATGPT), TestPartner.tenant(RIVAL));
+    bundles.put(new Bundles.InForce(TestPartner.topology(), tenants, contract, "c1"));
+  }
+
+  /** Gives agents a bundle from half an hour ago, whatever they hold. */
+  void rollBack() {
+    Bundles old =
+        new Bundles(
+            keys, Duration.ofHours(1), Clock.offset(Clock.systemUTC(), Duration.ofMinutes(-30)));
+    old.put(
+        new Bundles.InForce(
+            TestPartner.topology(), List.of(TestPartner.tenant(CHATGPT)), Contract.EMPTY, "c0"));
+    insteadOfBundles = old.bundle(CHICAGO, List.of(), 0);
+    links.sendBundles();
+    insteadOfBundles = null;
   }
 
   /** Stops to listen, and closes all links: the hub is dead. */
@@ -253,7 +276,7 @@ final class TestSite implements AutoCloseable {
         LinkListener.start(
             loops,
             EpollServerSocketChannel.class,
-            new LinkConfig("127.0.0.1", port, hub.key(), hub.certificate(), hub.authority()),
+            new LinkConfig(host, port, hub.key(), hub.certificate(), hub.authority()),
             links);
     fresh.bound().syncUninterruptibly();
     return fresh;

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,11 @@ public final class SiteDesk implements AutoCloseable {
   private final Enrolment enrolment;
   private final Bundles bundles;
   private final Thread thread;
-  private volatile Map<String, AgentRecord> admitted = Map.of();
+  private final AtomicLong looks = new AtomicLong();
+
+  /** Of the look that began last: an older one may end later, and knows less. */
+  private final AtomicReference<Seen> seen;
+
   private volatile Runnable whenChanged = () -> {};
 
   /**
@@ -44,9 +50,12 @@ public final class SiteDesk implements AutoCloseable {
     this.store = store;
     this.enrolment = enrolment;
     this.bundles = bundles;
-    this.admitted = read();
+    this.seen = new AtomicReference<>(new Seen(0, read()));
     this.thread = Thread.ofVirtual().name("site-desk").start(this::watch);
   }
+
+  /** Who was let in, by the key's id. */
+  private record Seen(long look, Map<String, AgentRecord> agents) {}
 
   /** Who is told when agents came or went, on the desk's own thread. */
   public void tell(Runnable whenAgentsChange) {
@@ -55,13 +64,13 @@ public final class SiteDesk implements AutoCloseable {
 
   /** Whether an agent may serve as a site. */
   public boolean admits(SiteId site, String keyId) {
-    AgentRecord agent = admitted.get(keyId);
+    AgentRecord agent = seen.get().agents().get(keyId);
     return agent != null && agent.site().equals(site);
   }
 
   /** A policy bundle for an agent, newer than the one it holds; null if there is none for it. */
   public @Nullable SignedBundle bundle(SiteId site, String keyId, long held) {
-    AgentRecord agent = admitted.get(keyId);
+    AgentRecord agent = seen.get().agents().get(keyId);
     return agent == null ? null : bundles.bundle(site, agent.tenants(), held);
   }
 
@@ -111,9 +120,10 @@ public final class SiteDesk implements AutoCloseable {
   }
 
   private void look() throws IOException {
-    Map<String, AgentRecord> now = read();
-    if (!now.equals(admitted)) {
-      admitted = now;
+    long mine = looks.incrementAndGet();
+    Seen now = new Seen(mine, read());
+    Seen before = seen.getAndAccumulate(now, (old, fresh) -> old.look() > mine ? old : fresh);
+    if (before.look() < mine && !before.agents().equals(now.agents())) {
       whenChanged.run();
     }
   }

@@ -31,7 +31,7 @@ import java.util.concurrent.Semaphore;
  */
 final class LinkInitializer extends ChannelInitializer<SocketChannel> {
   private static final Logger LOG = System.getLogger(LinkInitializer.class.getName());
-  private static final int HANDSHAKE_WITHIN_SECONDS = 10;
+  private static final int HANDSHAKE_WITHIN_SECONDS = 20;
   private static final int REQUEST_WITHIN_SECONDS = 15;
   private static final int ENROLMENTS_AT_ONCE = 16;
   private static final int LONGEST_REQUEST = 64 << 10;

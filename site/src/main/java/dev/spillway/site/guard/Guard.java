@@ -81,11 +81,11 @@ public final class Guard {
         return "for site " + bundle.site().id();
       }
       long before = newest.getAndAccumulate(bundle.version(), Math::max);
-      if (bundle.version() <= before) {
-        return "version " + bundle.version() + " after " + before;
-      }
       if (now >= bundle.notAfterEpochSecond()) {
         return "expired at " + bundle.notAfterEpochSecond() + ", by this clock it is " + now;
+      }
+      if (bundle.version() <= before) {
+        return "version " + bundle.version() + " after " + before;
       }
       return switch (SitePolicy.of(bundle, now)) {
         case SitePolicy.Result.Ready(var policy) -> put(policy);

@@ -23,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.time.InstantSource;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public final class HubDoor {
 
   private final URI hub;
   private final @Nullable InetSocketAddress proxy;
+  private final InstantSource clock;
 
   /**
    * The door of a hub.
@@ -42,8 +44,14 @@ public final class HubDoor {
    * @param proxy an HTTP proxy that leads there, not looked up yet; null if none is needed
    */
   public HubDoor(URI hub, @Nullable InetSocketAddress proxy) {
+    this(hub, proxy, InstantSource.system());
+  }
+
+  /** The same, by another clock: the hub's certificate is judged by it. */
+  public HubDoor(URI hub, @Nullable InetSocketAddress proxy, InstantSource clock) {
     this.hub = hub;
     this.proxy = proxy;
+    this.clock = clock;
   }
 
   /**
@@ -56,7 +64,7 @@ public final class HubDoor {
       throws EnrolmentException, InterruptedException {
     KeyPair pair = CertificateRequest.newKey();
     JoinRequest request = new JoinRequest(token, site, CertificateRequest.of(pair));
-    Enrolled enrolled = post(JoinRequest.PATH, request.encode(), HubTrust.by(token));
+    Enrolled enrolled = post(JoinRequest.PATH, request.encode(), HubTrust.by(token, clock));
     return identity(pair, enrolled);
   }
 
@@ -69,7 +77,8 @@ public final class HubDoor {
   public SiteIdentity renew(SiteIdentity old) throws EnrolmentException, InterruptedException {
     KeyPair pair = new KeyPair(old.certificate().getPublicKey(), old.key());
     RenewRequest request = new RenewRequest(Pem.of(old.certificate()), CertificateRequest.of(pair));
-    Enrolled enrolled = post(RenewRequest.PATH, request.encode(), HubTrust.by(old.authority()));
+    Enrolled enrolled =
+        post(RenewRequest.PATH, request.encode(), HubTrust.by(old.authority(), clock));
     return identity(pair, enrolled);
   }
 
@@ -105,7 +114,8 @@ public final class HubDoor {
         case Refused refused -> throw new EnrolmentException(refused);
       };
     } catch (IOException e) {
-      throw new EnrolmentException("no hub at " + hub + ": " + e.getMessage(), e);
+      String why = e.getMessage() == null ? "it cannot be reached" : e.getMessage();
+      throw new EnrolmentException("no hub at " + hub + ": " + why, e);
     } catch (MalformedMessage e) {
       throw new EnrolmentException("what answers at " + hub + " is no hub", e);
     }

@@ -8,6 +8,8 @@ import java.security.MessageDigest;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.Date;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -20,19 +22,21 @@ public final class HubTrust extends X509ExtendedTrustManager {
   private static final String SERVER = "1.3.6.1.5.5.7.3.1";
 
   private final AuthorityCheck authority;
+  private final InstantSource clock;
 
-  private HubTrust(AuthorityCheck authority) {
+  private HubTrust(AuthorityCheck authority, InstantSource clock) {
     this.authority = authority;
+    this.clock = clock;
   }
 
   /** As a token describes it. */
-  static HubTrust by(JoinToken token) {
-    return new HubTrust(token::isOf);
+  static HubTrust by(JoinToken token, InstantSource clock) {
+    return new HubTrust(token::isOf, clock);
   }
 
   /** As known since the first contact. */
-  public static HubTrust by(X509Certificate authority) {
-    return new HubTrust(encoded -> MessageDigest.isEqual(encoded, authority.getEncoded()));
+  public static HubTrust by(X509Certificate authority, InstantSource clock) {
+    return new HubTrust(encoded -> MessageDigest.isEqual(encoded, authority.getEncoded()), clock);
   }
 
   @Override
@@ -47,7 +51,7 @@ public final class HubTrust extends X509ExtendedTrustManager {
     } catch (GeneralSecurityException e) {
       throw new CertificateException("the hub's certificate is not signed by its authority", e);
     }
-    chain[0].checkValidity();
+    chain[0].checkValidity(Date.from(clock.instant()));
     List<String> purposes = chain[0].getExtendedKeyUsage();
     if (!LinkNames.isHub(chain[0]) || purposes == null || !purposes.contains(SERVER)) {
       throw new CertificateException("signed by the hub's authority, but not for a hub");

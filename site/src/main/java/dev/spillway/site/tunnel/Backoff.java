@@ -11,13 +11,15 @@ import java.util.random.RandomGenerator;
  *   bound = time since the trouble began / 4, within 0.2 s and 30 s
  * </pre>
  *
- * <p>So a short cut is over soon for everybody, and a long one is not knocked at for long. Trouble
- * is over only after a link that held for a minute.
+ * <p>So a short cut is over soon for everybody, and a long one is not knocked at for long. A link
+ * that held for five seconds ends the trouble: what comes after it is new. A longer time would add
+ * up cuts that have nothing to do with one another; a shorter one would knock fast at a hub that
+ * takes links and drops them.
  */
 final class Backoff {
   private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(30);
-  private static final long STABLE_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final long STABLE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long SHARE = 4;
 
   private final RandomGenerator random;

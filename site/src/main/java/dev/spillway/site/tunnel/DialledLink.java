@@ -33,7 +33,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class DialledLink extends ChannelInboundHandlerAdapter {
   private static final int SILENT_SECONDS = 4;
-  private static final int HANDSHAKE_WITHIN_SECONDS = 5;
+
+  /** Long: at a hub that a thousand agents dial at once, whoever gives up early begins anew. */
+  private static final int HANDSHAKE_WITHIN_SECONDS = 10;
+
   private static final long CLOSE_NOTIFY_MILLIS = 100;
   private static final int STREAM_WINDOW = 1 << 20;
   private static final int CONNECTION_WINDOW = 16 << 20;
@@ -81,9 +84,7 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
             setup.proxy() == null
                 ? secure(socket)
                 : new ProxyTunnel(hub.address(), () -> secure(socket));
-        socket
-            .pipeline()
-            .addLast(new IdleStateHandler(SILENT_SECONDS, 0, 0), first, DialledLink.this);
+        socket.pipeline().addLast(first, DialledLink.this);
       }
     };
   }
@@ -113,6 +114,14 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
     if (channel != null && control != null) {
       channel.eventLoop().execute(control::heartbeat);
     }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    if (ctx.channel() instanceof SocketChannel socket) {
+      SocketTuning.apply(socket); // once connected: what a route says holds until then
+    }
+    ctx.fireChannelActive();
   }
 
   @Override
@@ -148,6 +157,7 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
 
   /** HTTP/2, not before TLS is up: its codec writes as soon as it is there. */
   private void speak(ChannelHandlerContext ctx) {
+    ctx.pipeline().addFirst(new IdleStateHandler(SILENT_SECONDS, 0, 0));
     ctx.pipeline()
         .addBefore(
             ctx.name(),

@@ -34,15 +34,21 @@ public final class FaultyProvider implements AutoCloseable {
   private volatile List<Fault> script = List.of(Fault.NONE);
   private @Nullable Supplier<Fault> forgetful;
 
-  private FaultyProvider(String name) throws IOException {
+  private FaultyProvider(String name, InetAddress address, int port) throws IOException {
     this.name = name;
-    this.listening = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+    this.listening = new ServerSocket(port, BACKLOG, address);
     Thread.startVirtualThread(this::accept);
   }
 
   /** One that answers well; the name is its model's, and in the ids of its answers. */
   public static FaultyProvider start(String name) throws IOException {
-    return new FaultyProvider(name);
+    return start(name, InetAddress.getLoopbackAddress(), 0);
+  }
+
+  /** The same, where peers on other machines can reach it. */
+  public static FaultyProvider start(String name, InetAddress address, int port)
+      throws IOException {
+    return new FaultyProvider(name, address, port);
   }
 
   /** A port on which nobody listens. */

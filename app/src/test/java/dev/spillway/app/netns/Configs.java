@@ -1,0 +1,70 @@
+package dev.spillway.app.netns;
+
+import static dev.spillway.app.netns.LinkedProcesses.FAR;
+import static dev.spillway.app.netns.LinkedProcesses.HOME;
+import static dev.spillway.app.netns.LinkedProcesses.HUB;
+import static dev.spillway.app.netns.LinkedProcesses.LINKS;
+import static dev.spillway.app.netns.LinkedProcesses.STATUS;
+
+import dev.spillway.gateway.auth.KeyDirectory;
+
+/** What the hub and its agents are told. */
+final class Configs {
+  private static final String URL = "url: \"http://%s:" + EngineProgram.PORT + "\"";
+
+  private Configs() {}
+
+  /** The hub's. */
+  static String hub(String here) {
+    return """
+    platform: azure-ai
+    listen: {data: "%1$s:8080", admin: "%1$s:9090", links: "%2$s:8443"}
+    limits: {body: 80MiB}
+    sites:
+      azure-eastus2: {provider: microsoft, role: home, geography: us}
+      oci-chicago: {provider: oracle, role: partner, geography: us, extends: azure-ai}
+      oci-ashburn: {provider: oracle, role: partner, geography: us, extends: azure-ai}
+    deployments:
+      home: {site: azure-eastus2, model: m-home, %3$s}
+      both-home: {site: azure-eastus2, model: m-both, %3$s, price: {output: 10.00 USD/1M}}
+      both-far: {site: oci-chicago, model: m-both, %4$s}
+      far: {site: oci-chicago, model: m-far, %4$s}
+      ashburn: {site: oci-ashburn, model: m-ashburn, %4$s}
+    tenants:
+      team-a: {keys: [{sha256: %5$s}]}
+    """
+        .formatted(
+            here,
+            HUB,
+            served(URL.formatted(HOME)),
+            served("link: site-agent"),
+            KeyDirectory.sha256(Asking.KEY));
+  }
+
+  /** The agent's. */
+  static String site(String here) {
+    return site("oci-chicago", "site-state", here + ":" + STATUS);
+  }
+
+  /** Of an agent beside it, which says that it serves the same. */
+  static String site(String site, String state, String status) {
+    String engine = "engines: [{" + URL.formatted(FAR) + ", kind: other}]";
+    return """
+    site: %s
+    hubs: ["%s:%d"]
+    state: %s
+    status: %s
+    deployments:
+      far: {%s}
+      both-far: {%s}
+    """
+        .formatted(site, HUB, LINKS, state, status, engine, engine);
+  }
+
+  private static String served(String where) {
+    return "dialect: vllm, context-tokens: 100000000, "
+        + where
+        + ", capacity: {kind: self-hosted, replicas: 1, sequences-per-replica: 8192,"
+        + " kv-tokens-per-replica: 100000000}";
+  }
+}

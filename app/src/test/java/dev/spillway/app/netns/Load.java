@@ -1,0 +1,58 @@
+package dev.spillway.app.netns;
+
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+
+/** Clients that ask for short answers, one after the other, until they are told to stop. */
+final class Load {
+  private final ConcurrentLinkedQueue<Asking.Said> said = new ConcurrentLinkedQueue<>();
+  private final CountDownLatch ended;
+  private volatile boolean stopped;
+
+  private Load(int clients) {
+    ended = new CountDownLatch(clients);
+  }
+
+  /** Starts so many for each model. */
+  static Load start(Asking client, List<String> models, int each) {
+    Load load = new Load(models.size() * each);
+    for (String model : models) {
+      for (int i = 0; i < each; i++) {
+        Thread.ofVirtual().name("load").start(() -> load.ask(client, model));
+      }
+    }
+    return load;
+  }
+
+  void stop() throws InterruptedException {
+    stopped = true;
+    ended.await();
+  }
+
+  /** All answers so far. */
+  List<Asking.Said> said() {
+    return List.copyOf(said);
+  }
+
+  /** Those that were not what was asked for. */
+  List<Asking.Said> failed() {
+    return said.stream().filter(each -> !each.whole()).toList();
+  }
+
+  /** How long the slowest of a share of them took, nanoseconds. */
+  long nanos(double share) {
+    long[] sorted = said.stream().mapToLong(Asking.Said::nanos).sorted().toArray();
+    return sorted[(int) Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  }
+
+  private void ask(Asking client, String model) {
+    try {
+      while (!stopped) {
+        said.add(client.whole(model, "say 5 words"));
+      }
+    } finally {
+      ended.countDown();
+    }
+  }
+}

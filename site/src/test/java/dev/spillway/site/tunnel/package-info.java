@@ -1,0 +1,4 @@
+@NullMarked
+package dev.spillway.site.tunnel;
+
+import org.jspecify.annotations.NullMarked;
