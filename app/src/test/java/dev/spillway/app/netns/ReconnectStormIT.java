@@ -51,7 +51,7 @@ class ReconnectStormIT {
       assertThat(storm.failed()).isEmpty();
       assertThat(storm.said()).hasSizeGreaterThan(100);
       assertThat(storm.nanos(0.99) - calm.nanos(0.99)).isLessThan(100_000_000);
-      until("the hub sees them all", Duration.ofSeconds(10), () -> links(all) == 4L * (AGENTS + 1));
+      until("the hub sees them all", LINKED_WITHIN, () -> links(all) == 4L * (AGENTS + 1));
     }
   }
 
