@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * whatever is asked of the hub's state may be asked by any.
  */
 public final class Hub implements HubStatus, AutoCloseable {
-  private static final int MOST_REQUESTS_REMEMBERED = 10_000;
+  private static final int MOST_REQUESTS_REMEMBERED = 2_000;
 
   /** Of a request, one a deployment; some 60 bytes each. */
   private static final int VERDICTS_REMEMBERED = 1_000_000;
