@@ -51,7 +51,10 @@ class ReconnectStormIT {
       assertThat(storm.failed()).isEmpty();
       assertThat(storm.said()).hasSizeGreaterThan(100);
       assertThat(storm.nanos(0.99) - calm.nanos(0.99)).isLessThan(100_000_000);
-      until("the hub sees them all", LINKED_WITHIN, () -> links(all) == 4L * (AGENTS + 1));
+      until(
+          "the hub sees all their links",
+          LINKED_WITHIN.minusNanos(System.nanoTime() - mended),
+          () -> links(all) == 4L * (AGENTS + 1));
     }
   }
 
