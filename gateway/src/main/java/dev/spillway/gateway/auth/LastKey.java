@@ -16,11 +16,15 @@ public final class LastKey {
 
   /** What the key gives by this directory, the one in force; null if nobody has it. */
   public @Nullable Grant find(KeyDirectory inForce, String presented) {
-    if (directory != inForce || !presented.equals(key)) {
-      grant = inForce.find(presented);
+    if (directory == inForce && presented.equals(key)) {
+      return grant;
+    }
+    Grant found = inForce.find(presented);
+    if (found != null) { // what strangers send is not kept: it may be long, and they many
       directory = inForce;
       key = presented;
+      grant = found;
     }
-    return grant;
+    return found;
   }
 }
