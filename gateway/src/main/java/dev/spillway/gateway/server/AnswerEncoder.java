@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes answers as HTTP/1.1 has them; bytes of a stream that come with {@link Room} for it are
@@ -15,19 +16,53 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
 final class AnswerEncoder extends HttpResponseEncoder {
   private static final byte[] HEX = "0123456789abcdef".getBytes(US_ASCII);
 
+  private final @Nullable StraightPath straight;
+
+  /**
+   * For one connection.
+   *
+   * @param straight the other way to its client, on which chunks overtake nothing that is written
+   *     here; null if there is none
+   */
+  AnswerEncoder(@Nullable StraightPath straight) {
+    this.straight = straight;
+  }
+
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise)
       throws Exception {
+    ChannelPromise told = promise;
+    if (straight != null) {
+      passOn(straight, ctx);
+      told = straight.watched(promise);
+    }
     if (message instanceof ByteBuf bytes && Room.isAround(bytes)) {
       frame(bytes);
-      ctx.write(bytes, promise);
+      ctx.write(bytes, told);
     } else {
-      super.write(ctx, message, promise);
+      super.write(ctx, message, told);
     }
   }
 
+  @Override
+  public void flush(ChannelHandlerContext ctx) {
+    if (straight != null) {
+      passOn(straight, ctx);
+    }
+    ctx.flush();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) throws Exception {
+    ByteBuf rest = straight == null ? null : straight.rest();
+    if (rest != null) {
+      rest.release();
+    }
+    super.handlerRemoved(ctx);
+  }
+
   /** RFC 9112, section 7.1: the length in hexadecimal, the bytes, each with a line's end. */
-  private static void frame(ByteBuf bytes) {
+  static void frame(ByteBuf bytes) {
     int length = bytes.readableBytes();
     int at = bytes.readerIndex();
     bytes.setByte(--at, '\n');
@@ -37,5 +72,12 @@ final class AnswerEncoder extends HttpResponseEncoder {
     }
     bytes.readerIndex(at);
     bytes.writeByte('\r').writeByte('\n');
+  }
+
+  private static void passOn(StraightPath from, ChannelHandlerContext ctx) {
+    ByteBuf rest = from.rest();
+    if (rest != null) {
+      ctx.write(rest, from.watched(ctx.newPromise()));
+    }
   }
 }

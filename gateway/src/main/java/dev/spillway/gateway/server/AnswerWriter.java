@@ -32,15 +32,16 @@ import org.jspecify.annotations.Nullable;
 final class AnswerWriter implements Client {
   private final ClientRequest request;
   private final ChannelHandlerContext context;
+  private final @Nullable StraightPath straight;
   private final ServerSetup setup;
   private final RequestHead head;
   private final AnswerHeads heads;
   private AnswerType begun = AnswerType.EVENTS;
 
-  AnswerWriter(
-      ClientRequest request, ChannelHandlerContext context, ServerSetup setup, RequestHead head) {
+  AnswerWriter(ClientRequest request, Carrier carrier, ServerSetup setup, RequestHead head) {
     this.request = request;
-    this.context = context;
+    this.context = carrier.context();
+    this.straight = carrier.straight();
     this.setup = setup;
     this.head = head;
     this.heads = new AnswerHeads(setup.config(), head);
@@ -62,17 +63,21 @@ final class AnswerWriter implements Client {
 
   @Override
   public void write(ByteBuf bytes) {
-    context.write(bytes, context.voidPromise());
+    if (straight == null || !straight.take(bytes)) {
+      context.write(bytes, context.voidPromise());
+    }
   }
 
   @Override
   public void flush() {
-    context.flush();
+    if (straight == null || !straight.flush()) {
+      context.flush();
+    }
   }
 
   @Override
   public boolean isWritable() {
-    return context.channel().isWritable();
+    return (straight != null && straight.isClear()) || context.channel().isWritable();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.spillway.gateway.server;
 import dev.spillway.gateway.auth.LastKey;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request comes on and its answer goes out on: a connection of HTTP/1.1, or one stream of
@@ -11,6 +12,9 @@ import io.netty.channel.ChannelHandlerContext;
 interface Carrier {
   /** Where answers are written to; closing it closes the carrier. */
   ChannelHandlerContext context();
+
+  /** The way to the client past the handlers; null if there is none. */
+  @Nullable StraightPath straight();
 
   /** Who came over its connection last. */
   LastKey lastKey();

@@ -34,7 +34,11 @@ final class ClientPipeline {
 
   static void http1(Channel channel, ServerSetup setup) {
     StrictRequestDecoder decoder = new StrictRequestDecoder(setup.config().maxHeaderBytes());
-    channel.pipeline().addLast(decoder, new AnswerEncoder(), new Http1Connection(setup, decoder));
+    StraightPath straight = StraightPath.of(channel);
+    channel
+        .pipeline()
+        .addLast(
+            decoder, new AnswerEncoder(straight), new Http1Connection(setup, decoder, straight));
   }
 
   static void http2(Channel channel, ServerSetup setup) {

@@ -49,7 +49,7 @@ final class ClientRequest {
     this.carrier = carrier;
     this.setup = setup;
     this.head = head;
-    this.writer = new AnswerWriter(this, carrier.context(), setup, head);
+    this.writer = new AnswerWriter(this, carrier, setup, head);
   }
 
   private enum Stage {

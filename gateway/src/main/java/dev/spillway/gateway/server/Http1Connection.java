@@ -34,6 +34,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
 
   private final ServerSetup setup;
   private final StrictRequestDecoder decoder;
+  private final @Nullable StraightPath straight;
   private final LastKey lastKey = new LastKey();
   private final Deque<HttpObject> pipelined = new ArrayDeque<>();
 
@@ -47,10 +48,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
    * Serves what a decoder reads.
    *
    * @param decoder stands before this in the pipeline
+   * @param straight to its client, past the pipeline; null if there is no such way
    */
-  Http1Connection(ServerSetup setup, StrictRequestDecoder decoder) {
+  Http1Connection(
+      ServerSetup setup, StrictRequestDecoder decoder, @Nullable StraightPath straight) {
     this.setup = setup;
     this.decoder = decoder;
+    this.straight = straight;
   }
 
   @Override
@@ -120,6 +124,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
   @Override
   public ChannelHandlerContext context() {
     return Objects.requireNonNull(context, "not in a pipeline yet");
+  }
+
+  @Override
+  public @Nullable StraightPath straight() {
+    return straight;
   }
 
   @Override

@@ -98,6 +98,11 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
   }
 
   @Override
+  public @Nullable StraightPath straight() {
+    return null;
+  }
+
+  @Override
   public LastKey lastKey() {
     return connection.lastKey();
   }
