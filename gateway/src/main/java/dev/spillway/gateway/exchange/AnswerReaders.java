@@ -22,7 +22,7 @@ final class AnswerReaders {
   private AnswerReaders() {}
 
   static AnswerReader of(
-      Call call, Upstream from, HttpHeaders headers, byte[] scratch, StreamedAnswer.Via via) {
+      Call call, Upstream from, HttpHeaders headers, Scratch scratch, StreamedAnswer.Via via) {
     ScannedRequest request = call.request();
     if (request.operation().isOfMedia()) {
       return ofMedia(request, headers, scratch, via);
@@ -35,7 +35,7 @@ final class AnswerReaders {
 
   /** Whether it streams, and whether it is JSON, is said by its head and not by what was asked. */
   private static AnswerReader ofMedia(
-      ScannedRequest request, HttpHeaders headers, byte[] scratch, StreamedAnswer.Via via) {
+      ScannedRequest request, HttpHeaders headers, Scratch scratch, StreamedAnswer.Via via) {
     AnswerType type = AnswerType.of(headers.get(HttpHeaderNames.CONTENT_TYPE));
     if (type == AnswerType.EVENTS) {
       return new EventsAnswer(EventReading.of(request), null, scratch, via);

@@ -51,12 +51,12 @@ final class EventsAnswer implements AnswerReader, SseSink {
   EventsAnswer(
       EventReading reading,
       @Nullable ResponseIdEdit naming,
-      byte[] scratch,
+      Scratch scratch,
       StreamedAnswer.Via via) {
     this.meaning = via.meaning();
     this.allocator = via.allocator();
-    this.scratch = scratch;
-    this.scanner = new SseScanner(via.maxEventBytes(), SseScanner.Data.LEFT_TO_CALLER);
+    this.scratch = scratch.bytes();
+    this.scanner = scratch.scanner(SseScanner.Data.LEFT_TO_CALLER, via.maxEventBytes());
     this.reading = reading;
     this.naming = naming;
   }

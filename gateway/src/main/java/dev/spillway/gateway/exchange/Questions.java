@@ -38,7 +38,7 @@ final class Questions {
   }
 
   private AnswerReader relayed(AnswerReader.Meaning meaning, Passage passage) {
-    return new StreamedAnswer(call.request(), passage, setup.scratch().bytes(), via(meaning));
+    return new StreamedAnswer(call.request(), passage, setup.scratch(), via(meaning));
   }
 
   private AnswerReader folded(AnswerFold fold, AnswerReader.Meaning meaning, Passage passage) {
@@ -79,7 +79,7 @@ final class Questions {
       ScannedRequest request = call.request();
       return request.streams() && request.operation().hasUsageChunk()
           ? relayed(meaning, FirstPart.of(request, call.requestId()))
-          : AnswerReaders.of(call, from, headers, setup.scratch().bytes(), via(meaning));
+          : AnswerReaders.of(call, from, headers, setup.scratch(), via(meaning));
     }
   }
 

@@ -23,7 +23,8 @@ final class Silence {
   private static final long END_WITHIN_NANOS = 250_000_000;
 
   private final LongSupplier clock;
-  private final NextStep.Limits limits;
+  private final long firstContentNanos;
+  private final long stallNanos;
   private final TimeLimit limit;
 
   private boolean begun;
@@ -34,13 +35,14 @@ final class Silence {
 
   Silence(ExchangeSetup setup, NextStep.Limits limits, Runnable tooLong) {
     this.clock = setup.nanoClock();
-    this.limits = limits;
+    this.firstContentNanos = limits.firstContentNanos();
+    this.stallNanos = limits.stallNanos();
     this.limit = new TimeLimit(setup.loop(), tooLong);
   }
 
   /** The request is on its way. */
   void begins() {
-    limit.withinNanos(limits.firstContentNanos());
+    limit.withinNanos(firstContentNanos);
   }
 
   /** Content came: from now on a gap is a gap. */
@@ -57,7 +59,7 @@ final class Silence {
     if (begun) {
       heardInMidStream(byAnEvent);
     } else if (byAnEvent) {
-      limit.withinNanos(limits.firstContentNanos());
+      limit.withinNanos(firstContentNanos);
     }
   }
 
@@ -83,7 +85,7 @@ final class Silence {
       paused = false;
       if (begun) {
         lastEventNanos = clock.getAsLong();
-        limit.withinNanos(limits.stallNanos());
+        limit.withinNanos(stallNanos);
       }
     }
   }
@@ -107,8 +109,8 @@ final class Silence {
       gap = 0;
     }
     if (!paused) {
-      long bought = HEARTBEATS_ONLY * limits.stallNanos() - gap;
-      limit.withinNanos(Math.clamp(bought, 1, limits.stallNanos()));
+      long bought = HEARTBEATS_ONLY * stallNanos - gap;
+      limit.withinNanos(Math.clamp(bought, 1, stallNanos));
     }
   }
 }

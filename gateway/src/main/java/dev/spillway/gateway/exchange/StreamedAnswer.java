@@ -64,10 +64,10 @@ final class StreamedAnswer implements AnswerReader, SseSink {
    *
    * @param scratch of the event loop; bytes are copied here to be scanned
    */
-  StreamedAnswer(ScannedRequest request, Passage passage, byte[] scratch, Via via) {
+  StreamedAnswer(ScannedRequest request, Passage passage, Scratch scratch, Via via) {
     this.meaning = via.meaning();
     this.allocator = via.allocator();
-    this.scratch = scratch;
+    this.scratch = scratch.bytes();
     this.passage = passage;
     this.choices = request.choices();
     this.maxOutputTokens = request.maxOutputTokens();
@@ -76,7 +76,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
         request.operation() == Operation.CHAT_COMPLETIONS
             ? SseScanner.Data.CHAT
             : SseScanner.Data.COMPLETIONS;
-    this.scanner = new SseScanner(via.maxEventBytes(), data);
+    this.scanner = scratch.scanner(data, via.maxEventBytes());
   }
 
   /** What a reader works with. */

@@ -193,7 +193,7 @@ class StreamedAnswerTest {
     return new StreamedAnswer(
         request(choices),
         FirstPart.of(request(choices), "req-1"),
-        new Scratch().bytes(),
+        new Scratch(),
         new StreamedAnswer.Via(meaning, ByteBufAllocator.DEFAULT, MAX_EVENT));
   }
 

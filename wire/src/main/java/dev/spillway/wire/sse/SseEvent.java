@@ -8,8 +8,10 @@ import java.util.Arrays;
 /**
  * One event: where its bytes are and what they say.
  *
- * <p>A window that the scanner moves from event to event, so that an ordinary chunk allocates
- * nothing; valid only inside {@link SseSink#event}. (Hence no record: rule 30 before rule 7.)
+ * <p>A window that scanners move from event to event, so that an ordinary chunk allocates nothing;
+ * valid only inside {@link SseSink#event}. (Hence no record: rule 30 before rule 7.) Scanners of
+ * one thread may share it: what reads one stream in a thousand then still is in the processor's
+ * caches.
  */
 public final class SseEvent {
   private static final byte[] DATA = ascii("data");
@@ -18,7 +20,6 @@ public final class SseEvent {
   private static final byte[] PING = ascii("ping");
   private static final int LONGEST_PING = 32;
   private static final byte[] DONE = ascii("[DONE]");
-  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   private final ChunkFacts chunk;
   private final SseScanner.Data reader;
@@ -35,9 +36,10 @@ public final class SseEvent {
   private int otherLines;
   private boolean namedError;
   private boolean namedPing;
-  private boolean started;
+  private boolean told;
 
-  SseEvent(SseScanner.Data reader) {
+  /** For scanners whose data is of this kind. */
+  public SseEvent(SseScanner.Data reader) {
     this.reader = reader;
     this.chunk =
         new ChunkFacts(
@@ -135,12 +137,13 @@ public final class SseEvent {
 
   /** Moves the window to bytes that hold one event. */
   void read(byte[] bytes, int from, int count, Place where) {
-    int mark = started ? 0 : byteOrderMark(bytes, from, count);
-    started = true;
+    if (told) {
+      throw new IllegalStateException("an event is read while another is told");
+    }
     place = where;
     array = bytes;
-    offset = from + mark;
-    length = count - mark;
+    offset = from;
+    length = count;
     dataLength = 0;
     dataLines = 0;
     otherLines = 0;
@@ -150,9 +153,14 @@ public final class SseEvent {
     kind = judge();
   }
 
-  private static int byteOrderMark(byte[] bytes, int from, int count) {
-    boolean marked = count >= 3 && Arrays.equals(bytes, from, from + 3, BYTE_ORDER_MARK, 0, 3);
-    return marked ? 3 : 0;
+  /** Nobody else moves the window meanwhile: one tenant's bytes would be another's. */
+  void tellTo(SseSink sink) {
+    told = true;
+    try {
+      sink.event(this);
+    } finally {
+      told = false;
+    }
   }
 
   private void readLines() {

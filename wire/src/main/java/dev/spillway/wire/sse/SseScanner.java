@@ -21,6 +21,7 @@ import java.util.Arrays;
  */
 public final class SseScanner {
   private static final int FIRST_CARRY = 1024;
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   private final SseEvent event;
   private final int maxEventBytes;
@@ -28,6 +29,7 @@ public final class SseScanner {
   private int carried;
   private boolean lineIsEmpty = true;
   private boolean lineFeedMayFollow;
+  private boolean started;
   private boolean broken;
 
   /**
@@ -41,12 +43,22 @@ public final class SseScanner {
 
   /** For one stream whose data may be of another API than chat. */
   public SseScanner(int maxEventBytes, Data data) {
+    this(maxEventBytes, new SseEvent(data));
+  }
+
+  /**
+   * For one stream of many.
+   *
+   * @param event is moved over what this scanner reads; others of the same thread may use it too,
+   *     but not inside {@link SseSink#event}
+   */
+  public SseScanner(int maxEventBytes, SseEvent event) {
     if (maxEventBytes < FIRST_CARRY) {
       throw new IllegalArgumentException(
           "maxEventBytes: " + maxEventBytes + " (expected: >= " + FIRST_CARRY + ")");
     }
     this.maxEventBytes = maxEventBytes;
-    this.event = new SseEvent(data);
+    this.event = event;
   }
 
   /** Who reads the data of events. */
@@ -105,10 +117,10 @@ public final class SseScanner {
    */
   public void end(SseSink sink) {
     if (carried > 0) {
-      event.read(carry, 0, carried, SseEvent.Place.CARRIED);
+      read(carry, 0, carried, SseEvent.Place.CARRIED);
       if (event.kind() == SseEvent.Kind.DONE) {
         carried = 0;
-        sink.event(event);
+        event.tellTo(sink);
       }
     }
   }
@@ -142,16 +154,30 @@ public final class SseScanner {
 
   private void tell(byte[] bytes, int from, int to, SseSink sink) {
     if (carried == 0) {
-      event.read(bytes, from, to - from, SseEvent.Place.INPUT);
+      read(bytes, from, to - from, SseEvent.Place.INPUT);
     } else {
       append(bytes, from, to);
-      event.read(carry, 0, carried, SseEvent.Place.CARRIED);
+      read(carry, 0, carried, SseEvent.Place.CARRIED);
       carried = 0;
     }
-    sink.event(event);
+    event.tellTo(sink);
+  }
+
+  private void read(byte[] bytes, int from, int count, SseEvent.Place where) {
+    int mark = started ? 0 : byteOrderMark(bytes, from, count);
+    started = true;
+    event.read(bytes, from + mark, count - mark, where);
+  }
+
+  private static int byteOrderMark(byte[] bytes, int from, int count) {
+    boolean marked = count >= 3 && Arrays.equals(bytes, from, from + 3, BYTE_ORDER_MARK, 0, 3);
+    return marked ? 3 : 0;
   }
 
   private Fed keep(byte[] bytes, int from, int to) {
+    if (from == to) {
+      return Fed.ALL;
+    }
     if (carried + to - from > maxEventBytes) {
       return tooLong();
     }
