@@ -20,6 +20,8 @@ import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
 import io.netty.util.LeakPresenceDetector;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -107,6 +109,39 @@ class StreamIT {
       assertThat(rest).hasSizeGreaterThan(events * 16_000);
       assertThat(whenStalled).isLessThan(events * (long) chunk.length / 2);
       assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.WHOLE);
+    }
+  }
+
+  @Test
+  void sendsEveryByteInItsPlaceToWhoTakesNothingForAWhile() throws Exception {
+    String padding = "x".repeat(16_000);
+    List<String> events = new ArrayList<>(List.of(FIRST));
+    for (int i = 0; i < 1_000; i++) {
+      events.add(event("{\"content\":\"" + i + padding + "\"}", "null"));
+    }
+    events.addAll(List.of(FINISH, DONE));
+    AtomicLong sent = new AtomicLong();
+    Script script =
+        connection -> {
+          connection.send(streamHead());
+          for (String event : events) {
+            connection.send(chunks(event));
+            sent.incrementAndGet();
+          }
+          connection.send(LAST_CHUNK);
+        };
+    try (ScriptedProvider provider =
+            new ScriptedProvider(script, Script.stream(FIRST, FINISH, DONE));
+        TestHub hub = TestHub.before(provider.port());
+        RawClient client = new RawClient(hub)) {
+      client.send(Requests.chat(ASK_STREAMED));
+      assertThat(Still.of(sent))
+          .as("events before all buffers were full")
+          .isLessThan(events.size());
+
+      assertThat(client.receive().body()).isEqualTo(String.join("", events));
+      client.send(Requests.chat(ASK_STREAMED));
+      assertThat(client.receive().body()).isEqualTo(FIRST + FINISH + DONE);
     }
   }
 
