@@ -6,8 +6,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * caches, and to fetch the objects that a channel's own way leads through, some fifteen, costs more
  * than all that is done with its bytes.
  *
- * <p>Only for HTTP/1.1 without TLS over epoll, and only for a chunk that nothing is under way
- * before. What the socket does not take at once, and whatever fails, goes the channel's way, which
- * meets the same and does what is to be done then.
+ * <p>Only for HTTP/1.1 without TLS over Linux's epoll or io_uring, and only for a chunk that
+ * nothing is under way before. What the socket does not take at once, and whatever fails, goes the
+ * channel's way, which meets the same and does what is to be done then.
  *
  * <p>Event loop only. Belongs to {@link AnswerEncoder}, which tells it what goes the other way.
  */
@@ -41,8 +41,8 @@ final class StraightPath {
 
   /** The one to this client; null if there is none. */
   static @Nullable StraightPath of(Channel channel) {
-    return channel instanceof EpollSocketChannel epoll
-            && epoll.fd() instanceof Socket socket
+    return channel instanceof UnixChannel unix
+            && unix.fd() instanceof Socket socket
             && channel.pipeline().get(SslHandler.class) == null
         ? new StraightPath(socket)
         : null;
