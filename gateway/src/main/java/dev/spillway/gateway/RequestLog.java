@@ -8,28 +8,28 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Writes one line of JSON for each request, on a thread of its own.
+ * Writes one line of JSON for each request; those of one event loop in their order.
  *
- * <p>A loop that tells it never waits: when the queue is full the line is dropped and counted. So
- * is one that cannot be written. Nor does it wake anybody: to wake a thread for each request was
- * measured at more than the rest of the request costs. The writer looks by itself, often enough for
- * a person who watches, and writes all that it finds at once.
+ * <p>The loop makes the line, while it has the request at hand, and never waits: when too many
+ * lines do, its own is dropped and counted. So is one that cannot be written. Nor does it wake
+ * anybody: to wake a thread for each request was measured at more than the rest of the request
+ * costs. The writer looks by itself, often enough for a person who watches, and writes all that it
+ * finds at once.
  */
 public final class RequestLog implements RequestObserver, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(RequestLog.class.getName());
   private static final long LOOK_MILLIS = 20;
-  private static final int BATCH_BYTES = 64 << 10;
 
   private final OutputStream to;
-  private final Queue<RequestRecord> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger places;
-  private final ByteArrayOutputStream batch = new ByteArrayOutputStream(BATCH_BYTES);
+  private final List<Page> pages = new CopyOnWriteArrayList<>();
+  private final ThreadLocal<Page> own = ThreadLocal.withInitial(this::newPage);
   private final LongAdder dropped = new LongAdder();
   private final Thread writer;
   private volatile boolean closing;
@@ -53,7 +53,7 @@ public final class RequestLog implements RequestObserver, AutoCloseable {
       places.incrementAndGet();
       dropped.increment();
     } else {
-      waiting.add(request);
+      own.get().add(request);
     }
   }
 
@@ -73,12 +73,17 @@ public final class RequestLog implements RequestObserver, AutoCloseable {
     }
   }
 
+  private Page newPage() {
+    Page page = new Page();
+    pages.add(page);
+    return page;
+  }
+
   private void write() {
-    RequestLine line = new RequestLine();
     try {
       while (true) {
         boolean last = closing;
-        writeAll(line);
+        pages.forEach(this::writeAll);
         if (last) {
           return;
         }
@@ -89,33 +94,23 @@ public final class RequestLog implements RequestObserver, AutoCloseable {
     }
   }
 
-  private void writeAll(RequestLine line) {
-    int lines = 0;
-    for (RequestRecord next = waiting.poll(); next != null; next = waiting.poll()) {
-      places.incrementAndGet();
-      ByteSlice bytes = line.of(next);
-      batch.write(bytes.array(), bytes.offset(), bytes.length());
-      lines++;
-      if (batch.size() >= BATCH_BYTES) {
-        writeBatch(lines);
-        lines = 0;
-      }
-    }
-    if (lines > 0) {
-      writeBatch(lines);
+  private void writeAll(Page page) {
+    Lines lines = page.turn();
+    if (lines.count > 0) {
+      places.addAndGet(lines.count);
+      writeOut(lines);
+      lines.clear();
     }
   }
 
-  private void writeBatch(int lines) {
+  private void writeOut(Lines lines) {
     try {
-      batch.writeTo(to);
+      lines.bytes.writeTo(to);
       to.flush();
       failing = false;
     } catch (IOException e) {
-      dropped.add(lines);
+      dropped.add(lines.count);
       sayOnce(e);
-    } finally {
-      batch.reset();
     }
   }
 
@@ -125,6 +120,49 @@ public final class RequestLog implements RequestObserver, AutoCloseable {
       failing = true;
       LOG.log(
           Level.WARNING, "request log: cannot write, lines are dropped until it works", failure);
+    }
+  }
+
+  /** One thread's lines: it fills one side while the other is written. */
+  private static final class Page {
+    private final RequestLine line = new RequestLine();
+    private Lines front = new Lines();
+    private Lines back = new Lines();
+
+    private synchronized void add(RequestRecord request) {
+      front.add(line.of(request));
+    }
+
+    /** What was filled; the writer has it to itself until it turns again. */
+    private synchronized Lines turn() {
+      Lines filled = front;
+      front = back;
+      back = filled;
+      return filled;
+    }
+  }
+
+  /** Lines, one behind the other. */
+  private static final class Lines {
+    private static final int USUAL_BYTES = 64 << 10;
+    private static final int MOST_BYTES_KEPT = 1 << 20;
+
+    private ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
+    private int count;
+
+    private void add(ByteSlice line) {
+      bytes.write(line.array(), line.offset(), line.length());
+      count++;
+    }
+
+    /** Room that a burst needed is given back. */
+    private void clear() {
+      if (bytes.size() > MOST_BYTES_KEPT) {
+        bytes = new ByteArrayOutputStream(USUAL_BYTES);
+      } else {
+        bytes.reset();
+      }
+      count = 0;
     }
   }
 }
