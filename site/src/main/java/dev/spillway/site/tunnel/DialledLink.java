@@ -22,6 +22,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -89,8 +90,11 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
     };
   }
 
+  /** A session with the same hub is resumed if there is one, which saves both ends signatures. */
   private SslHandler secure(SocketChannel socket) {
-    SslHandler tls = setup.tls().get().newHandler(socket.alloc());
+    InetSocketAddress address = hub.address();
+    SslHandler tls =
+        setup.tls().get().newHandler(socket.alloc(), address.getHostString(), address.getPort());
     tls.setHandshakeTimeout(HANDSHAKE_WITHIN_SECONDS, SECONDS);
     tls.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
     return tls;
