@@ -30,7 +30,7 @@ final class LinkedDeployments {
     for (int i = 0; i < deployments.size(); i++) {
       Deployment each = deployments.get(i);
       if (generation.assembly().said(each.id()).link() == null) {
-        dispatcher.presence(i, Presence.PRESENT); // may have been an agent's before
+        tell(i, Presence.PRESENT); // may have been an agent's before
       } else {
         all.add(new Linked(i, each.id(), each.site().id()));
       }
@@ -53,7 +53,7 @@ final class LinkedDeployments {
 
   /** Nobody can come: this hub listens for no agents. */
   void nobodyIsThere() {
-    all.forEach(each -> dispatcher.presence(each.index(), Presence.ABSENT));
+    all.forEach(each -> tell(each.index(), Presence.ABSENT));
   }
 
   /** Only of its own deployments is a site believed; any thread. */
@@ -69,7 +69,11 @@ final class LinkedDeployments {
 
   private void tell(Linked deployment, SiteLinks links) {
     boolean there = links.isOnline(deployment.site(), deployment.id());
-    dispatcher.presence(deployment.index(), there ? Presence.PRESENT : Presence.ABSENT);
+    tell(deployment.index(), there ? Presence.PRESENT : Presence.ABSENT);
+  }
+
+  private void tell(int index, Presence presence) {
+    dispatcher.presence(index, presence, System.nanoTime());
   }
 
   /** Engines whose last probe is old say nothing. */
