@@ -218,9 +218,7 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       if (message instanceof Http2HeadersFrame head && ctx.pipeline().last().equals(this)) {
         if (LinkHeaders.CONTROL_PATH.contentEquals(orEmpty(head.headers().path()))) {
-          AgentControl messages = kind == Kind.CONTROL ? new AgentControl(setup) : null;
-          AgentControl.answer(ctx, setup.instance(), messages);
-          linked(messages);
+          opened(ctx, head.headers().get(LinkHeaders.HUB));
         } else {
           streams.incrementAndGet();
           ctx.channel().closeFuture().addListener(done -> streams.decrementAndGet());
@@ -229,6 +227,17 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
         }
       }
       ctx.fireChannelRead(message);
+    }
+
+    private void opened(ChannelHandlerContext ctx, @Nullable CharSequence running) {
+      if (kind == Kind.CONTROL && !hub.claims(running == null ? null : running.toString())) {
+        problem = "this hub is linked by another of its names";
+        ctx.channel().parent().close(); // before it knows which agent this is
+        return;
+      }
+      AgentControl messages = kind == Kind.CONTROL ? new AgentControl(setup, hub) : null;
+      AgentControl.answer(ctx, setup.instance(), messages);
+      linked(messages);
     }
 
     private static CharSequence orEmpty(@Nullable CharSequence text) {
