@@ -8,6 +8,7 @@ import dev.spillway.wire.link.HubAddress;
 import dev.spillway.wire.link.HubMessage;
 import dev.spillway.wire.link.SignedBundle;
 import dev.spillway.wire.link.SiteMessage.Heartbeat;
+import dev.spillway.wire.link.SiteMessage.ReplicaState;
 import dev.spillway.wire.link.SiteRefusal;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -73,6 +74,13 @@ public final class SiteLinks {
     return agents(site).stream()
         .anyMatch(each ->
             each.serves(deployment, now) && each.tunnels().stream().anyMatch(Tunnel::takesStreams));
+  }
+
+  /**
+   * The engines of a deployment that answered lately, as all agents of its site see them together.
+   */
+  public List<ReplicaState> engines(SiteId site, DeploymentId deployment) {
+    return SiteEngines.of(deployment, agents(site), nanoClock.getAsLong());
   }
 
   /** How every agent is linked, for metrics and people. */
