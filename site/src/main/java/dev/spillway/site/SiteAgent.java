@@ -7,8 +7,10 @@ import dev.spillway.site.guard.Guard;
 import dev.spillway.site.identity.IdentityFolder;
 import dev.spillway.site.identity.SiteIdentity;
 import dev.spillway.site.relay.Service;
-import dev.spillway.site.tunnel.HubLinks;
+import dev.spillway.site.tunnel.Hubs;
 import dev.spillway.site.tunnel.LinkSetup;
+import dev.spillway.wire.link.HubAddress;
+import dev.spillway.wire.link.KnownHubs;
 import dev.spillway.wire.link.SignedBundle;
 import dev.spillway.wire.link.SiteMessage.Heartbeat;
 import dev.spillway.wire.link.SiteMessage.Refused;
@@ -67,7 +69,7 @@ public final class SiteAgent implements AutoCloseable {
   private final Service service;
   private final Clock clock;
   private final EventLoopGroup loops;
-  private final List<HubLinks> hubs = new ArrayList<>();
+  private final Hubs hubs;
   private final EngineProbes probes = new EngineProbes();
   private final ClientTls tls;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -76,7 +78,8 @@ public final class SiteAgent implements AutoCloseable {
       AgentConfig config,
       IdentityFolder folder,
       AtomicReference<SiteIdentity> identity,
-      Clock clock) {
+      Clock clock)
+      throws IOException {
     this.folder = folder;
     this.identity = identity;
     this.clock = clock;
@@ -95,9 +98,14 @@ public final class SiteAgent implements AutoCloseable {
             new DnsAddressResolverGroup(
                 epoll ? EpollDatagramChannel.class : NioDatagramChannel.class,
                 DnsServerAddressStreamProviders.platformDefault()));
-    for (InetSocketAddress hub : config.hubs()) {
-      hubs.add(new HubLinks(setup, hub, loops.next(), new SecureRandom()));
-    }
+    this.hubs =
+        new Hubs(
+            setup,
+            loops.next(),
+            SecureRandom::new,
+            config.hubs().stream().map(SiteAgent::address).toList(),
+            folder.hubs(),
+            known -> Thread.ofVirtual().name("hubs").start(() -> keep(known)));
   }
 
   /**
@@ -115,7 +123,7 @@ public final class SiteAgent implements AutoCloseable {
       throws IOException {
     SiteAgent agent = new SiteAgent(config, folder, identity, clock);
     agent.recallBundle();
-    agent.hubs.forEach(HubLinks::start);
+    agent.hubs.start();
     return agent;
   }
 
@@ -128,7 +136,7 @@ public final class SiteAgent implements AutoCloseable {
         guard.bundleVersion(),
         guard.bundleNotAfter(),
         guard.bundlesRefused(),
-        hubs.stream().map(HubLinks::view).toList(),
+        hubs.views(),
         service.deployments().stream().map(each -> each.state(System.nanoTime())).toList(),
         guard.refusals());
   }
@@ -141,7 +149,7 @@ public final class SiteAgent implements AutoCloseable {
    */
   public void drain(Duration grace) throws InterruptedException {
     service.drain();
-    hubs.forEach(HubLinks::drain);
+    hubs.drain();
     long end = System.nanoTime() + grace.toNanos();
     while (service.requests() > 0 && System.nanoTime() - end < 0) {
       Thread.sleep(DRAIN_LOOK);
@@ -155,8 +163,12 @@ public final class SiteAgent implements AutoCloseable {
       return;
     }
     probes.close();
-    hubs.forEach(HubLinks::close);
+    hubs.close();
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  private static HubAddress address(InetSocketAddress hub) {
+    return new HubAddress(hub.getHostString(), hub.getPort());
   }
 
   private List<ServedDeployment> served(AgentConfig config) {
@@ -242,6 +254,14 @@ public final class SiteAgent implements AutoCloseable {
       folder.saveBundle(bundle);
     } catch (IOException e) {
       LOG.log(Level.ERROR, "the policy bundle in force is not kept for the next start", e);
+    }
+  }
+
+  private void keep(KnownHubs known) {
+    try {
+      folder.saveHubs(known);
+    } catch (IOException e) {
+      LOG.log(Level.ERROR, "the hubs that were announced are not kept for the next start", e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.spillway.app.config;
 import dev.spillway.app.yaml.Key;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where the hub listens. */
@@ -22,6 +23,10 @@ public record ListenConfig(
             "file of an authority under which agents join, instead of one of the hub's own: PEM,"
                 + " its certificate and its EC key")
         @Nullable Path linkAuthority,
+    @Key(
+            "ports for links of all replicas of this hub, as agents reach them, at most 16: agents"
+                + " link to each; replicas share one link-store")
+        List<Address> linkReplicas,
     @Key("what the data port proves itself with; without it, it speaks plain HTTP")
         @Nullable TlsConfig tls,
     @Key("origins whose web pages may call the data port") List<Origin> corsOrigins,
@@ -35,6 +40,33 @@ public record ListenConfig(
                     + " where the kernel and the container permit it; auto is epoll on Linux",
             otherwise = "auto")
         Transport transport) {
+  private static final int MOST_REPLICAS = 16;
+
+  /** Refuses replicas that agents would not take. */
+  public ListenConfig {
+    if (linkReplicas.size() > MOST_REPLICAS
+        || Set.copyOf(linkReplicas).size() < linkReplicas.size()
+        || linkReplicas.stream().anyMatch(each -> each.port() == 0)) {
+      throw new IllegalArgumentException(
+          "link-replicas: expected at most " + MOST_REPLICAS + ", none twice, each with its port");
+    }
+  }
+
+  /** The rest, which is read at the start only. */
+  public ListenConfig withoutReplicas() {
+    return new ListenConfig(
+        data,
+        admin,
+        links,
+        linkStore,
+        linkAuthority,
+        List.of(),
+        tls,
+        corsOrigins,
+        siteNames,
+        transport);
+  }
+
   /** Whether callers are told who served them. */
   public enum SiteNames {
     /** In heads of answers. */

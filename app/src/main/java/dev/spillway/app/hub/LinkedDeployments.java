@@ -8,21 +8,26 @@ import dev.spillway.core.model.SiteId;
 import dev.spillway.core.provider.EngineReport;
 import dev.spillway.core.routing.Presence;
 import dev.spillway.gateway.tunnel.SiteLinks;
-import dev.spillway.wire.link.SiteMessage.DeploymentState;
-import dev.spillway.wire.link.SiteMessage.Heartbeat;
 import dev.spillway.wire.link.SiteMessage.ReplicaState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The deployments of one generation that agents serve, and what is told of them. */
 final class LinkedDeployments {
-  private static final long PROBE_FRESH_MILLIS = 5_000;
+  /** Half of what an agent lets pass between two heartbeats. */
+  private static final long REPORT_EVERY_NANOS = 500_000_000;
+
   private static final double PER_MILLE = 1_000;
 
   private final Dispatcher dispatcher;
   private final List<Linked> all = new ArrayList<>();
 
-  private record Linked(int index, DeploymentId id, SiteId site) {}
+  private record Linked(int index, DeploymentId id, SiteId site, AtomicLong reportedNanos) {
+    Linked(int index, DeploymentId id, SiteId site) {
+      this(index, id, site, new AtomicLong(System.nanoTime() - REPORT_EVERY_NANOS));
+    }
+  }
 
   LinkedDeployments(Generation generation) {
     dispatcher = generation.dispatcher();
@@ -30,7 +35,7 @@ final class LinkedDeployments {
     for (int i = 0; i < deployments.size(); i++) {
       Deployment each = deployments.get(i);
       if (generation.assembly().said(each.id()).link() == null) {
-        dispatcher.presence(i, Presence.PRESENT); // may have been an agent's before
+        tell(i, Presence.PRESENT); // may have been an agent's before
       } else {
         all.add(new Linked(i, each.id(), each.site().id()));
       }
@@ -53,45 +58,50 @@ final class LinkedDeployments {
 
   /** Nobody can come: this hub listens for no agents. */
   void nobodyIsThere() {
-    all.forEach(each -> dispatcher.presence(each.index(), Presence.ABSENT));
+    all.forEach(each -> tell(each.index(), Presence.ABSENT));
   }
 
-  /** Only of its own deployments is a site believed; any thread. */
-  void report(SiteId site, Heartbeat heartbeat) {
-    for (DeploymentState state : heartbeat.deployments()) {
-      for (Linked each : all) {
-        if (each.site().equals(site) && each.id().equals(state.id())) {
-          report(each, state);
-        }
+  /**
+   * A site's agents are heard together, and only on its own deployments; any thread.
+   *
+   * <p>However many agents there are, what they say is put together a few times a second at most.
+   */
+  void report(SiteId site, SiteLinks links) {
+    long now = System.nanoTime();
+    for (Linked each : all) {
+      if (each.site().equals(site) && isTime(each.reportedNanos(), now)) {
+        report(each, links.engines(site, each.id()), now);
       }
     }
   }
 
   private void tell(Linked deployment, SiteLinks links) {
     boolean there = links.isOnline(deployment.site(), deployment.id());
-    dispatcher.presence(deployment.index(), there ? Presence.PRESENT : Presence.ABSENT);
+    tell(deployment.index(), there ? Presence.PRESENT : Presence.ABSENT);
   }
 
-  /** Engines whose last probe is old say nothing. */
-  private void report(Linked deployment, DeploymentState state) {
+  private void tell(int index, Presence presence) {
+    dispatcher.presence(index, presence, System.nanoTime());
+  }
+
+  private static boolean isTime(AtomicLong reportedNanos, long now) {
+    long last = reportedNanos.get();
+    return now - last >= REPORT_EVERY_NANOS && reportedNanos.compareAndSet(last, now);
+  }
+
+  private void report(Linked deployment, List<ReplicaState> engines, long now) {
     int running = 0;
     int waiting = 0;
     double kvPermille = 0;
-    int replicas = 0;
-    for (ReplicaState each : state.replicas()) {
-      if (each.probeAgeMillis() >= 0 && each.probeAgeMillis() <= PROBE_FRESH_MILLIS) {
-        running += each.running();
-        waiting += each.waiting();
-        kvPermille += each.kvPermille();
-        replicas++;
-      }
+    for (ReplicaState each : engines) {
+      running += each.running();
+      waiting += each.waiting();
+      kvPermille += each.kvPermille();
     }
-    if (replicas > 0) {
-      double kvUse = Math.clamp(kvPermille / replicas / PER_MILLE, 0, 1);
+    if (!engines.isEmpty()) {
+      double kvUse = Math.clamp(kvPermille / engines.size() / PER_MILLE, 0, 1);
       dispatcher.report(
-          deployment.index(),
-          new EngineReport(running, waiting, kvUse, replicas),
-          System.nanoTime());
+          deployment.index(), new EngineReport(running, waiting, kvUse, engines.size()), now);
     }
   }
 }

@@ -63,7 +63,8 @@ record Settings(GatewayConfig gateway, InetSocketAddress admin) {
   /** The keys under which two configurations differ in what only a start reads. */
   static List<String> needRestart(Assembly before, Assembly after) {
     List<String> keys = new ArrayList<>();
-    if (!before.config().listen().equals(after.config().listen())) {
+    ListenConfig listened = before.config().listen().withoutReplicas();
+    if (!listened.equals(after.config().listen().withoutReplicas())) {
       keys.add("listen");
     }
     if (!before.config().limits().equals(after.config().limits())) {

@@ -15,6 +15,7 @@ import dev.spillway.gateway.SitePort;
 import dev.spillway.gateway.tunnel.LinkConfig;
 import dev.spillway.gateway.tunnel.LinkOwner;
 import dev.spillway.gateway.tunnel.SiteLinks;
+import dev.spillway.wire.link.HubAddress;
 import dev.spillway.wire.link.SignedBundle;
 import dev.spillway.wire.link.SiteMessage.Heartbeat;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +98,13 @@ final class SiteDoor implements LinkOwner, AutoCloseable {
         new Bundles.InForce(
             assembly.topology(), assembly.tenants(), assembly.contract(), generation.version()));
     links.sendBundles();
+    List<HubAddress> replicas =
+        assembly.config().listen().linkReplicas().stream()
+            .map(each -> new HubAddress(each.host(), each.port()))
+            .toList();
+    if (!replicas.equals(links.replicas())) {
+      links.announce(replicas);
+    }
   }
 
   @Override
@@ -117,7 +126,7 @@ final class SiteDoor implements LinkOwner, AutoCloseable {
   public void heartbeat(SiteId site, Heartbeat heartbeat) {
     LinkedDeployments now = linked;
     if (now != null) {
-      now.report(site, heartbeat);
+      now.report(site, links);
       now.tellWhetherThere(site, links);
     }
   }

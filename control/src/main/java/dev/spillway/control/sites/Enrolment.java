@@ -162,11 +162,9 @@ public final class Enrolment {
     } catch (GeneralSecurityException e) {
       return Optional.empty();
     }
-    String keyId = LinkNames.keyId(certificate.getPublicKey());
-    return store.agents().stream()
-        .filter(agent -> agent.keyId().equals(keyId))
-        .filter(agent -> agent.site().equals(LinkNames.site(certificate)))
-        .findFirst();
+    return store
+        .agent(LinkNames.keyId(certificate.getPublicKey()))
+        .filter(agent -> agent.site().equals(LinkNames.site(certificate)));
   }
 
   private Enrolled enrolled(PublicKey key, SiteId site) {

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.spillway.core.model.ProviderId;
 import dev.spillway.core.model.SiteId;
-import dev.spillway.core.model.TenantId;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -15,13 +14,13 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -35,18 +34,18 @@ public final class FileSiteStore implements SiteStore {
       PosixFilePermissions.fromString("rwx------");
   private static final Set<PosixFilePermission> OWNER_FILE =
       PosixFilePermissions.fromString("rw-------");
-  private static final String HEX = "[0-9a-f]{64}";
+  private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 
   private final Path secrets;
   private final Path tokens;
   private final Path used;
-  private final Path agents;
+  private final AgentFiles agents;
 
   private FileSiteStore(Path folder) throws IOException {
     this.secrets = made(folder.resolve("secrets"));
     this.tokens = made(folder.resolve("tokens"));
     this.used = made(folder.resolve("used-tokens"));
-    this.agents = made(folder.resolve("agents"));
+    this.agents = new AgentFiles(made(folder.resolve("agents")));
   }
 
   /**
@@ -81,7 +80,7 @@ public final class FileSiteStore implements SiteStore {
     Properties lines = new Properties();
     lines.setProperty("site", grant.site().value());
     lines.setProperty("provider", grant.provider().value());
-    lines.setProperty("tenants", joined(grant.tenants()));
+    lines.setProperty("tenants", AgentFiles.joined(grant.tenants()));
     lines.setProperty("expires-at", grant.expiresAt().toString());
     keep(tokens.resolve(named(tokenHash)), lines);
   }
@@ -94,7 +93,7 @@ public final class FileSiteStore implements SiteStore {
           new JoinGrant(
               new SiteId(lines.getProperty("site", "")),
               new ProviderId(lines.getProperty("provider", "")),
-              tenants(lines),
+              AgentFiles.tenants(lines),
               Instant.parse(lines.getProperty("expires-at", ""))));
     } catch (NoSuchFileException e) {
       return Optional.empty();
@@ -131,66 +130,38 @@ public final class FileSiteStore implements SiteStore {
 
   @Override
   public void put(AgentRecord agent) throws IOException {
-    Properties lines = new Properties();
-    lines.setProperty("site", agent.site().value());
-    lines.setProperty("provider", agent.provider().value());
-    lines.setProperty("tenants", joined(agent.tenants()));
-    lines.setProperty("joined-at", agent.joinedAt().toString());
-    if (agent.revokedAt() != null) {
-      lines.setProperty("revoked-at", agent.revokedAt().toString());
-    }
-    keep(agents.resolve(named(agent.keyId())), lines);
+    agents.put(agent);
+  }
+
+  @Override
+  public Optional<AgentRecord> agent(String keyId) throws IOException {
+    return agents.find(keyId);
   }
 
   @Override
   public List<AgentRecord> agents() throws IOException {
-    List<AgentRecord> found = new ArrayList<>();
-    for (Path each : list(agents)) {
-      if (each.getFileName().toString().matches(HEX)) {
-        found.add(agent(each));
-      }
-    }
-    return List.copyOf(found);
-  }
-
-  private static AgentRecord agent(Path file) throws IOException {
-    Properties lines = read(file);
-    String revokedAt = lines.getProperty("revoked-at");
-    return new AgentRecord(
-        file.getFileName().toString(),
-        new SiteId(lines.getProperty("site", "")),
-        new ProviderId(lines.getProperty("provider", "")),
-        tenants(lines),
-        Instant.parse(lines.getProperty("joined-at", "")),
-        revokedAt == null ? null : Instant.parse(revokedAt));
-  }
-
-  private static String joined(List<TenantId> tenants) {
-    return String.join(" ", tenants.stream().map(TenantId::value).toList());
-  }
-
-  private static List<TenantId> tenants(Properties lines) {
-    return Stream.of(lines.getProperty("tenants", "").split(" ", -1))
-        .filter(name -> !name.isEmpty())
-        .map(TenantId::new)
-        .toList();
+    return agents.all();
   }
 
   /** Names of files come from outside: nothing but a hash is taken for one. */
-  private static String named(String hash) {
-    if (!hash.matches(HEX)) {
+  static String named(String hash) {
+    if (!isHash(hash)) {
       throw new IllegalArgumentException("hash: not 64 digits of lower-case hexadecimal");
     }
     return hash;
   }
 
-  private static List<Path> list(Path folder) throws IOException {
+  static boolean isHash(String name) {
+    return HEX.matcher(name).matches();
+  }
+
+  static List<Path> list(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.sorted().toList();
     }
   }
 
-  private static Properties read(Path file) throws IOException {
+  static Properties read(Path file) throws IOException {
     Properties lines = new Properties();
     try (var reader = Files.newBufferedReader(file, UTF_8)) {
       lines.load(reader);
@@ -198,7 +169,7 @@ public final class FileSiteStore implements SiteStore {
     return lines;
   }
 
-  private static void keep(Path file, Properties lines) throws IOException {
+  static void keep(Path file, Properties lines) throws IOException {
     StringBuilder text = new StringBuilder();
     for (String name : lines.stringPropertyNames()) {
       text.append(name).append('=').append(lines.getProperty(name)).append('\n');

@@ -38,6 +38,9 @@ public interface SiteStore {
   /** Keeps an agent, in place of what was kept of it. */
   void put(AgentRecord agent) throws IOException;
 
+  /** The agent of this key, told to leave or not. */
+  Optional<AgentRecord> agent(String keyId) throws IOException;
+
   /** All agents, by key id. */
   List<AgentRecord> agents() throws IOException;
 }

@@ -75,6 +75,11 @@ class SiteDeskTest {
     }
 
     @Override
+    public Optional<AgentRecord> agent(String keyId) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public String secret(String name, Supplier<String> make) {
       throw new UnsupportedOperationException();
     }

@@ -86,8 +86,11 @@ public interface Dispatcher {
   /** The engines of a self-hosted deployment said how they are. */
   void report(int deployment, EngineReport report, long nowNanos);
 
-  /** It became known whether anybody is at a deployment; until told otherwise somebody is. */
-  void presence(int deployment, Presence now);
+  /**
+   * It became known whether anybody is at a deployment; until told otherwise somebody is. One that
+   * is back takes a growing share of requests at first, unless nobody else can take them.
+   */
+  void presence(int deployment, Presence told, long nowNanos);
 
   /**
    * Queues a request that was told to wait in the waiting room; call {@link #release} soon after,

@@ -220,8 +220,8 @@ public final class LiveDispatcher implements Dispatcher {
   }
 
   @Override
-  public void presence(int deployment, Presence now) {
-    platform.deployment(deployment).presence(now);
+  public void presence(int deployment, Presence told, long nowNanos) {
+    platform.deployment(deployment).presence(told, nowNanos);
   }
 
   @Override

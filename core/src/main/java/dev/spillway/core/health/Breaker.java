@@ -20,8 +20,9 @@ import java.util.function.LongUnaryOperator;
  * the provider is full never counts: it is full, not ill. The hold-down doubles with each relapse,
  * that is, when it fell ill again soon after it was well; a probe that failed says only that it is
  * not yet well, and the next one follows soon, so that a long illness does not make a long return.
- * On return, request number {@code n} is let in if {@code frac(n * phi)} is below the share reached
- * so far: an even spread without dice ({@link EvenSpread}).
+ * A deployment that was known to be gone and is there again is ramped as one that was ill. On
+ * return, request number {@code n} is let in if {@code frac(n * phi)} is below the share reached so
+ * far: an even spread without dice ({@link EvenSpread}).
  *
  * <p>One {@code long} stepped by compare-and-set holds it all, so that one probe means one, over
  * all event loops. From its lowest bit: 2 bits state, 3 relapses, 3 unreachable in a row (while it
@@ -125,6 +126,18 @@ public final class Breaker {
     step(before ->
         state(before) == HALF_OPEN
             ? pack(OPEN, relapses(before), 0, 0, nowNanos - holdDownNanos(before) - A_TICK_NANOS)
+            : before);
+  }
+
+  /**
+   * It is there again after it was known to be gone: it takes a growing share first, as its caches
+   * are cold and everybody wants it back at once. Where it was found to be ill meanwhile, a probe
+   * is awaited all the same.
+   */
+  public void returned(long nowNanos) {
+    step(before ->
+        state(before) == CLOSED
+            ? pack(CLOSED, Math.max(1, relapses(before)), 0, 0, nowNanos)
             : before);
   }
 

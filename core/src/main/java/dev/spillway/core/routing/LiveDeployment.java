@@ -191,12 +191,14 @@ public final class LiveDeployment {
 
   /** Whether anybody is there, so far as that is known. */
   public Presence presence() {
-    return parts.presence;
+    return parts.attendance.now();
   }
 
-  /** It became known whether anybody is there. */
-  public void presence(Presence now) {
-    parts.presence = now;
+  /** It became known whether anybody is there; who is back takes a growing share at first. */
+  public void presence(Presence told, long nowNanos) {
+    if (parts.attendance.bringsBack(told)) {
+      parts.breaker.returned(nowNanos);
+    }
     parts.changed();
   }
 

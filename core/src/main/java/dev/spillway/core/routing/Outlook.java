@@ -74,7 +74,7 @@ record Outlook(
   }
 
   private static boolean isWell(Parts parts) {
-    return parts.presence == Presence.PRESENT
+    return parts.attendance.now() == Presence.PRESENT
         && parts.breaker.isWell()
         && parts.rotation.isIn()
         && parts.admissionStates.now() == AdmissionState.NEW_AND_EXISTING;

@@ -38,15 +38,13 @@ final class Parts {
   final Rotation rotation;
   final RefusalBackoff refusals;
   final Map<WorkloadClass, ConformalMargin> margins = new EnumMap<>(WorkloadClass.class);
+  final Attendance attendance = new Attendance();
   final Load load = new Load();
   final Sessions sessions = new Sessions();
   final AtomicLong askedUntil = new AtomicLong(LONG_AGO);
   final AtomicLong reportedAt = new AtomicLong(LONG_AGO);
   final AtomicReference<Outlook> outlook;
   private final RouterTuning router;
-
-  /** Told from outside, as a whole: no step depends on the one before. */
-  volatile Presence presence = Presence.PRESENT;
 
   Parts(Deployment deployment, DeploymentTuning tuning) {
     Capacity capacity = deployment.capacity();
@@ -75,7 +73,7 @@ final class Parts {
 
   /** Why it takes nothing now, whatever the outlook says; null if it takes this request. */
   @Nullable Rule hindrance(RoutingRequest request, long nowNanos) {
-    if (presence == Presence.ABSENT) {
+    if (attendance.now() == Presence.ABSENT) {
       return Rule.OFFLINE;
     }
     if (!rotation.letsThrough(nowNanos)) {

@@ -6,6 +6,7 @@ import static dev.spillway.core.dispatch.Scene.PARTNER;
 import static dev.spillway.core.dispatch.Scene.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.spillway.core.admission.Admission;
 import dev.spillway.core.model.Capacity;
@@ -51,15 +52,60 @@ class LiveDispatcherTest {
 
   @Test
   void sendsNothingWhereNobodyIsUntilSomebodyIs() {
-    dispatcher.presence(HOME, Presence.ABSENT);
+    dispatcher.presence(HOME, Presence.ABSENT, 0);
 
     NextStep step = start(dispatcher, 500, 0);
 
     assertThat(attempt(step).deployment()).isEqualTo(PARTNER);
-    dispatcher.presence(PARTNER, Presence.ABSENT);
+    dispatcher.presence(PARTNER, Presence.ABSENT, 0);
     assertThat(start(dispatcher, 500, 0)).isInstanceOf(NextStep.NoCapacity.class);
-    dispatcher.presence(HOME, Presence.PRESENT);
+    dispatcher.presence(HOME, Presence.PRESENT, 0);
     assertThat(attempt(start(dispatcher, 500, 0)).deployment()).isEqualTo(HOME);
+  }
+
+  @Test
+  void sendsAllAtOnceWhereSomebodyIsForTheFirstTime() {
+    dispatcher.presence(HOME, Presence.ABSENT, 0);
+    dispatcher.presence(HOME, Presence.PRESENT, SECOND);
+
+    assertThat(shareAtHome(SECOND)).isEqualTo(1);
+  }
+
+  @Test
+  void sendsAGrowingShareWhereSomebodyIsBack() {
+    dispatcher.presence(HOME, Presence.PRESENT, 0);
+    dispatcher.presence(HOME, Presence.ABSENT, SECOND);
+    dispatcher.presence(HOME, Presence.ABSENT, 2 * SECOND);
+    dispatcher.presence(HOME, Presence.PRESENT, 40 * SECOND);
+    dispatcher.presence(HOME, Presence.PRESENT, 41 * SECOND); // still there, not back again
+
+    assertThat(shareAtHome(40 * SECOND)).isZero();
+    assertThat(shareAtHome(43 * SECOND)).isCloseTo(0.2, within(0.02));
+    assertThat(shareAtHome(49 * SECOND)).isCloseTo(0.6, within(0.02));
+    assertThat(shareAtHome(55 * SECOND)).isEqualTo(1);
+  }
+
+  @Test
+  void sendsAllWhereSomebodyIsBackWhenNobodyElseCanTakeIt() {
+    dispatcher.presence(HOME, Presence.PRESENT, 0);
+    dispatcher.presence(HOME, Presence.ABSENT, SECOND);
+    dispatcher.presence(PARTNER, Presence.ABSENT, SECOND);
+    dispatcher.presence(HOME, Presence.PRESENT, 40 * SECOND);
+
+    assertThat(shareAtHome(40 * SECOND)).isEqualTo(1);
+  }
+
+  /** Of a hundred requests, one after the other. */
+  private double shareAtHome(long nowNanos) {
+    int home = 0;
+    for (int i = 0; i < 100; i++) {
+      Journey journey = journey(dispatcher, 100, nowNanos);
+      home += attempt(dispatcher.next(journey, nowNanos)).deployment() == HOME ? 1 : 0;
+      dispatcher.firstContent(journey, 1, nowNanos + 30 * MILLI);
+      dispatcher.finished(journey, 1, Scene.usage(100, 20), 0, nowNanos + 300 * MILLI);
+      dispatcher.left(journey, nowNanos + 300 * MILLI);
+    }
+    return home / 100.0;
   }
 
   @Test

@@ -179,6 +179,26 @@ class BreakerTest {
   }
 
   @Test
+  void letsAGrowingShareThroughWhereSomebodyIsBack() {
+    breaker.returned(SECOND);
+
+    assertThat(LongStream.range(0, 10_000).filter(n -> breaker.rule(n, 4 * SECOND) == LETS_THROUGH))
+        .hasSizeBetween(1_900, 2_100);
+    assertThat(LongStream.range(0, 1_000))
+        .allMatch(n -> breaker.rule(n, 17 * SECOND) == LETS_THROUGH);
+  }
+
+  @Test
+  void awaitsAProbeOfOneThatWasIllWhenItWent() {
+    open(0);
+
+    breaker.returned(SECOND);
+
+    assertThat(breaker.rule(1, 2 * SECOND)).isEqualTo(STOPS);
+    assertThat(breaker.rule(1, 6 * SECOND)).isEqualTo(WANTS_A_PROBE);
+  }
+
+  @Test
   void aProbeWhoseClientLeftIsMadeAgain() {
     open(0);
     breaker.tryProbe(1, 6 * SECOND);

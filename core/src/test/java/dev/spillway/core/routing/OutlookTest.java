@@ -142,7 +142,7 @@ class OutlookTest {
             now);
       }
       case 1 -> deployment.reconsider();
-      case 2 -> deployment.presence(random.nextBoolean() ? Presence.PRESENT : Presence.ABSENT);
+      case 2 -> deployment.presence(random.nextBoolean() ? Presence.PRESENT : Presence.ABSENT, now);
       default -> {
         if (!(deployment.parts().headroom instanceof ProvisionedBucket)) {
           deployment.passedOver(Rule.BUCKET_FULL); // of a bucket, the outlook may err until later

@@ -27,14 +27,15 @@ final class AgentTrust extends X509ExtendedTrustManager {
 
   /**
    * The agent of a session; its certificate is looked at again, since TLS does not when it resumes
-   * a session.
+   * a session. That it was signed stays true.
    *
+   * @param session of a context of which this is the only trust
    * @throws CertificateException if there is none, or it is not good any more
    */
   Agent agentOf(SSLSession session) throws CertificateException {
     try {
       X509Certificate certificate = (X509Certificate) session.getPeerCertificates()[0];
-      return new Agent(check(certificate), LinkNames.keyId(certificate.getPublicKey()));
+      return new Agent(siteOf(certificate), LinkNames.keyId(certificate.getPublicKey()));
     } catch (SSLPeerUnverifiedException e) {
       throw new CertificateException("no certificate (expected: join first)", e);
     }
@@ -79,12 +80,16 @@ final class AgentTrust extends X509ExtendedTrustManager {
     return new X509Certificate[] {authority};
   }
 
-  private SiteId check(X509Certificate certificate) throws CertificateException {
+  private void check(X509Certificate certificate) throws CertificateException {
     try {
       certificate.verify(authority.getPublicKey());
     } catch (GeneralSecurityException e) {
       throw new CertificateException("not signed by this hub's authority", e);
     }
+    siteOf(certificate);
+  }
+
+  private static SiteId siteOf(X509Certificate certificate) throws CertificateException {
     certificate.checkValidity();
     SiteId site = LinkNames.site(certificate);
     List<String> purposes = certificate.getExtendedKeyUsage();

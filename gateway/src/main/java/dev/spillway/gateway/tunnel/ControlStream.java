@@ -1,6 +1,7 @@
 package dev.spillway.gateway.tunnel;
 
 import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.link.HubAddress;
 import dev.spillway.wire.link.HubMessage;
 import dev.spillway.wire.link.LinkHeaders;
 import dev.spillway.wire.link.MalformedMessage;
@@ -23,6 +24,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +72,11 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
     write(new HubMessage.NewBundle(bundle));
   }
 
+  /** Says which replicas of the hub there are; any thread. */
+  void announce(List<HubAddress> replicas) {
+    write(new HubMessage.Replicas(replicas));
+  }
+
   /** Says that the hub is about to stop; any thread. */
   void drain(Duration within) {
     write(new HubMessage.HubDrains(within.toMillis()));
@@ -87,7 +94,8 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
             .method("POST")
             .scheme("https")
             .authority("site")
-            .path(LinkHeaders.CONTROL_PATH);
+            .path(LinkHeaders.CONTROL_PATH)
+            .set(LinkHeaders.HUB, links.instance());
     ctx.writeAndFlush(new DefaultHttp2HeadersFrame(headers));
   }
 
@@ -136,6 +144,7 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
         boolean first = from.said() == null;
         links.heard(from, heartbeat);
         if (first) {
+          announce(links.replicas());
           links.sendBundle(from);
         }
       }

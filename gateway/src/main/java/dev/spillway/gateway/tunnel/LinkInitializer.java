@@ -31,7 +31,10 @@ import java.util.concurrent.Semaphore;
  */
 final class LinkInitializer extends ChannelInitializer<SocketChannel> {
   private static final Logger LOG = System.getLogger(LinkInitializer.class.getName());
-  private static final int HANDSHAKE_WITHIN_SECONDS = 20;
+
+  /** Long: a thousand agents may have come just before. */
+  private static final int HANDSHAKE_WITHIN_SECONDS = 30;
+
   private static final int REQUEST_WITHIN_SECONDS = 15;
   private static final int ENROLMENTS_AT_ONCE = 16;
   private static final int LONGEST_REQUEST = 64 << 10;
@@ -45,13 +48,18 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
 
   private final SslContext tls;
   private final AgentTrust trust;
+  private final Handshakes handshakes;
   private final SiteLinks links;
   private final ChannelGroup connections;
   private final Semaphore enrolmentsAtOnce = new Semaphore(ENROLMENTS_AT_ONCE);
 
-  LinkInitializer(SslContext tls, AgentTrust trust, SiteLinks links, ChannelGroup connections) {
-    this.tls = tls;
-    this.trust = trust;
+  /** How it is known who is at the other end. */
+  record Security(SslContext tls, AgentTrust trust, Handshakes handshakes) {}
+
+  LinkInitializer(Security security, SiteLinks links, ChannelGroup connections) {
+    this.tls = security.tls();
+    this.trust = security.trust();
+    this.handshakes = security.handshakes();
     this.links = links;
     this.connections = connections;
   }
@@ -60,7 +68,7 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
   protected void initChannel(SocketChannel channel) {
     connections.add(channel);
     SocketTuning.apply(channel);
-    SslHandler handler = tls.newHandler(channel.alloc());
+    SslHandler handler = tls.newHandler(channel.alloc(), handshakes.of(channel));
     handler.setHandshakeTimeout(HANDSHAKE_WITHIN_SECONDS, SECONDS);
     handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
     channel.pipeline().addLast(handler, new ByProtocol(), new LastResort());

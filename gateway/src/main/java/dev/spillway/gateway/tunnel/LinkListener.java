@@ -27,13 +27,18 @@ public final class LinkListener {
   private static final int BACKLOG = 4_096;
 
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final Handshakes handshakes = new Handshakes();
   private final ChannelFuture bound;
 
   private LinkListener(ServerBootstrap server, LinkConfig config, SiteLinks links) {
     AgentTrust trust = new AgentTrust(config.authority());
     bound =
         server
-            .childHandler(new LinkInitializer(tls(config, trust), trust, links, connections))
+            .childHandler(
+                new LinkInitializer(
+                    new LinkInitializer.Security(tls(config, trust), trust, handshakes),
+                    links,
+                    connections))
             .bind(config.host(), config.port());
   }
 
@@ -76,6 +81,7 @@ public final class LinkListener {
   /** Closes every link at once. */
   public void closeLinks() {
     connections.close();
+    handshakes.close();
   }
 
   private static SslContext tls(LinkConfig config, AgentTrust trust) {

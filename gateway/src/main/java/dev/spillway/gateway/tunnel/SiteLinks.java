@@ -4,8 +4,11 @@ import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.SiteId;
 import dev.spillway.gateway.upstream.Answer;
 import dev.spillway.gateway.upstream.Attempt;
+import dev.spillway.wire.link.HubAddress;
+import dev.spillway.wire.link.HubMessage;
 import dev.spillway.wire.link.SignedBundle;
 import dev.spillway.wire.link.SiteMessage.Heartbeat;
+import dev.spillway.wire.link.SiteMessage.ReplicaState;
 import dev.spillway.wire.link.SiteRefusal;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -13,6 +16,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,6 +38,8 @@ public final class SiteLinks {
   private final LinkOwner owner;
   private final LongSupplier nanoClock;
   private final ConcurrentMap<SiteId, List<AgentLinks>> sites = new ConcurrentHashMap<>();
+  private final String instance = UUID.randomUUID().toString();
+  private volatile List<HubAddress> replicas = List.of();
   private final LongAdder bundlesRefused = new LongAdder();
   private final Map<SiteRefusal, LongAdder> refusals = new EnumMap<>(SiteRefusal.class);
 
@@ -68,6 +74,13 @@ public final class SiteLinks {
     return agents(site).stream()
         .anyMatch(each ->
             each.serves(deployment, now) && each.tunnels().stream().anyMatch(Tunnel::takesStreams));
+  }
+
+  /**
+   * The engines of a deployment that answered lately, as all agents of its site see them together.
+   */
+  public List<ReplicaState> engines(SiteId site, DeploymentId deployment) {
+    return SiteEngines.of(deployment, agents(site), nanoClock.getAsLong());
   }
 
   /** How every agent is linked, for metrics and people. */
@@ -110,6 +123,22 @@ public final class SiteLinks {
     forEachAgent(this::sendBundle);
   }
 
+  /**
+   * Tells every agent, and those who come later, where all replicas of this hub are: they link to
+   * each of them.
+   *
+   * @param all at most {@value HubMessage.Replicas#MOST}
+   */
+  public void announce(List<HubAddress> all) {
+    replicas = List.copyOf(all);
+    forEachAgent(agent -> {
+      ControlStream control = agent.control();
+      if (control != null) {
+        control.announce(replicas);
+      }
+    });
+  }
+
   /** Tells every agent that this hub is about to stop. */
   public void drain(Duration within) {
     forEachAgent(agent -> {
@@ -118,6 +147,16 @@ public final class SiteLinks {
         control.drain(within);
       }
     });
+  }
+
+  /** Which running hub this is. */
+  String instance() {
+    return instance;
+  }
+
+  /** Where all replicas of this hub are, so far as it was told. */
+  public List<HubAddress> replicas() {
+    return replicas;
   }
 
   LinkOwner owner() {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** One engine, and what is known of its load; shared by all loops. */
 public final class Replica {
   private final EngineAddress address;
+  private final String name;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicLong pendingTokens = new AtomicLong();
@@ -21,6 +22,7 @@ public final class Replica {
   /** An engine of which nothing is known. */
   public Replica(EngineAddress address) {
     this.address = address;
+    this.name = EngineName.of(address);
   }
 
   EngineAddress address() {
@@ -77,6 +79,7 @@ public final class Replica {
   ReplicaState state(double tokensPerSecond, long nowNanos) {
     Probe last = probe;
     return new ReplicaState(
+        name,
         last == null ? 0 : last.report().running(),
         last == null ? 0 : last.report().waiting(),
         last == null ? 0 : (int) Math.round(last.report().kvUse() * 1_000),

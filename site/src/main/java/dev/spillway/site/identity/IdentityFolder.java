@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.link.EnrolmentAnswer;
 import dev.spillway.wire.link.EnrolmentAnswer.Enrolled;
+import dev.spillway.wire.link.KnownHubs;
 import dev.spillway.wire.link.MalformedMessage;
 import dev.spillway.wire.link.Pem;
 import java.io.IOException;
@@ -25,6 +26,7 @@ public final class IdentityFolder {
   private static final String KEY = "agent-key.pem";
   private static final String IDENTITY = "identity.json";
   private static final String BUNDLE = "bundle";
+  private static final String HUBS = "hubs.json";
 
   private final Path folder;
 
@@ -88,6 +90,24 @@ public final class IdentityFolder {
   /** Keeps a policy bundle that was accepted. */
   public void saveBundle(byte[] signed) throws IOException {
     replace(BUNDLE, signed);
+  }
+
+  /** Which hubs were announced last; empty if none was, or it cannot be read. */
+  public KnownHubs hubs() throws IOException {
+    Path hubs = folder.resolve(HUBS);
+    if (!Files.exists(hubs)) {
+      return KnownHubs.NONE;
+    }
+    try {
+      return KnownHubs.decode(ByteSlice.of(Files.readAllBytes(hubs)));
+    } catch (MalformedMessage e) {
+      return KnownHubs.NONE; // the hubs of the configuration say it again
+    }
+  }
+
+  /** Keeps which hubs were announced. */
+  public void saveHubs(KnownHubs hubs) throws IOException {
+    replace(HUBS, hubs.encode());
   }
 
   private void replace(String name, byte[] content) throws IOException {

@@ -3,6 +3,7 @@ package dev.spillway.site.tunnel;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.link.HubAddress;
 import dev.spillway.wire.link.HubMessage;
 import dev.spillway.wire.link.LinkHeaders;
 import dev.spillway.wire.link.MalformedMessage;
@@ -22,6 +23,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +37,13 @@ final class AgentControl extends ChannelInboundHandlerAdapter {
   private static final long EVERY_MILLIS = 1_000;
 
   private final LinkSetup setup;
+  private final HubLinks hub;
   private @Nullable ChannelHandlerContext context;
   private @Nullable Future<?> beat;
 
-  AgentControl(LinkSetup setup) {
+  AgentControl(LinkSetup setup, HubLinks hub) {
     this.setup = setup;
+    this.hub = hub;
   }
 
   /**
@@ -80,6 +84,8 @@ final class AgentControl extends ChannelInboundHandlerAdapter {
       if (message instanceof ByteBuf bytes) {
         switch (HubMessage.decode(ByteSlice.of(ByteBufUtil.getBytes(bytes)))) {
           case HubMessage.NewBundle(SignedBundle bundle) -> judge(bundle);
+          case HubMessage.Replicas(List<HubAddress> all) -> hub.announced(all);
+          case HubMessage.Unknown _ -> {}
           case HubMessage.HubDrains _ -> LOG.log(Level.INFO, "the hub is about to stop");
         }
       }

@@ -22,6 +22,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -89,8 +90,11 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
     };
   }
 
+  /** A session with the same hub is resumed if there is one, which saves both ends signatures. */
   private SslHandler secure(SocketChannel socket) {
-    SslHandler tls = setup.tls().get().newHandler(socket.alloc());
+    InetSocketAddress address = hub.address();
+    SslHandler tls =
+        setup.tls().get().newHandler(socket.alloc(), address.getHostString(), address.getPort());
     tls.setHandshakeTimeout(HANDSHAKE_WITHIN_SECONDS, SECONDS);
     tls.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
     return tls;
@@ -214,9 +218,7 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       if (message instanceof Http2HeadersFrame head && ctx.pipeline().last().equals(this)) {
         if (LinkHeaders.CONTROL_PATH.contentEquals(orEmpty(head.headers().path()))) {
-          AgentControl messages = kind == Kind.CONTROL ? new AgentControl(setup) : null;
-          AgentControl.answer(ctx, setup.instance(), messages);
-          linked(messages);
+          opened(ctx, head.headers().get(LinkHeaders.HUB));
         } else {
           streams.incrementAndGet();
           ctx.channel().closeFuture().addListener(done -> streams.decrementAndGet());
@@ -225,6 +227,17 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
         }
       }
       ctx.fireChannelRead(message);
+    }
+
+    private void opened(ChannelHandlerContext ctx, @Nullable CharSequence running) {
+      if (kind == Kind.CONTROL && !hub.claims(running == null ? null : running.toString())) {
+        problem = "this hub is linked by another of its names";
+        ctx.channel().parent().close(); // before it knows which agent this is
+        return;
+      }
+      AgentControl messages = kind == Kind.CONTROL ? new AgentControl(setup, hub) : null;
+      AgentControl.answer(ctx, setup.instance(), messages);
+      linked(messages);
     }
 
     private static CharSequence orEmpty(@Nullable CharSequence text) {

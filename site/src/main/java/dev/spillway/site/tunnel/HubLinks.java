@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.spillway.site.tunnel.DialledLink.Kind;
+import dev.spillway.wire.link.HubAddress;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -24,7 +25,9 @@ public final class HubLinks {
   private static final long LOOK_EVERY_MILLIS = 500;
 
   private final LinkSetup setup;
+  private final HubAddress address;
   private final InetSocketAddress hub;
+  private final Hubs hubs;
   private final EventLoop loop;
   private final Backoff backoff;
   private final List<DialledLink> data = new ArrayList<>();
@@ -47,21 +50,23 @@ public final class HubLinks {
   public record View(String hub, int connections, int streams, boolean control, String problem) {}
 
   /** To the hub at this address; dials when {@link #start} is called. */
-  public HubLinks(LinkSetup setup, InetSocketAddress hub, EventLoop loop, RandomGenerator random) {
+  HubLinks(LinkSetup setup, HubAddress address, Hubs hubs, EventLoop loop, RandomGenerator random) {
     this.setup = setup;
-    this.hub = hub;
+    this.address = address;
+    this.hub = InetSocketAddress.createUnresolved(address.host(), address.port());
+    this.hubs = hubs;
     this.loop = loop;
     this.backoff = new Backoff(random);
-    this.view = new View(name(), 0, 0, false, "");
+    this.view = new View(address.toString(), 0, 0, false, "");
   }
 
   /** Dials, and keeps the links up from now on; any thread. */
-  public void start() {
+  void start() {
     loop.execute(this::lookAgainAndAgain);
   }
 
   /** Tells the hub at once how this agent is, and dials no more; any thread. */
-  public void drain() {
+  void drain() {
     loop.execute(() -> {
       stopped = true;
       if (control != null) {
@@ -70,8 +75,19 @@ public final class HubLinks {
     });
   }
 
+  /** Dials no more, takes nothing new, and closes what is left when it is over; any thread. */
+  void retire() {
+    loop.execute(() -> {
+      stopped = true;
+      if (control != null) {
+        control.close(); // to the hub, nobody is here then
+      }
+      closeIdleAgainAndAgain();
+    });
+  }
+
   /** Closes every connection; any thread. */
-  public void close() {
+  void close() {
     loop.execute(() -> {
       stopped = true;
       data.forEach(DialledLink::close);
@@ -81,6 +97,7 @@ public final class HubLinks {
     });
   }
 
+  /** Not looked up yet. */
   InetSocketAddress address() {
     return hub;
   }
@@ -88,6 +105,16 @@ public final class HubLinks {
   /** How it is linked. */
   public View view() {
     return view;
+  }
+
+  /** The hub said which replicas there are; any thread. */
+  void announced(List<HubAddress> replicas) {
+    hubs.announced(address, replicas);
+  }
+
+  /** Whether a running hub is to be linked here, and not by another of its names; any thread. */
+  boolean claims(@Nullable String running) {
+    return hubs.claims(running, this);
   }
 
   /** A connection is up; any thread. */
@@ -114,6 +141,7 @@ public final class HubLinks {
     loop.execute(() -> {
       if (link.equals(control)) {
         control = null;
+        hubs.left(this);
       } else if (!data.remove(link)) {
         dialling--;
       }
@@ -139,6 +167,19 @@ public final class HubLinks {
     }
   }
 
+  /** What was sent before the hub knew that nobody is here comes within this time. */
+  private void closeIdleAgainAndAgain() {
+    loop.schedule(
+        () -> {
+          data.stream().filter(each -> each.streams() == 0).forEach(DialledLink::close);
+          if (!data.isEmpty()) {
+            closeIdleAgainAndAgain();
+          }
+        },
+        LOOK_EVERY_MILLIS,
+        MILLISECONDS);
+  }
+
   /** Dials what is missing; nothing for requests before the hub has us under control. */
   private void look() {
     if (!stopped && !waiting) {
@@ -148,7 +189,7 @@ public final class HubLinks {
         dial(Kind.DATA, wanted() - data.size() - dialling);
       }
     }
-    view = new View(name(), data.size(), streams(), control != null, problem);
+    view = new View(address.toString(), data.size(), streams(), control != null, problem);
   }
 
   private int wanted() {
@@ -174,9 +215,5 @@ public final class HubLinks {
             }
           });
     }
-  }
-
-  private String name() {
-    return hub.getHostString() + ":" + hub.getPort();
   }
 }

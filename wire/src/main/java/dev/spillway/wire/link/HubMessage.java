@@ -2,6 +2,9 @@ package dev.spillway.wire.link;
 
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonWriter;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /** What the hub says to an agent on the control connection. */
 public sealed interface HubMessage {
@@ -11,6 +14,29 @@ public sealed interface HubMessage {
   /** Take nothing new from this hub: it is about to stop, and waits so long for what runs. */
   record HubDrains(long withinMillis) implements HubMessage {}
 
+  /**
+   * Where all replicas of this hub are, itself among them or not: an agent links to every one, and
+   * to those no more that are not named any longer.
+   *
+   * @param all at most {@value #MOST}, none of them twice
+   */
+  record Replicas(List<HubAddress> all) implements HubMessage {
+    /** So many, and no more. */
+    public static final int MOST = 16;
+
+    /** Checks and copies. */
+    public Replicas {
+      all = List.copyOf(all);
+      if (all.size() > MOST || Set.copyOf(all).size() < all.size()) {
+        throw new IllegalArgumentException(
+            "replicas: " + all + " (expected: at most " + MOST + ", none twice)");
+      }
+    }
+  }
+
+  /** One that this version does not know: a newer hub's. It means nothing here. */
+  record Unknown() implements HubMessage {}
+
   /** As it is sent. */
   default byte[] encode() {
     JsonWriter json = new JsonWriter(1_024).beginObject();
@@ -18,6 +44,12 @@ public sealed interface HubMessage {
       case NewBundle(SignedBundle(var payload, var signature)) ->
           json.name("bundle").value(payload).name("signature").value(signature);
       case HubDrains(long within) -> json.name("drains_within_millis").value(within);
+      case Replicas(List<HubAddress> all) -> {
+        json.name("replicas").beginArray();
+        all.forEach(each -> json.value(each.toString()));
+        json.endArray();
+      }
+      case Unknown _ -> {}
     }
     return json.endObject().toByteArray();
   }
@@ -25,9 +57,23 @@ public sealed interface HubMessage {
   /** Reads one. */
   static HubMessage decode(ByteSlice text) throws MalformedMessage {
     JsonFields fields = JsonFields.of(text);
-    String bundle = fields.textOrNull("bundle");
-    return bundle != null
-        ? new NewBundle(new SignedBundle(bundle, fields.text("signature")))
-        : new HubDrains(fields.number("drains_within_millis"));
+    if (fields.has("bundle")) {
+      return new NewBundle(new SignedBundle(fields.text("bundle"), fields.text("signature")));
+    }
+    if (fields.has("drains_within_millis")) {
+      return new HubDrains(fields.number("drains_within_millis"));
+    }
+    return fields.has("replicas") ? replicas(fields.texts("replicas")) : new Unknown();
+  }
+
+  private static Replicas replicas(List<String> texts) throws MalformedMessage {
+    Set<HubAddress> all = new LinkedHashSet<>();
+    for (String each : texts) {
+      all.add(HubAddress.parse(each));
+    }
+    if (all.size() > Replicas.MOST) {
+      throw new MalformedMessage("replicas: more than " + Replicas.MOST);
+    }
+    return new Replicas(List.copyOf(all));
   }
 }

@@ -32,6 +32,10 @@ final class JsonFields {
     }
   }
 
+  boolean has(String name) {
+    return values.containsKey(name);
+  }
+
   String text(String name) throws MalformedMessage {
     return typed(name, String.class);
   }

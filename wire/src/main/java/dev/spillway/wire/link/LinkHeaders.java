@@ -2,6 +2,12 @@ package dev.spillway.wire.link;
 
 /** What the two ends of a link write in heads, beside the request's and the answer's own. */
 public final class LinkHeaders {
+  /**
+   * Of the request that opens a connection: which running hub this is, made up anew at each start.
+   * An agent that reached it under two names keeps one of them.
+   */
+  public static final String HUB = "spillway-hub";
+
   /** Of an answer: which running agent this is, made up anew at each start. */
   public static final String INSTANCE = "spillway-instance";
 

@@ -65,6 +65,7 @@ public sealed interface SiteMessage {
   /**
    * One engine.
    *
+   * @param engine which; two agents of a site that say the same mean the same
    * @param running sequences in its batch, by its last probe
    * @param waiting sequences in its queue, by its last probe
    * @param kvPermille use of its KV cache, by its last probe
@@ -73,6 +74,7 @@ public sealed interface SiteMessage {
    * @param queueMicros the agent's estimate of what a request would wait there
    */
   record ReplicaState(
+      String engine,
       int running,
       int waiting,
       int kvPermille,
@@ -119,7 +121,8 @@ public sealed interface SiteMessage {
   }
 
   private static void write(ReplicaState replica, JsonWriter json) {
-    json.beginObject().name("running").value(replica.running());
+    json.beginObject().name("engine").value(replica.engine());
+    json.name("running").value(replica.running());
     json.name("waiting").value(replica.waiting()).name("kv").value(replica.kvPermille());
     json.name("probe_age_millis").value(replica.probeAgeMillis());
     json.name("in_flight").value(replica.inFlight());
@@ -152,6 +155,7 @@ public sealed interface SiteMessage {
     for (JsonFields each : fields.objects("replicas")) {
       replicas.add(
           new ReplicaState(
+              each.text("engine"),
               each.count("running"),
               each.count("waiting"),
               Math.min(1_000, each.count("kv")),
