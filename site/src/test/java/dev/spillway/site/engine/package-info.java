@@ -1,0 +1,4 @@
+@NullMarked
+package dev.spillway.site.engine;
+
+import org.jspecify.annotations.NullMarked;
