@@ -3,6 +3,7 @@ package dev.spillway.site;
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.provider.CapacityApi;
 import dev.spillway.site.engine.EngineAddress;
+import dev.spillway.site.engine.ServedDeployment.Prefixes;
 import dev.spillway.site.relay.Service;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -37,9 +38,15 @@ public record AgentConfig(
    * One deployment.
    *
    * @param engines at least one
+   * @param prefixes who shares what they hold of prompts
    * @param prefillTokensPerSecond what one of them reads in a second; 0 to learn it
    */
-  public record Deployment(List<Engine> engines, double prefillTokensPerSecond) {
+  public record Deployment(List<Engine> engines, Prefixes prefixes, double prefillTokensPerSecond) {
+    /** Of which tenants share nothing. */
+    public Deployment(List<Engine> engines, double prefillTokensPerSecond) {
+      this(engines, Prefixes.OF_A_TENANT, prefillTokensPerSecond);
+    }
+
     /** Copies. */
     public Deployment {
       engines = List.copyOf(engines);

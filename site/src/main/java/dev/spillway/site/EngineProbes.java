@@ -6,6 +6,7 @@ import dev.spillway.core.provider.ProviderException;
 import dev.spillway.site.engine.Replica;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,10 +14,14 @@ import java.util.List;
 /**
  * Looks at every engine once a second; one virtual thread an engine, so that one that hangs delays
  * no other.
+ *
+ * <p>An engine that takes no connection, or was silent for five seconds, is gone: what comes back
+ * is another, which holds nothing of what was sent there. One that is merely late is busy.
  */
 final class EngineProbes implements AutoCloseable {
   private static final Logger LOG = System.getLogger(EngineProbes.class.getName());
   private static final Duration EVERY = Duration.ofSeconds(1);
+  private static final Duration GONE_AFTER = Duration.ofSeconds(5);
 
   private final List<Thread> threads = new ArrayList<>();
 
@@ -32,22 +37,35 @@ final class EngineProbes implements AutoCloseable {
   /** Logs a change only. */
   private static void look(String name, Replica replica, CapacityApi load) {
     boolean answered = true;
+    long heardNanos = System.nanoTime();
     try {
       while (true) {
         try {
           EngineReport report = load.read();
-          replica.probed(report, System.nanoTime());
+          heardNanos = System.nanoTime();
+          replica.probed(report, heardNanos);
           answered = true;
         } catch (ProviderException e) {
           if (answered) {
             LOG.log(Level.WARNING, "{0}: an engine does not answer: {1}", name, e.getMessage());
           }
           answered = false;
+          if (takesNoConnection(e) || System.nanoTime() - heardNanos > GONE_AFTER.toNanos()) {
+            replica.lost();
+          }
         }
         Thread.sleep(EVERY);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // told to stop; nothing is half done
     }
+  }
+
+  private static boolean takesNoConnection(Throwable failure) {
+    Throwable cause = failure;
+    while (cause != null && !(cause instanceof ConnectException)) {
+      cause = cause.getCause();
+    }
+    return cause != null;
   }
 }

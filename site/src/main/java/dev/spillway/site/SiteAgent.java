@@ -185,7 +185,9 @@ public final class SiteAgent implements AutoCloseable {
                 replica,
                 engine.load() == null ? new PortProbe(engine.address()) : engine.load());
           }
-          served.add(new ServedDeployment(id, replicas, deployment.prefillTokensPerSecond()));
+          served.add(
+              new ServedDeployment(
+                  id, replicas, deployment.prefixes(), deployment.prefillTokensPerSecond()));
         });
     return served;
   }

@@ -10,6 +10,7 @@ import dev.spillway.site.AgentConfig;
 import dev.spillway.site.AgentStatus;
 import dev.spillway.site.SiteAgent;
 import dev.spillway.site.engine.EngineAddress;
+import dev.spillway.site.engine.ServedDeployment.Prefixes;
 import dev.spillway.site.identity.EnrolmentException;
 import dev.spillway.site.identity.HubDoor;
 import dev.spillway.site.identity.IdentityFolder;
@@ -170,7 +171,9 @@ public final class AgentProgram implements AutoCloseable {
 
   private AgentConfig.Deployment deployment(SiteAgentConfig.Served served) {
     return new AgentConfig.Deployment(
-        served.engines().stream().map(this::engine).toList(), served.prefillTokensPerSecond());
+        served.engines().stream().map(this::engine).toList(),
+        served.sharePrefixes() ? Prefixes.SHARED : Prefixes.OF_A_TENANT,
+        served.prefillTokensPerSecond());
   }
 
   private AgentConfig.Engine engine(Engine engine) {

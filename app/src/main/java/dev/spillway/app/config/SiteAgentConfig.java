@@ -56,7 +56,13 @@ public record SiteAgentConfig(
               value = "input tokens that one of them reads in a second; learnt if 0",
               otherwise = "0",
               atLeast = "0")
-          double prefillTokensPerSecond) {
+          double prefillTokensPerSecond,
+      @Key(
+              value =
+                  "whether a tenant's request may go where another's prompt began the same; only where"
+                      + " all may know of one another",
+              otherwise = "false")
+          boolean sharePrefixes) {
     /** Refuses one without engines. */
     public Served {
       if (engines.isEmpty()) {

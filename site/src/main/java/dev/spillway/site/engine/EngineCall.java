@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EngineCall {
   private final EnginePool pool;
-  private final ServedDeployment deployment;
-  private final Replica replica;
+  private final Choice choice;
   private final Request request;
   private final EngineAnswer answer;
   private final long sentNanos;
@@ -40,34 +39,24 @@ public final class EngineCall {
    * @param operation path behind the API's own, such as {@code /chat/completions}
    * @param headers those to send, without the connection's own
    * @param body whoever is given this takes over its reference
-   * @param inputTokens estimated
    */
-  public record Request(String operation, HttpHeaders headers, ByteBuf body, long inputTokens) {}
+  public record Request(String operation, HttpHeaders headers, ByteBuf body) {}
 
   private EngineCall(
-      EnginePool pool,
-      ServedDeployment deployment,
-      Request request,
-      EngineAnswer answer,
-      long nowNanos) {
+      EnginePool pool, Choice choice, Request request, EngineAnswer answer, long nowNanos) {
     this.pool = pool;
-    this.deployment = deployment;
-    this.replica = deployment.next(nowNanos);
+    this.choice = choice;
     this.request = request;
     this.answer = answer;
     this.sentNanos = nowNanos;
-    this.alone = replica.pending() == 0;
+    this.alone = choice.replica().pending() == 0;
   }
 
-  /** Sends a request to the engine that is next; the pool's loop only. */
+  /** Sends a request to the engine that was chosen; the pool's loop only. */
   public static EngineCall start(
-      EnginePool pool,
-      ServedDeployment deployment,
-      Request request,
-      EngineAnswer answer,
-      long nowNanos) {
-    EngineCall call = new EngineCall(pool, deployment, request, answer, nowNanos);
-    call.replica.sent(request.inputTokens());
+      EnginePool pool, Choice choice, Request request, EngineAnswer answer, long nowNanos) {
+    EngineCall call = new EngineCall(pool, choice, request, answer, nowNanos);
+    choice.taken(nowNanos);
     EngineConnection idle = pool.takeIdle(call.address());
     if (idle == null) {
       pool.connect(call);
@@ -104,7 +93,7 @@ public final class EngineCall {
   }
 
   EngineAddress address() {
-    return replica.address();
+    return choice.replica().address();
   }
 
   boolean isPaused() {
@@ -152,7 +141,7 @@ public final class EngineCall {
     if (unread) {
       read();
       if (alone) {
-        deployment.learn(request.inputTokens(), System.nanoTime() - sentNanos);
+        choice.readAlone(System.nanoTime() - sentNanos);
       }
     }
     answer.content(bytes);
@@ -174,6 +163,7 @@ public final class EngineCall {
   void failed() {
     if (!over) {
       end();
+      choice.replica().lost();
       answer.failed();
     }
   }
@@ -194,7 +184,7 @@ public final class EngineCall {
 
   private void read() {
     unread = false;
-    replica.read(request.inputTokens());
+    choice.read();
   }
 
   private void end() {
@@ -202,7 +192,7 @@ public final class EngineCall {
     if (unread) {
       read();
     }
-    replica.ended();
+    choice.replica().ended();
     releaseBody();
   }
 

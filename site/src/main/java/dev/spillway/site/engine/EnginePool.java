@@ -1,6 +1,9 @@
 package dev.spillway.site.engine;
 
+import dev.spillway.site.prefix.PromptPrefix;
+import dev.spillway.site.prefix.PromptReader;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -19,7 +22,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one event loop to engines; that loop only.
+ * The connections of one event loop to engines, and how it reads prompts; that loop only.
  *
  * <p>One that was idle and dies before a byte of an answer came was stale: the call is made once
  * more on a fresh one. Idle ones are closed before engines do it.
@@ -30,6 +33,7 @@ public final class EnginePool {
 
   private final Bootstrap bootstrap;
   private final Map<EngineAddress, Deque<EngineConnection>> idle = new HashMap<>();
+  private final PromptReader prompts = new PromptReader();
 
   /** An empty pool. */
   public EnginePool(
@@ -44,6 +48,11 @@ public final class EnginePool {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.AUTO_READ, false)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_WITHIN_MILLIS);
+  }
+
+  /** What a body's prompt begins with; the body is left as it is. */
+  public PromptPrefix prefix(ByteBuf body, long salt) {
+    return prompts.read(body, salt);
   }
 
   @Nullable EngineConnection takeIdle(EngineAddress address) {

@@ -1,19 +1,23 @@
 package dev.spillway.site.engine;
 
 import dev.spillway.core.provider.EngineReport;
+import dev.spillway.site.prefix.PrefixIndex;
+import dev.spillway.site.prefix.PromptPrefix;
 import dev.spillway.wire.link.SiteMessage.ReplicaState;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** One engine, and what is known of its load; shared by all loops. */
+/** One engine, and what is known of its load and of what it holds; shared by all loops. */
 public final class Replica {
   private final EngineAddress address;
   private final String name;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicLong pendingTokens = new AtomicLong();
+  private final PrefixIndex prefixes = new PrefixIndex();
+  private volatile long lastSentNanos;
   private volatile @Nullable Probe probe;
 
   /** What an engine said, and when. */
@@ -34,6 +38,11 @@ public final class Replica {
     probe = new Probe(report, nowNanos);
   }
 
+  /** It was not there, or went away: whatever answers there next holds nothing yet. */
+  public void lost() {
+    prefixes.forget();
+  }
+
   /** Requests that this agent has there. */
   public int inFlight() {
     return inFlight.get();
@@ -43,15 +52,28 @@ public final class Replica {
     return pending.get();
   }
 
-  void sent(long inputTokens) {
-    inFlight.incrementAndGet();
-    pending.incrementAndGet();
-    pendingTokens.addAndGet(inputTokens);
+  /** Tokens of a prompt's beginning that it need not read again, so far as anybody knows. */
+  long heldTokens(PromptPrefix prefix) {
+    return prefixes.heldTokens(prefix);
   }
 
-  void read(long inputTokens) {
+  /** When it was sent something last, on the monotonic clock; 0 if never. */
+  long lastSentNanos() {
+    return lastSentNanos;
+  }
+
+  /** A request goes there, of whose prompt it has to read so much. */
+  void sent(PromptPrefix prefix, long tokensToRead, long nowNanos) {
+    prefixes.remember(prefix);
+    lastSentNanos = nowNanos;
+    inFlight.incrementAndGet();
+    pending.incrementAndGet();
+    pendingTokens.addAndGet(tokensToRead);
+  }
+
+  void read(long tokensToRead) {
     pending.decrementAndGet();
-    pendingTokens.addAndGet(-inputTokens);
+    pendingTokens.addAndGet(-tokensToRead);
   }
 
   void ended() {

@@ -1,7 +1,13 @@
 package dev.spillway.site.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.model.TenantId;
+import dev.spillway.site.prefix.PromptPrefix;
+import dev.spillway.wire.chat.StableHash;
 import dev.spillway.wire.link.SiteMessage.DeploymentState;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -9,28 +15,61 @@ import org.jspecify.annotations.Nullable;
 /**
  * One deployment of the hub's, as this site serves it.
  *
- * <p>A new request goes to the engine with the least to read before it; among equals to the one
- * with the fewest requests. What an engine reads in a second is learnt from requests that found it
- * with nothing else to read, unless it is told. Shared by all loops.
+ * <p>A new request goes to the engine that has the least to read until it has read this one:
+ *
+ * <pre>
+ *   cost = tokens ahead + input - tokens of its beginning that are believed to be held there
+ * </pre>
+ *
+ * <p>So what an engine holds counts for exactly what it saves, and a queue longer than that sends
+ * the request elsewhere. Among equals it goes to the one with the fewest requests, then to the one
+ * that was sent nothing for the longest time, so that new conversations spread. An engine that has
+ * more than its share of the requests under way takes no more, whatever it holds: what it reads
+ * less, it would lose by writing for too many at once (consistent hashing with bounded loads,
+ * Mirrokni and others, 2016; KubeAI's and SGLang's routers do the same).
+ *
+ * <p>What an engine reads in a second is learnt from requests that found it with nothing else to
+ * read, unless it is told. Shared by all loops.
  */
 public final class ServedDeployment {
   private static final double WEIGHT = 0.1;
   private static final long FEWEST_TOKENS_TO_LEARN = 64;
   private static final long PROBE_FRESH_MILLIS = 5_000;
 
+  /** What an engine may have of the requests under way, as a multiple of the mean. */
+  private static final double MOST_OF_MEAN = 1.25;
+
+  /** So few are no load, whatever others have. */
+  private static final int FEW = 8;
+
+  /** A prompt of which more than this is held says little of how fast it was read. */
+  private static final double MOST_HELD_TO_LEARN = 0.25;
+
   private final DeploymentId id;
   private final List<Replica> replicas;
+  private final Prefixes prefixes;
+  private final long secret = new SecureRandom().nextLong();
   private final boolean told;
   private final AtomicLong rateBits;
+
+  /** Who may find in an engine's cache what a prompt begins with. */
+  public enum Prefixes {
+    /** The tenant who sent one like it. */
+    OF_A_TENANT,
+    /** Everybody. */
+    SHARED
+  }
 
   /**
    * A deployment.
    *
    * @param prefillTokensPerSecond what one engine reads in a second; 0 to learn it
    */
-  public ServedDeployment(DeploymentId id, List<Replica> replicas, double prefillTokensPerSecond) {
+  public ServedDeployment(
+      DeploymentId id, List<Replica> replicas, Prefixes prefixes, double prefillTokensPerSecond) {
     this.id = id;
     this.replicas = List.copyOf(replicas);
+    this.prefixes = prefixes;
     this.told = prefillTokensPerSecond > 0;
     this.rateBits = new AtomicLong(Double.doubleToRawLongBits(prefillTokensPerSecond));
     if (replicas.isEmpty()) {
@@ -47,6 +86,15 @@ public final class ServedDeployment {
   /** Its engines. */
   public List<Replica> replicas() {
     return replicas;
+  }
+
+  /** Under what the beginnings of this tenant's prompts are known here, until the agent ends. */
+  public long salt(TenantId pseudonym) {
+    byte[] name = pseudonym.value().getBytes(UTF_8);
+    return switch (prefixes) {
+      case OF_A_TENANT -> StableHash.of(secret, name, 0, name.length);
+      case SHARED -> secret;
+    };
   }
 
   /** Requests that this agent has at its engines. */
@@ -66,8 +114,44 @@ public final class ServedDeployment {
         id, Math.round(rate), replicas.stream().map(each -> each.state(rate, nowNanos)).toList());
   }
 
-  /** The engine for the next request; one that answers probes if any does. */
-  Replica next(long nowNanos) {
+  /**
+   * The engine for a request; one that answers probes if any does.
+   *
+   * @param inputTokens of the whole prompt, estimated
+   */
+  public Choice choose(PromptPrefix prefix, long inputTokens, long nowNanos) {
+    boolean anyFresh = replicas.stream().anyMatch(each -> isFresh(each, nowNanos));
+    long most = mostInFlight(anyFresh, nowNanos);
+    @Nullable Choice best = null;
+    for (Replica each : replicas) {
+      boolean there = !anyFresh || isFresh(each, nowNanos);
+      if (there && each.inFlight() < most) {
+        long held = Math.min(inputTokens, each.heldTokens(prefix));
+        Choice choice = new Choice(this, each, prefix, inputTokens, held);
+        best = best == null || choice.isBetterThan(best) ? choice : best;
+      }
+    }
+    return best == null ? new Choice(this, next(nowNanos), prefix, inputTokens, 0) : best;
+  }
+
+  /** A prompt that had the engine to itself was read in this time. */
+  void learn(long inputTokens, long heldTokens, long nanos) {
+    long read = inputTokens - heldTokens;
+    if (told
+        || read < FEWEST_TOKENS_TO_LEARN
+        || heldTokens > MOST_HELD_TO_LEARN * inputTokens
+        || nanos <= 0) {
+      return;
+    }
+    double seen = read * 1e9 / nanos;
+    rateBits.updateAndGet(bits -> {
+      double before = Double.longBitsToDouble(bits);
+      return Double.doubleToRawLongBits(before == 0 ? seen : before + WEIGHT * (seen - before));
+    });
+  }
+
+  /** The engine where a prompt of which nothing is held would be read first. */
+  private Replica next(long nowNanos) {
     @Nullable Replica best = null;
     for (Replica each : replicas) {
       if (isFresh(each, nowNanos) && (best == null || isBefore(each, best))) {
@@ -84,16 +168,16 @@ public final class ServedDeployment {
     return any;
   }
 
-  /** A prompt that had the engine to itself was read in this time. */
-  void learn(long inputTokens, long nanos) {
-    if (told || inputTokens < FEWEST_TOKENS_TO_LEARN || nanos <= 0) {
-      return;
+  private long mostInFlight(boolean freshOnly, long nowNanos) {
+    int engines = 0;
+    int underWay = 1; // with the one that is to come
+    for (Replica each : replicas) {
+      if (!freshOnly || isFresh(each, nowNanos)) {
+        engines++;
+        underWay += each.inFlight();
+      }
     }
-    double seen = inputTokens * 1e9 / nanos;
-    rateBits.updateAndGet(bits -> {
-      double before = Double.longBitsToDouble(bits);
-      return Double.doubleToRawLongBits(before == 0 ? seen : before + WEIGHT * (seen - before));
-    });
+    return Math.max(FEW, (long) Math.ceil(MOST_OF_MEAN * underWay / engines));
   }
 
   private double tokensPerSecond() {

@@ -5,6 +5,7 @@ import dev.spillway.core.bundle.SitePolicy;
 import dev.spillway.core.bundle.SitePolicy.Verdict;
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.SiteId;
+import dev.spillway.core.model.TenantId;
 import dev.spillway.core.seal.Facts;
 import dev.spillway.core.seal.Seal;
 import dev.spillway.core.seal.SealKey;
@@ -56,14 +57,21 @@ public final class Guard {
     }
   }
 
+  /** What is said of a request. */
+  public sealed interface Judgement {}
+
+  /** It may be served. */
+  public record Admitted(TenantId pseudonym) implements Judgement {}
+
   /**
-   * Why a request is refused.
+   * Why it is refused.
    *
    * @param reason what kind of reason
    * @param clause the clause, if one refused; else null
    * @param message for the agent's log
    */
-  public record Refused(SiteRefusal reason, @Nullable String clause, String message) {}
+  public record Refused(SiteRefusal reason, @Nullable String clause, String message)
+      implements Judgement {}
 
   /**
    * Looks at a new bundle.
@@ -115,9 +123,8 @@ public final class Guard {
    *
    * @param sealed the facts as they came; null or empty if none came
    * @param requestId the id in the request's own head
-   * @return why it is refused; null if it may be served
    */
-  public @Nullable Refused judge(
+  public Judgement judge(
       @Nullable String sealed, @Nullable String requestId, DeploymentId deployment) {
     SitePolicy policy = inForce.get();
     if (policy == null) {
@@ -140,7 +147,7 @@ public final class Guard {
       return new Refused(SiteRefusal.MISPLACED, null, "facts of another request");
     }
     return switch (policy.judge(facts.ask(), deployment, now)) {
-      case Verdict.Allowed _ -> null;
+      case Verdict.Allowed _ -> new Admitted(facts.ask().tenant());
       case Verdict.Expired _ ->
           new Refused(SiteRefusal.BUNDLE_EXPIRED, null, "the policy bundle is too old");
       case Verdict.Forbidden(var clause, var because) ->

@@ -1,10 +1,14 @@
 package dev.spillway.site.relay;
 
+import dev.spillway.site.engine.Choice;
 import dev.spillway.site.engine.EngineAnswer;
 import dev.spillway.site.engine.EngineCall;
 import dev.spillway.site.engine.EnginePool;
 import dev.spillway.site.engine.ServedDeployment;
+import dev.spillway.site.guard.Guard.Admitted;
+import dev.spillway.site.guard.Guard.Judgement;
 import dev.spillway.site.guard.Guard.Refused;
+import dev.spillway.site.prefix.PromptPrefix;
 import dev.spillway.wire.link.LinkHeaders;
 import dev.spillway.wire.link.SiteRefusal;
 import io.netty.buffer.ByteBuf;
@@ -52,6 +56,11 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
           "/audio/speech",
           "/audio/transcriptions",
           "/audio/translations");
+
+  /** Those whose prompts engines keep the beginnings of. */
+  private static final Set<String> OF_PROMPTS =
+      Set.of("/chat/completions", "/completions", "/responses", "/messages");
+
   private static final Set<String> TO_ENGINE = Set.of("content-type", "accept", "x-request-id");
   private static final Set<String> TO_HUB = Set.of("content-type", "retry-after", "x-request-id");
   private static final int MOST_PARTS = 1_024;
@@ -67,6 +76,7 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
   private String operation = "";
   private long inputTokens;
   private long promised;
+  private long salt;
   private boolean entered;
   private boolean hasHead;
 
@@ -190,18 +200,25 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
     }
     inputTokens = number(head, LinkHeaders.INPUT_TOKENS);
     promised = number(head, "content-length");
-    Refused refused =
+    Judgement judgement =
         service.enter(
             deployment,
             text(head.get(LinkHeaders.FACTS)),
             text(head.get("x-request-id")),
             number(head, LinkHeaders.EXPECTED_QUEUE),
             promised);
-    if (refused != null) {
-      refuse(refused);
-      return;
+    switch (judgement) {
+      case Refused refused -> refuse(refused);
+      case Admitted(var tenant) -> {
+        entered = true;
+        salt = deployment.salt(tenant);
+        admitted(ctx, frame, deployment);
+      }
     }
-    entered = true;
+  }
+
+  private void admitted(ChannelHandlerContext ctx, Http2HeadersFrame frame, ServedDeployment to) {
+    Http2Headers head = frame.headers();
     for (String each : TO_ENGINE) {
       String value = text(head.get(each));
       if (value != null) {
@@ -210,7 +227,7 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
     }
     body = ctx.alloc().compositeBuffer(MOST_PARTS);
     if (frame.isEndStream()) {
-      send(deployment);
+      send(to);
     }
   }
 
@@ -232,13 +249,13 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
   private void send(ServedDeployment to) {
     ByteBuf whole = body == null ? Unpooled.EMPTY_BUFFER : body;
     body = null;
+    long now = service.nowNanos();
+    PromptPrefix prefix =
+        OF_PROMPTS.contains(operation) ? engines.prefix(whole, salt) : PromptPrefix.NONE;
+    Choice choice = to.choose(prefix, inputTokens, now);
     call =
         EngineCall.start(
-            engines,
-            to,
-            new EngineCall.Request(operation, toEngine, whole, inputTokens),
-            this,
-            service.nowNanos());
+            engines, choice, new EngineCall.Request(operation, toEngine, whole), this, now);
   }
 
   /** All of it in the head: nothing of it goes further than the hub. */

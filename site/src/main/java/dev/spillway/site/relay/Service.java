@@ -4,6 +4,7 @@ import dev.spillway.core.bundle.QueueRule;
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.site.engine.ServedDeployment;
 import dev.spillway.site.guard.Guard;
+import dev.spillway.site.guard.Guard.Judgement;
 import dev.spillway.site.guard.Guard.Refused;
 import dev.spillway.wire.link.SiteRefusal;
 import java.util.LinkedHashMap;
@@ -90,22 +91,22 @@ public final class Service {
   }
 
   /**
-   * Lets a request in, or says why not. One that is let in is {@link #left} once, with its bytes.
+   * Lets a request in, or says why not. One that is admitted is {@link #left} once, with its bytes.
    *
    * @param expectedQueueMicros the queue the hub thought it would find
    */
-  @Nullable Refused enter(
+  Judgement enter(
       ServedDeployment deployment,
       @Nullable String facts,
       @Nullable String requestId,
       long expectedQueueMicros,
       long bytes) {
     seen.incrementAndGet();
-    Refused refused = refusal(deployment, facts, requestId, expectedQueueMicros, bytes);
-    if (refused != null) {
+    Judgement judgement = judge(deployment, facts, requestId, expectedQueueMicros, bytes);
+    if (judgement instanceof Refused refused) {
       guard.count(refused.reason());
     }
-    return refused;
+    return judgement;
   }
 
   void left(long bytes) {
@@ -117,7 +118,7 @@ public final class Service {
     return nanoClock.getAsLong();
   }
 
-  private @Nullable Refused refusal(
+  private Judgement judge(
       ServedDeployment deployment,
       @Nullable String facts,
       @Nullable String requestId,
@@ -126,8 +127,8 @@ public final class Service {
     if (draining.get()) {
       return new Refused(SiteRefusal.DRAINING, null, "this agent is about to stop");
     }
-    Refused judged = guard.judge(facts, requestId, deployment.id());
-    if (judged != null) {
+    Judgement judged = guard.judge(facts, requestId, deployment.id());
+    if (judged instanceof Refused) {
       return judged;
     }
     if (QueueRule.refuses(deployment.queueMicros(nowNanos()), expectedQueueMicros)) {
@@ -139,6 +140,6 @@ public final class Service {
       return new Refused(SiteRefusal.FULL, null, "it serves as many requests as it may");
     }
     bodyBytes.addAndGet(bytes);
-    return null;
+    return judged;
   }
 }

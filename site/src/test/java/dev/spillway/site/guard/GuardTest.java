@@ -1,6 +1,5 @@
 package dev.spillway.site.guard;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.core.bundle.SiteBundle;
@@ -119,27 +118,34 @@ class GuardTest {
     guard.offer(signed(1, CHICAGO));
     Instant hub = now.plus(Duration.ofMinutes(10));
 
-    assertThat(guard.judge(facts(hub), "r-1", CHAT)).isNull();
-    assertThat(guard.judge(facts(now.minus(Duration.ofMinutes(10))), "r-1", CHAT)).isNull();
-    assertThat(
-            requireNonNull(guard.judge(facts(now.minus(Duration.ofHours(2))), "r-1", CHAT))
-                .reason())
-        .isEqualTo(SiteRefusal.STALE);
+    assertThat(reason(facts(hub), CHAT)).isNull();
+    assertThat(reason(facts(now.minus(Duration.ofMinutes(10))), CHAT)).isNull();
+    assertThat(reason(facts(now.minus(Duration.ofHours(2))), CHAT)).isEqualTo(SiteRefusal.STALE);
   }
 
   @Test
   void takesFactsForTheDeploymentOnlyForWhichTheyWereSealed() {
     guard.offer(signed(1, CHICAGO));
 
-    Guard.Refused refused =
-        requireNonNull(guard.judge(facts(now), "r-1", new DeploymentId("chat-other")));
+    assertThat(reason(facts(now), new DeploymentId("chat-other"))).isEqualTo(SiteRefusal.FORGED);
+  }
 
-    assertThat(refused.reason()).isEqualTo(SiteRefusal.FORGED);
+  @Test
+  void knowsAnAdmittedTenantByItsPseudonym() {
+    guard.offer(signed(1, CHICAGO));
+
+    assertThat(guard.judge(facts(now), "r-1", CHAT))
+        .isEqualTo(new Guard.Admitted(platform.pseudonym(CHICAGO, TENANT)));
   }
 
   private @Nullable SiteRefusal reason() {
-    Guard.Refused refused = guard.judge(facts(now), "r-1", CHAT);
-    return refused == null ? null : refused.reason();
+    return reason(facts(now), CHAT);
+  }
+
+  private @Nullable SiteRefusal reason(String facts, DeploymentId deployment) {
+    return guard.judge(facts, "r-1", deployment) instanceof Guard.Refused refused
+        ? refused.reason()
+        : null;
   }
 
   private String facts(Instant at) {

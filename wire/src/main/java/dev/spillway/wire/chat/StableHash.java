@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
  * <p>Multiply and fold, eight bytes at a time, with the constant of Knuth's multiplicative hashing
  * and the finaliser of MurmurHash3.
  */
-final class StableHash {
+public final class StableHash {
   private static final VarHandle WORDS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -20,10 +20,13 @@ final class StableHash {
 
   /** Hash of bytes {@code from} to {@code to} (exclusive) of a body; never 0. */
   static long of(ByteSlice body, int from, int to) {
-    byte[] bytes = body.array();
-    int end = body.offset() + to;
-    int i = body.offset() + from;
-    long hash = (long) to - from;
+    return of(0, body.array(), body.offset() + from, body.offset() + to);
+  }
+
+  /** Hash of bytes {@code from} to {@code end} (exclusive), and of what came before; never 0. */
+  public static long of(long before, byte[] bytes, int from, int end) {
+    int i = from;
+    long hash = before ^ (end - from);
     for (; i + 8 <= end; i += 8) {
       hash = fold(hash, (long) WORDS.get(bytes, i));
     }
