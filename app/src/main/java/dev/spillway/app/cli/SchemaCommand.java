@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
       "  spillway schema > spillway.schema.json",
       "  and as the first line of spillway.yaml:",
       "  # yaml-language-server: $schema=spillway.schema.json",
-      "  spillway schema --site > site.schema.json"
+      "  spillway schema --site > site.schema.json",
+      "  spillway schema --markdown"
     })
 final class SchemaCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -25,9 +26,19 @@ final class SchemaCommand implements Runnable {
   @Option(names = "--site", description = "Of site.yaml, which a partner's agent is told.")
   private boolean site;
 
+  @Option(names = "--markdown", description = "For people: tables of all keys, as Markdown.")
+  private boolean markdown;
+
   @Override
   public void run() {
-    String schema = site ? ConfigFile.siteSchema() : ConfigFile.schema();
-    spec.commandLine().getOut().println(schema);
+    spec.commandLine().getOut().println(markdown ? reference() : schema());
+  }
+
+  private String schema() {
+    return site ? ConfigFile.siteSchema() : ConfigFile.schema();
+  }
+
+  private String reference() {
+    return site ? ConfigFile.siteReference() : ConfigFile.reference();
   }
 }

@@ -4,6 +4,7 @@ import dev.spillway.app.yaml.Binder;
 import dev.spillway.app.yaml.Bound;
 import dev.spillway.app.yaml.InvalidFileException;
 import dev.spillway.app.yaml.JsonSchema;
+import dev.spillway.app.yaml.KeyReference;
 import dev.spillway.app.yaml.YamlFile;
 
 /** Reads {@code spillway.yaml}. */
@@ -40,5 +41,15 @@ public final class ConfigFile {
   /** What it may say, as a JSON Schema. */
   public static String schema() {
     return JsonSchema.of("spillway.yaml", SpillwayConfig.class, ConfigScalars.ALL);
+  }
+
+  /** What it may say, a table for each topmost key, as Markdown. */
+  public static String reference() {
+    return KeyReference.of(SpillwayConfig.class, ConfigScalars.ALL);
+  }
+
+  /** What {@code site.yaml} may say, as Markdown. */
+  public static String siteReference() {
+    return KeyReference.of(SiteAgentConfig.class, ConfigScalars.ALL);
   }
 }
