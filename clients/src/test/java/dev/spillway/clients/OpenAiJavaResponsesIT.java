@@ -1,12 +1,15 @@
 package dev.spillway.clients;
 
+import static dev.spillway.clients.RunningHub.HASTY_KEY;
 import static dev.spillway.clients.RunningHub.KEY;
 import static dev.spillway.clients.RunningHub.LONE_MODEL;
 import static dev.spillway.clients.RunningHub.MODEL;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.openai.client.OpenAIClient;
 import com.openai.core.http.StreamResponse;
+import com.openai.errors.NotFoundException;
 import com.openai.helpers.ResponseAccumulator;
 import com.openai.models.responses.Response;
 import com.openai.models.responses.ResponseCreateParams;
@@ -108,6 +111,51 @@ class OpenAiJavaResponsesIT {
     assertThat(text(client.responses().create(ask(MODEL).build())))
         .startsWith("This answer is simulated.");
     assertThat(hub.awaitRescue().failures()).hasSize(1);
+  }
+
+  /** Either engine may answer; only the one that did keeps it, and every later call finds it. */
+  @Test
+  void readsGoesOnFromAndCancelsWhatAnEngineKeeps() {
+    for (int i = 0; i < 6; i++) {
+      Response first = client.responses().create(ask(MODEL).build());
+
+      assertThat(client.responses().retrieve(first.id())).isEqualTo(first);
+      Response next = client.responses().create(ask(MODEL).previousResponseId(first.id()).build());
+      assertThat(text(next)).startsWith("This answer is simulated.");
+      assertThat(client.responses().cancel(first.id())).isEqualTo(first);
+    }
+  }
+
+  /** Engines of vLLM delete nothing; one that speaks as OpenAI does. */
+  @Test
+  void findsNothingAfterItWasDeleted() {
+    Response answer = client.responses().create(ask(LONE_MODEL).build());
+    assertThat(client.responses().retrieve(answer.id())).isEqualTo(answer);
+
+    client.responses().delete(answer.id());
+
+    assertThatThrownBy(() -> client.responses().retrieve(answer.id()))
+        .isInstanceOf(NotFoundException.class);
+  }
+
+  @Test
+  void readsAgainWhatWasStreamed() {
+    Response streamed = streamed(ask(MODEL));
+
+    assertThat(client.responses().retrieve(streamed.id())).isEqualTo(streamed);
+  }
+
+  @Test
+  void findsNothingByTheIdOfAnotherTenantsResponse() {
+    Response hers = client.responses().create(ask(MODEL).build());
+
+    OpenAIClient other = OpenAiJava.client(hub, HASTY_KEY, 0);
+    try {
+      assertThatThrownBy(() -> other.responses().retrieve(hers.id()))
+          .isInstanceOf(NotFoundException.class);
+    } finally {
+      other.close();
+    }
   }
 
   private static Response streamed(ResponseCreateParams.Builder request) {

@@ -78,6 +78,11 @@ record ApiError(
         null);
   }
 
+  static ApiError responseNotKept(String id) {
+    String message = "Response with id '" + id + "' not found.";
+    return new ApiError(HttpResponseStatus.NOT_FOUND, INVALID, null, "response_id", message, null);
+  }
+
   /** Somebody asked for it. */
   static ApiError simulated(int status, @Nullable Duration retryAfter) {
     String type =

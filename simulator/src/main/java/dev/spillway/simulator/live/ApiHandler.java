@@ -27,6 +27,7 @@ final class ApiHandler {
   private final EngineLoop engine;
   private final FaultSource faults;
   private final EngineMetrics metrics;
+  private final KeptResponses kept = new KeptResponses();
   private final @Nullable ProvisionedBucket bucket;
   private final long createdSeconds = unixSeconds();
 
@@ -59,6 +60,8 @@ final class ApiHandler {
         case CHAT -> chat(route, request, answerId, reply);
         case COMPLETIONS -> completion(route, request, answerId, reply);
         case RESPONSES -> response(route, request, answerId, reply);
+        case RESPONSE, RESPONSE_CANCELLATION -> told(reply, keptOf(route));
+        case RESPONSE_DELETION -> told(reply, deleted(route));
         case EMBEDDINGS -> Optional.of(embeddings(route, request, reply));
         case MODERATIONS -> moderation(route, request, answerId, reply);
         case MODELS -> at(reply, this::models);
@@ -105,10 +108,25 @@ final class ApiHandler {
 
   private Optional<Generation> response(
       Route route, FullHttpRequest request, String id, HttpReply reply) throws RequestRefused {
-    TextCall call = Body.read(request.content(), ResponseCallReader::read);
+    TextCall call = Body.read(request.content(), json -> ResponseCallReader.read(json, kept));
     checkModel(route, call.model());
     AnswerHead head = head("resp_" + id);
-    return text(call, reply, plan -> new ResponseWording(head, plan));
+    return text(call, reply, plan -> new ResponseWording(head, plan, kept));
+  }
+
+  /** All is said when a response is kept: to cancel it is to read it. */
+  private String keptOf(Route route) throws RequestRefused {
+    String response = route.id() == null ? null : kept.find(route.id());
+    if (response == null) {
+      throw new RequestRefused(ApiError.responseNotKept(String.valueOf(route.id())));
+    }
+    return response;
+  }
+
+  private String deleted(Route route) throws RequestRefused {
+    keptOf(route);
+    kept.delete(String.valueOf(route.id()));
+    return "{\"id\":\"" + route.id() + "\",\"object\":\"response\",\"deleted\":true}";
   }
 
   private Optional<Generation> text(
@@ -203,6 +221,11 @@ final class ApiHandler {
             + ",\"owned_by\":\"spillway-simulated-engine\",\"max_model_len\":"
             + config.profile().maxModelTokens()
             + "}]}");
+  }
+
+  private static Optional<Generation> told(HttpReply reply, String json) {
+    reply.json(json);
+    return Optional.empty();
   }
 
   private static Optional<Generation> at(HttpReply reply, Consumer<HttpReply> page) {

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** Reads a request of the Responses API. Nothing is stored, so there is nothing to go back to. */
+/** Reads a request of the Responses API, which may go on from one that is kept. */
 final class ResponseCallReader {
   private final TextOptions options = new TextOptions();
   private final Conversation input = new Conversation("input");
@@ -12,16 +12,20 @@ final class ResponseCallReader {
   private final AnswerFormat format = new AnswerFormat("text");
   private @Nullable String previous;
 
-  private ResponseCallReader() {}
+  private final KeptResponses kept;
 
-  static TextCall read(JsonParser json) throws RequestRefused {
-    var reader = new ResponseCallReader();
+  private ResponseCallReader(KeptResponses kept) {
+    this.kept = kept;
+  }
+
+  static TextCall read(JsonParser json, KeptResponses kept) throws RequestRefused {
+    var reader = new ResponseCallReader(kept);
     Body.eachField(json, reader::field);
     return reader.call();
   }
 
   private TextCall call() throws RequestRefused {
-    if (previous != null) {
+    if (previous != null && kept.find(previous) == null) {
       throw new RequestRefused(ApiError.noSuchResponse(previous));
     }
     Prompt prompt = input.toAnswer();

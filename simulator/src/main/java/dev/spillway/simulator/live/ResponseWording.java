@@ -15,12 +15,19 @@ final class ResponseWording implements Wording {
   private final String item;
   private final String deltaType;
   private final byte[] deltaBegin;
+  private final KeptResponses kept;
   private final StringBuilder said = new StringBuilder();
   private long events;
 
-  ResponseWording(AnswerHead head, AnswerPlan plan) {
+  /**
+   * One answer.
+   *
+   * @param kept keeps it when it is whole, under the id of its head
+   */
+  ResponseWording(AnswerHead head, AnswerPlan plan, KeptResponses kept) {
     this.head = head;
     this.plan = plan;
+    this.kept = kept;
     boolean calls = isCall();
     this.item = "\"item_id\":\"" + itemId() + "\",\"output_index\":0";
     this.deltaType =
@@ -67,7 +74,7 @@ final class ResponseWording implements Wording {
       event("response.content_part.done", field() + ",\"part\":" + part(text), to);
     }
     event("response.output_item.done", "\"output_index\":0,\"item\":" + done(text), to);
-    event("response." + status(), "\"response\":" + response(status(), done(text), generated), to);
+    event("response." + status(), "\"response\":" + kept(text, generated), to);
   }
 
   @Override
@@ -79,7 +86,13 @@ final class ResponseWording implements Wording {
 
   @Override
   public CharSequence whole(String text) {
-    return response(status(), done(text), plan.outputTokens());
+    return kept(text, plan.outputTokens());
+  }
+
+  private String kept(String text, int generated) {
+    String response = response(status(), done(text), generated);
+    kept.keep(head.id(), response);
+    return response;
   }
 
   private void event(String type, String fields, ByteBuf to) {

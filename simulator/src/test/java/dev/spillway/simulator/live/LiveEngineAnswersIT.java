@@ -47,6 +47,21 @@ class LiveEngineAnswersIT {
   }
 
   @Test
+  void keepsResponsesUntilTheyAreDeleted() throws Exception {
+    String ask = "{\"model\":\"gpt-4o\",\"input\":\"Hi\"}";
+    String made = client.post(engine, RESPONSES, ask).body();
+    String id = made.substring(made.indexOf("resp_"), made.indexOf('"', made.indexOf("resp_")));
+    String goesOn = ask.replace("}", ",\"previous_response_id\":\"" + id + "\"}");
+
+    assertThat(client.get(engine, RESPONSES + "/" + id).body()).isEqualTo(made);
+    assertThat(client.post(engine, RESPONSES, goesOn).statusCode()).isEqualTo(200);
+    assertThat(client.post(engine, RESPONSES + "/" + id + "/cancel", "").body()).isEqualTo(made);
+    assertThat(client.delete(engine, RESPONSES + "/" + id).body()).contains("\"deleted\":true");
+    assertThat(client.get(engine, RESPONSES + "/" + id).statusCode()).isEqualTo(404);
+    assertThat(client.post(engine, RESPONSES, goesOn).statusCode()).isEqualTo(400);
+  }
+
+  @Test
   void callsTheToolThatMustBeCalled() throws Exception {
     String whole =
         client.post(engine, CHAT, chat(WEATHER + ",\"tool_choice\":\"required\"")).body();

@@ -51,6 +51,11 @@ final class LiveEngineClient {
     return http.send(request(engine, path).build(), BodyHandlers.ofString());
   }
 
+  HttpResponse<String> delete(LiveEngine engine, String path)
+      throws IOException, InterruptedException {
+    return http.send(request(engine, path).DELETE().build(), BodyHandlers.ofString());
+  }
+
   HttpResponse<String> post(LiveEngine engine, String path, String body, String... headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request = request(engine, path).POST(BodyPublishers.ofString(body));
