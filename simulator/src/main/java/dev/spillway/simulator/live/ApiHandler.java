@@ -59,6 +59,7 @@ final class ApiHandler {
       return switch (route.endpoint()) {
         case CHAT -> chat(route, request, answerId, reply);
         case COMPLETIONS -> completion(route, request, answerId, reply);
+        case MESSAGES -> message(route, request, answerId, reply);
         case RESPONSES -> response(route, request, answerId, reply);
         case RESPONSE, RESPONSE_CANCELLATION -> told(reply, keptOf(route));
         case RESPONSE_DELETION -> told(reply, deleted(route));
@@ -81,6 +82,9 @@ final class ApiHandler {
     }
     String sent = request.headers().get("api-key", "");
     String bearer = request.headers().get(HttpHeaderNames.AUTHORIZATION, "");
+    if (sent.isEmpty()) {
+      sent = request.headers().get("x-api-key", "");
+    }
     if (sent.isEmpty() && bearer.startsWith(BEARER)) {
       sent = bearer.substring(BEARER.length());
     }
@@ -104,6 +108,14 @@ final class ApiHandler {
     checkModel(route, call.model());
     AnswerHead head = head("cmpl-" + id);
     return text(call, reply, plan -> new CompletionWording(head, plan));
+  }
+
+  private Optional<Generation> message(
+      Route route, FullHttpRequest request, String id, HttpReply reply) throws RequestRefused {
+    TextCall call = Body.read(request.content(), MessageCallReader::read);
+    checkModel(route, call.model());
+    AnswerHead head = head("msg_" + id);
+    return text(call, reply, plan -> new MessageWording(head, plan));
   }
 
   private Optional<Generation> response(

@@ -22,6 +22,7 @@ record Route(Endpoint endpoint, @Nullable String deployment, @Nullable String id
   enum Endpoint {
     CHAT("POST"),
     COMPLETIONS("POST"),
+    MESSAGES("POST"),
     RESPONSES("POST"),
     RESPONSE("GET"),
     RESPONSE_DELETION("DELETE"),
@@ -89,6 +90,7 @@ record Route(Endpoint endpoint, @Nullable String deployment, @Nullable String id
     return switch (rest) {
       case "/chat/completions" -> Endpoint.CHAT;
       case "/completions" -> Endpoint.COMPLETIONS;
+      case "/messages" -> Endpoint.MESSAGES;
       case "/responses" -> Endpoint.RESPONSES;
       case "/embeddings" -> Endpoint.EMBEDDINGS;
       case "/moderations" -> Endpoint.MODERATIONS;

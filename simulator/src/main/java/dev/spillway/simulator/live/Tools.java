@@ -12,7 +12,8 @@ import tools.jackson.core.JsonToken;
 
 /**
  * The caller's tools, and whether one must be called: as chat says it, with the function in an
- * object of its own, and as responses say it, without.
+ * object of its own, as responses say it, without, and as messages do, with an {@code
+ * input_schema}.
  */
 final class Tools {
   private final Map<String, Object> parametersByName = new LinkedHashMap<>();
@@ -31,7 +32,7 @@ final class Tools {
       if (!(function.get("name") instanceof String name)) {
         throw Body.invalid("tools", "functions with a name");
       }
-      Object parameters = function.get("parameters");
+      Object parameters = function.get(isOfMessages(function) ? "input_schema" : "parameters");
       parametersByName.put(name, parameters == null ? Map.of("type", "object") : parameters);
     }
   }
@@ -47,6 +48,12 @@ final class Tools {
       case VALUE_NULL -> {}
       default -> throw Body.invalid("tool_choice", "a string or an object");
     }
+  }
+
+  /** One must be called: this one, or any. */
+  void require(@Nullable String name) {
+    choice = "required";
+    chosen = name;
   }
 
   /** The call to be made, if there is one: a choice of the caller's, or a wish of the prompt's. */
@@ -76,7 +83,14 @@ final class Tools {
     }
   }
 
+  private static boolean isOfMessages(Map<?, ?> tool) {
+    return tool.containsKey("input_schema");
+  }
+
   private static Map<?, ?> function(@Nullable Object tool) throws RequestRefused {
+    if (tool instanceof Map<?, ?> fields && isOfMessages(fields)) {
+      return fields;
+    }
     if (tool instanceof Map<?, ?> fields && "function".equals(fields.get("type"))) {
       return fields.get("function") instanceof Map<?, ?> inner ? inner : fields;
     }
