@@ -16,9 +16,11 @@ import java.util.List;
  *       {@code echo}, 2026-05), and vLLM does if asked to. It is removed only where it cannot be
  *       the answer's own repetition: the whole of the text, unit by unit, from {@value #MIN_ECHO}
  *       units on, and not periodic. A model that writes "ha ha ha" has a text of short periods; one
- *       that wrote a paragraph twice has a period of half its text. A part of the text that comes
- *       again, such as its last words, is never removed: that is what refrains, lists and code look
- *       like, and engines in this mode do not echo parts.
+ *       that wrote a paragraph twice has a period of half its text. A shorter one is removed if it
+ *       comes all at once, as builds of llama.cpp sent it (seen 2026-11-26), and was shown as
+ *       several tokens: no token says again what several said. A part of the text that comes again,
+ *       such as its last words, is never removed: that is what refrains, lists and code look like,
+ *       and engines in this mode do not echo parts.
  *   <li>The rest of a stop string whose beginning was shown: the text ends before that rest. What
  *       was shown of the stop string stays with the client, who cannot be made to forget it, and is
  *       a part of the answer's text.
@@ -31,6 +33,7 @@ import java.util.List;
  */
 final class Opening {
   private static final int MIN_ECHO = 32;
+  private static final int MIN_ECHO_AT_ONCE = 4;
 
   private final String given;
   private final List<String> stopRests;
@@ -38,6 +41,7 @@ final class Opening {
   private GrowingText held = new GrowingText();
   private char half;
   private boolean mayEcho;
+  private boolean mayEchoAtOnce;
   private boolean echoRemoved;
 
   /** What is known of the beginning. */
@@ -52,16 +56,22 @@ final class Opening {
     UNJOINABLE
   }
 
-  Opening(ByteSlice shown, List<String> stops) {
+  /**
+   * Behind what is shown.
+   *
+   * @param tokens how many it was, at a guess
+   */
+  Opening(ByteSlice shown, long tokens, List<String> stops) {
     this.given = Characters.unescaped(SplitCharacter.without(shown));
     this.half = SplitCharacter.of(shown);
     this.mayEcho = given.length() >= MIN_ECHO;
+    this.mayEchoAtOnce = !mayEcho && given.length() >= MIN_ECHO_AT_ONCE && tokens > 1;
     this.stopRests = rests(stops);
   }
 
   /** Whether there is anything to look for. */
   boolean isNeeded() {
-    return mayEcho || half != 0 || !stopRests.isEmpty();
+    return mayEcho || mayEchoAtOnce || half != 0 || !stopRests.isEmpty();
   }
 
   /**
@@ -75,6 +85,13 @@ final class Opening {
     seen.append(text);
     if (mayEcho && echoes(text) && !last) {
       return State.WAITING;
+    }
+    if (mayEchoAtOnce) {
+      if (text.isEmpty() && !last) {
+        return State.WAITING;
+      }
+      mayEchoAtOnce = false;
+      removeEcho(startsWith(seen, given));
     }
     boolean waiting = false;
     for (String rest : stopRests) {
@@ -119,11 +136,15 @@ final class Opening {
       return true;
     }
     mayEcho = false;
-    if (fits && !isPeriodic(given)) {
+    removeEcho(fits);
+    return false;
+  }
+
+  private void removeEcho(boolean isThere) {
+    if (isThere && !isPeriodic(given)) {
       drop(given.length());
       echoRemoved = true;
     }
-    return false;
   }
 
   private void stop() {

@@ -59,7 +59,9 @@ public final class Seam implements ChunkRepair {
     this.joined = new JoinedUsage(shown);
     this.rewrite = new ChunkRewrite(shown.form());
     this.unchangedText = changes(null);
-    Opening begin = new Opening(shown.escaped(), StopStrings.of(field(request, body, "stop")));
+    Opening begin =
+        new Opening(
+            shown.escaped(), shown.generatedTokens(), StopStrings.of(field(request, body, "stop")));
     this.opening = begin.isNeeded() ? begin : null;
     shown.beginPart();
   }

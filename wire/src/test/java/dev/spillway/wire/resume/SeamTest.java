@@ -1,5 +1,6 @@
 package dev.spillway.wire.resume;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.core.model.Usage;
@@ -10,6 +11,7 @@ import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonTree;
 import dev.spillway.wire.sse.StreamRepair;
 import dev.spillway.wire.sse.StreamRepair.UsageChunk;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
@@ -190,6 +192,29 @@ class SeamTest {
   }
 
   @Test
+  void removesAnEchoOfAShortTextThatComesAllAtOnce() {
+    joined(
+        List.of("The ", "1"),
+        NEXT.role() + NEXT.text("The 10") + NEXT.text("00th") + NEXT.finish("stop"));
+
+    assertThat(client.text()).isEqualTo("The 1000th");
+  }
+
+  @Test
+  void keepsAShortTextThatComesAgainTokenByToken() {
+    joined(List.of("The ", "1"), NEXT.text("The ") + NEXT.text("1") + NEXT.finish("stop"));
+
+    assertThat(client.text()).isEqualTo("The 1The 1");
+  }
+
+  @Test
+  void keepsAPeriodicTextThatComesAgainAtOnce() {
+    joined(List.of("ha ", "ha "), NEXT.text("ha ha ha") + NEXT.finish("stop"));
+
+    assertThat(client.text()).isEqualTo("ha ha ha ha ha");
+  }
+
+  @Test
   void readsAnEchoOfALongTextOnceOnly() {
     RandomText texts = new RandomText(RandomGeneratorFactory.of("L64X128MixRandom").create(5));
     String text = texts.text(10_000);
@@ -273,6 +298,10 @@ class SeamTest {
   }
 
   private Seam joined(String shownText, String stream) {
+    return joined(List.of(shownText), stream);
+  }
+
+  private Seam joined(List<String> shownTexts, String stream) {
     String stops = stop.isEmpty() ? "" : ",\"stop\":" + stop;
     ByteSlice body = ByteSlice.of("{\"model\":\"m\",\"messages\":[{}]" + stops + "}");
     ScannedRequest request =
@@ -280,7 +309,7 @@ class SeamTest {
     Shown shown = new Shown(request, "fallback");
     StreamRepair repair = new StreamRepair(usageChunk, "fallback");
     FIRST.read(
-        FIRST.role() + FIRST.text(shownText),
+        FIRST.role() + shownTexts.stream().map(FIRST::text).collect(joining()),
         event -> {
           client.take(repair.repair(event), event);
           shown.add(event);
