@@ -10,8 +10,6 @@ import dev.spillway.site.relay.Service;
 import dev.spillway.site.tunnel.Hubs;
 import dev.spillway.site.tunnel.LinkSetup;
 import dev.spillway.wire.link.HubAddress;
-import dev.spillway.wire.link.KnownHubs;
-import dev.spillway.wire.link.SignedBundle;
 import dev.spillway.wire.link.SiteMessage.Heartbeat;
 import dev.spillway.wire.link.SiteMessage.Refused;
 import dev.spillway.wire.link.SiteMessage.State;
@@ -19,13 +17,9 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.resolver.AddressResolverGroup;
@@ -33,8 +27,6 @@ import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -44,8 +36,6 @@ import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -58,17 +48,17 @@ import org.jspecify.annotations.Nullable;
  * come. This class starts and stops it all, and may block; the event loops below it may not.
  */
 public final class SiteAgent implements AutoCloseable {
-  private static final Logger LOG = System.getLogger(SiteAgent.class.getName());
   private static final int CONNECT_WITHIN_MILLIS = 2_000;
   private static final int INSTANCE_BYTES = 8;
   private static final Duration DRAIN_LOOK = Duration.ofMillis(20);
 
-  private final IdentityFolder folder;
   private final AtomicReference<SiteIdentity> identity;
   private final Guard guard;
+  private final AgentMemory memory;
   private final Service service;
   private final Clock clock;
-  private final EventLoopGroup loops;
+  private final AgentThreads threads;
+  private final boolean ownsThreads;
   private final Hubs hubs;
   private final EngineProbes probes = new EngineProbes();
   private final ClientTls tls;
@@ -78,19 +68,19 @@ public final class SiteAgent implements AutoCloseable {
       AgentConfig config,
       IdentityFolder folder,
       AtomicReference<SiteIdentity> identity,
-      Clock clock)
+      Clock clock,
+      @Nullable AgentThreads shared)
       throws IOException {
-    this.folder = folder;
     this.identity = identity;
     this.clock = clock;
     this.tls = new ClientTls(clock);
     SiteIdentity who = identity.get();
     this.guard = new Guard(who.site(), who.policyKey(), who.sealKey(), clock);
+    this.memory = new AgentMemory(folder, guard);
     this.service = new Service(served(config), guard, config.limits(), System::nanoTime);
     boolean epoll = Epoll.isAvailable();
-    this.loops =
-        new MultiThreadIoEventLoopGroup(
-            config.loops(), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    this.ownsThreads = shared == null;
+    this.threads = shared == null ? AgentThreads.of(config.loops()) : shared;
     LinkSetup setup =
         setup(
             config.proxy(),
@@ -101,11 +91,11 @@ public final class SiteAgent implements AutoCloseable {
     this.hubs =
         new Hubs(
             setup,
-            loops.next(),
+            threads.loops().next(),
             SecureRandom::new,
             config.hubs().stream().map(SiteAgent::address).toList(),
             folder.hubs(),
-            known -> Thread.ofVirtual().name("hubs").start(() -> keep(known)));
+            memory::keepSoon);
   }
 
   /**
@@ -121,8 +111,25 @@ public final class SiteAgent implements AutoCloseable {
       AtomicReference<SiteIdentity> identity,
       Clock clock)
       throws IOException {
-    SiteAgent agent = new SiteAgent(config, folder, identity, clock);
-    agent.recallBundle();
+    return start(new SiteAgent(config, folder, identity, clock, null));
+  }
+
+  /**
+   * Starts one of many in a process, on threads that they share and their owner stops.
+   *
+   * @throws IOException as above
+   */
+  public static SiteAgent start(
+      AgentConfig config,
+      IdentityFolder folder,
+      AtomicReference<SiteIdentity> identity,
+      AgentThreads shared)
+      throws IOException {
+    return start(new SiteAgent(config, folder, identity, Clock.systemUTC(), shared));
+  }
+
+  private static SiteAgent start(SiteAgent agent) throws IOException {
+    agent.memory.recallBundle();
     agent.hubs.start();
     return agent;
   }
@@ -164,7 +171,9 @@ public final class SiteAgent implements AutoCloseable {
     }
     probes.close();
     hubs.close();
-    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+    if (ownsThreads) {
+      threads.close();
+    }
   }
 
   private static HubAddress address(InetSocketAddress hub) {
@@ -197,7 +206,7 @@ public final class SiteAgent implements AutoCloseable {
       Class<? extends Channel> channel,
       AddressResolverGroup<InetSocketAddress> resolver) {
     IdentityHashMap<EventLoop, EnginePool> engines = new IdentityHashMap<>();
-    for (EventExecutor each : loops) {
+    for (EventExecutor each : threads.loops()) {
       EventLoop loop = (EventLoop) each;
       engines.put(loop, new EnginePool(loop, channel, resolver));
     }
@@ -206,7 +215,7 @@ public final class SiteAgent implements AutoCloseable {
     return new LinkSetup(
         HexFormat.of().formatHex(instance),
         new Bootstrap()
-            .group(loops)
+            .group(threads.loops())
             .channel(channel)
             .resolver(resolver)
             .option(ChannelOption.TCP_NODELAY, true)
@@ -214,10 +223,11 @@ public final class SiteAgent implements AutoCloseable {
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_WITHIN_MILLIS),
         proxy,
         () -> tls.of(identity.get()),
+        threads.handshakes(),
         service,
         loop -> Objects.requireNonNull(engines.get(loop), "a loop of another group"),
         this::heartbeat,
-        this::take);
+        memory::take);
   }
 
   private Heartbeat heartbeat() {
@@ -237,44 +247,5 @@ public final class SiteAgent implements AutoCloseable {
         service.seen(),
         refusals,
         service.deployments().stream().map(each -> each.state(now)).toList());
-  }
-
-  /** On an event loop; the file is written on a thread of its own. */
-  private String take(SignedBundle bundle) {
-    String problem = guard.offer(bundle);
-    if (problem.isEmpty()) {
-      byte[] text = bundle.encode();
-      Thread.ofVirtual().name("bundle").start(() -> keep(text));
-    } else {
-      guard.countBundle();
-    }
-    return problem;
-  }
-
-  private void keep(byte[] bundle) {
-    try {
-      folder.saveBundle(bundle);
-    } catch (IOException e) {
-      LOG.log(Level.ERROR, "the policy bundle in force is not kept for the next start", e);
-    }
-  }
-
-  private void keep(KnownHubs known) {
-    try {
-      folder.saveHubs(known);
-    } catch (IOException e) {
-      LOG.log(Level.ERROR, "the hubs that were announced are not kept for the next start", e);
-    }
-  }
-
-  private void recallBundle() throws IOException {
-    Optional<byte[]> kept = folder.bundle();
-    if (kept.isPresent()) {
-      String problem =
-          SignedBundle.decode(kept.get()).map(guard::offer).orElse("it cannot be read");
-      if (!problem.isEmpty()) {
-        LOG.log(Level.INFO, "the policy bundle of the last run is not used: {0}", problem);
-      }
-    }
   }
 }

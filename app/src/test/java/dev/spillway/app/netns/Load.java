@@ -3,9 +3,15 @@ package dev.spillway.app.netns;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 
-/** Clients that ask for short answers, one after the other, until they are told to stop. */
+/**
+ * Clients that ask for short answers, one after the other, until they are told to stop; with a
+ * short pause, or they would take all of a machine on which others are to be measured.
+ */
 final class Load {
+  private static final long PAUSE_NANOS = 50_000_000;
+
   private final ConcurrentLinkedQueue<Asking.Said> said = new ConcurrentLinkedQueue<>();
   private final CountDownLatch ended;
   private volatile boolean stopped;
@@ -50,6 +56,7 @@ final class Load {
     try {
       while (!stopped) {
         said.add(client.whole(model, "say 5 words"));
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
     } finally {
       ended.countDown();

@@ -55,7 +55,7 @@ final class Program implements AutoCloseable {
   /** The same, for one whose work is no part of what is measured: others go first. */
   static Program startNicely(
       Namespaces all, String where, Path folder, Class<?> main, String... arguments) {
-    List<String> command = new ArrayList<>(all.in(where, "nice", "-n", "19"));
+    List<String> command = new ArrayList<>(all.in(where, "nice", "-n", "5"));
     command.addAll(List.of(java(MUCH, main, arguments)));
     return start(command, folder, main, arguments);
   }

@@ -3,16 +3,8 @@ package dev.spillway.app.netns;
 import static dev.spillway.app.netns.LinkedProcesses.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spillway.control.sites.Enrolment;
-import dev.spillway.control.sites.FileSiteStore;
-import dev.spillway.control.sites.SiteKeys;
-import dev.spillway.core.model.ProviderId;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,9 +22,9 @@ class ReconnectStormIT {
       Program swarm =
           all.keep(
               Program.startNicely(
-                  all.spaces, "site", folder, SwarmProgram.class, tokens(all).toString()));
-      swarm.awaitLine(SwarmProgram.JOINED + AGENTS, 0, Duration.ofMinutes(5));
-      swarm.awaitLine(SwarmProgram.LINKED + AGENTS, 0, LINKED_WITHIN);
+                  all.spaces, "site", folder, SwarmProgram.class, joined(all).toString()));
+      swarm.awaitLine(SwarmProgram.STARTED + AGENTS, 0, Duration.ofMinutes(5));
+      swarm.awaitLine(SwarmProgram.LINKED + AGENTS, 0, Duration.ofMinutes(3));
       Load calm = load(all, Duration.ofSeconds(5));
 
       all.spaces.reset("hub", "tcp dport " + LinkedProcesses.LINKS);
@@ -78,19 +70,13 @@ class ReconnectStormIT {
     return load;
   }
 
-  /** As many as there are agents; made beside the running hub, as its command makes one. */
-  private Path tokens(LinkedProcesses all) throws Exception {
-    FileSiteStore store = FileSiteStore.in(all.hubFolder.resolve("links"));
-    Enrolment enrolment =
-        new Enrolment(
-            store,
-            SiteKeys.of(store, null, Instant.now()),
-            Enrolment.Terms.DEFAULT,
-            Clock.systemUTC());
-    List<String> tokens = new ArrayList<>();
+  /** The folders of as many agents, let in beside the running hub, as its command does. */
+  private Path joined(LinkedProcesses all) throws Exception {
+    Path swarm = folder.resolve("swarm");
+    Papers papers = Papers.of(all.hubFolder.resolve("links"), Duration.ZERO);
     for (int i = 0; i < AGENTS; i++) {
-      tokens.add(enrolment.token(SwarmProgram.SITE, new ProviderId("oracle"), List.of()).reveal());
+      papers.join(SwarmProgram.SITE, swarm.resolve("agent-" + i));
     }
-    return Files.write(folder.resolve("tokens"), tokens);
+    return swarm;
   }
 }

@@ -36,7 +36,7 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
   private static final int SILENT_SECONDS = 4;
 
   /** Long: at a hub that a thousand agents dial at once, whoever gives up early begins anew. */
-  private static final int HANDSHAKE_WITHIN_SECONDS = 10;
+  private static final int HANDSHAKE_WITHIN_SECONDS = 20;
 
   private static final long CLOSE_NOTIFY_MILLIS = 100;
   private static final int STREAM_WINDOW = 1 << 20;
@@ -94,7 +94,11 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
   private SslHandler secure(SocketChannel socket) {
     InetSocketAddress address = hub.address();
     SslHandler tls =
-        setup.tls().get().newHandler(socket.alloc(), address.getHostString(), address.getPort());
+        setup
+            .tls()
+            .get()
+            .newHandler(
+                socket.alloc(), address.getHostString(), address.getPort(), setup.handshakes());
     tls.setHandshakeTimeout(HANDSHAKE_WITHIN_SECONDS, SECONDS);
     tls.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
     return tls;

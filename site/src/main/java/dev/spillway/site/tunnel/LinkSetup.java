@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param bootstrap dials; without a handler
  * @param proxy an HTTP proxy that leads to the hubs, not looked up yet; null if none is needed
  * @param tls with the certificate in force, asked for each dial
+ * @param handshakes where what is hard in them is done, beside the event loops
  * @param service what is served
  * @param engines connections to engines, by event loop
  * @param heartbeat what there is to say now
@@ -30,6 +32,7 @@ public record LinkSetup(
     Bootstrap bootstrap,
     @Nullable InetSocketAddress proxy,
     Supplier<SslContext> tls,
+    Executor handshakes,
     Service service,
     Function<EventLoop, EnginePool> engines,
     Supplier<Heartbeat> heartbeat,
