@@ -166,7 +166,8 @@ public final class SiteAgent implements AutoCloseable {
         .forEach((id, deployment) -> {
           List<Replica> replicas = new ArrayList<>();
           for (AgentConfig.Engine engine : deployment.engines()) {
-            Replica replica = new Replica(engine.address());
+            String name = "replica of " + id + " at " + engine.address().url();
+            Replica replica = new Replica(engine.address(), identity.get().sealKey().mark(name));
             replicas.add(replica);
             probes.watch(
                 id.value(),

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** One engine, and what is known of its load and of what it holds; shared by all loops. */
 public final class Replica {
   private final EngineAddress address;
+  private final String mark;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicLong pendingTokens = new AtomicLong();
@@ -22,9 +23,19 @@ public final class Replica {
   /** What an engine said, and when. */
   private record Probe(EngineReport report, long atNanos) {}
 
-  /** An engine of which nothing is known. */
-  public Replica(EngineAddress address) {
+  /**
+   * An engine of which nothing is known.
+   *
+   * @param mark how the hub is to call it: the same after a restart, and nobody else's
+   */
+  public Replica(EngineAddress address, String mark) {
     this.address = address;
+    this.mark = mark;
+  }
+
+  /** How the hub calls it. */
+  public String mark() {
+    return mark;
   }
 
   EngineAddress address() {

@@ -104,7 +104,12 @@ public final class ServedDeployment {
 
   /** What a request would wait at the engine that is next, microseconds; 0 if nobody knows. */
   public long queueMicros(long nowNanos) {
-    return Replica.micros(next(nowNanos).tokensAhead(), tokensPerSecond());
+    return queueMicros(next(nowNanos));
+  }
+
+  /** What a request would wait at this one, microseconds; 0 if nobody knows. */
+  public long queueMicros(Replica at) {
+    return Replica.micros(at.tokensAhead(), tokensPerSecond());
   }
 
   /** What to tell the hub. */
@@ -132,6 +137,22 @@ public final class ServedDeployment {
       }
     }
     return best == null ? new Choice(this, next(nowNanos), prefix, inputTokens, 0) : best;
+  }
+
+  /** The same where no other engine will do. */
+  public Choice only(Replica keeper, PromptPrefix prefix, long inputTokens) {
+    long held = Math.min(inputTokens, keeper.heldTokens(prefix));
+    return new Choice(this, keeper, prefix, inputTokens, held);
+  }
+
+  /** The engine that the hub calls so; null if it is none of this deployment's. */
+  public @Nullable Replica marked(String mark) {
+    for (Replica each : replicas) {
+      if (each.mark().equals(mark)) {
+        return each;
+      }
+    }
+    return null;
   }
 
   /** A prompt that had the engine to itself was read in this time. */
