@@ -1,5 +1,6 @@
 package dev.spillway.site;
 
+import dev.spillway.site.calibration.Calibrators;
 import dev.spillway.site.engine.EnginePool;
 import dev.spillway.site.engine.Replica;
 import dev.spillway.site.engine.ServedDeployment;
@@ -69,6 +70,7 @@ public final class SiteAgent implements AutoCloseable {
   private final EventLoopGroup loops;
   private final List<HubLinks> hubs = new ArrayList<>();
   private final EngineProbes probes = new EngineProbes();
+  private final Calibrators calibrators = new Calibrators();
   private final ClientTls tls;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -115,6 +117,7 @@ public final class SiteAgent implements AutoCloseable {
       throws IOException {
     SiteAgent agent = new SiteAgent(config, folder, identity, clock);
     agent.recallBundle();
+    agent.calibrators.start();
     agent.hubs.forEach(HubLinks::start);
     return agent;
   }
@@ -154,6 +157,7 @@ public final class SiteAgent implements AutoCloseable {
     if (closed.getAndSet(true)) {
       return;
     }
+    calibrators.close();
     probes.close();
     hubs.forEach(HubLinks::close);
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
@@ -174,9 +178,13 @@ public final class SiteAgent implements AutoCloseable {
                 replica,
                 engine.load() == null ? new PortProbe(engine.address()) : engine.load());
           }
-          served.add(
+          ServedDeployment here =
               new ServedDeployment(
-                  id, replicas, deployment.prefixes(), deployment.prefillTokensPerSecond()));
+                  id, replicas, deployment.prefixes(), deployment.prefillTokensPerSecond());
+          if (deployment.calibration() == AgentConfig.Calibration.WHILE_IDLE) {
+            replicas.forEach(each -> calibrators.add(here, each));
+          }
+          served.add(here);
         });
     return served;
   }

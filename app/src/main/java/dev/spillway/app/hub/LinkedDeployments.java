@@ -5,14 +5,17 @@ import dev.spillway.core.dispatch.Dispatcher;
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.SiteId;
+import dev.spillway.core.model.Speed;
 import dev.spillway.core.provider.EngineReport;
 import dev.spillway.core.routing.Presence;
 import dev.spillway.gateway.tunnel.SiteLinks;
 import dev.spillway.wire.link.SiteMessage.DeploymentState;
 import dev.spillway.wire.link.SiteMessage.Heartbeat;
+import dev.spillway.wire.link.SiteMessage.Pace;
 import dev.spillway.wire.link.SiteMessage.ReplicaState;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The deployments of one generation that agents serve, and what is told of them. */
 final class LinkedDeployments {
@@ -22,7 +25,12 @@ final class LinkedDeployments {
   private final Dispatcher dispatcher;
   private final List<Linked> all = new ArrayList<>();
 
-  private record Linked(int index, DeploymentId id, SiteId site) {}
+  /**
+   * One of them.
+   *
+   * @param assumed how fast a replica was assumed to be; null if the configuration says it
+   */
+  private record Linked(int index, DeploymentId id, SiteId site, @Nullable Speed assumed) {}
 
   LinkedDeployments(Generation generation) {
     dispatcher = generation.dispatcher();
@@ -32,7 +40,8 @@ final class LinkedDeployments {
       if (generation.assembly().said(each.id()).link() == null) {
         dispatcher.presence(i, Presence.PRESENT); // may have been an agent's before
       } else {
-        all.add(new Linked(i, each.id(), each.site().id()));
+        boolean said = generation.assembly().said(each.id()).speed() != null;
+        all.add(new Linked(i, each.id(), each.site().id(), said ? null : each.speed()));
       }
     }
   }
@@ -62,6 +71,7 @@ final class LinkedDeployments {
       for (Linked each : all) {
         if (each.site().equals(site) && each.id().equals(state.id())) {
           report(each, state);
+          believe(each, state.pace());
         }
       }
     }
@@ -70,6 +80,14 @@ final class LinkedDeployments {
   private void tell(Linked deployment, SiteLinks links) {
     boolean there = links.isOnline(deployment.site(), deployment.id());
     dispatcher.presence(deployment.index(), there ? Presence.PRESENT : Presence.ABSENT);
+  }
+
+  /** What the configuration says counts before what the site says, and that before a guess. */
+  private void believe(Linked deployment, Pace pace) {
+    if (deployment.assumed() != null) {
+      SiteSpeed.of(pace, deployment.assumed())
+          .ifPresent(speed -> dispatcher.measured(deployment.index(), speed));
+    }
   }
 
   /** Engines whose last probe is old say nothing. */

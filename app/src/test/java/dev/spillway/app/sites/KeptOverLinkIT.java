@@ -173,7 +173,7 @@ class KeptOverLinkIT {
     hubs: ["127.0.0.1:${port}"]
     status: 127.0.0.1:0
     deployments:
-      chat-oci: {engines: [%s]}
+      chat-oci: {engines: [%s], calibrate: false}
     """
         .formatted(String.join(", ", urls));
   }

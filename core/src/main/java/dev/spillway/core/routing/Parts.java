@@ -9,6 +9,7 @@ import dev.spillway.core.health.Breaker;
 import dev.spillway.core.health.Rotation;
 import dev.spillway.core.model.Capacity;
 import dev.spillway.core.model.Deployment;
+import dev.spillway.core.model.Speed;
 import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.quota.ConcurrencyLimit;
 import dev.spillway.core.quota.EngineSeats;
@@ -43,6 +44,10 @@ final class Parts {
   final AtomicLong askedUntil = new AtomicLong(LONG_AGO);
   final AtomicLong reportedAt = new AtomicLong(LONG_AGO);
   final AtomicReference<Outlook> outlook;
+
+  /** The speed that somebody measured last; null if nobody did. */
+  final AtomicReference<@Nullable Speed> measured = new AtomicReference<>();
+
   private final RouterTuning router;
 
   /** Told from outside, as a whole: no step depends on the one before. */

@@ -3,6 +3,7 @@ package dev.spillway.site.engine;
 import dev.spillway.core.provider.EngineReport;
 import dev.spillway.site.prefix.PrefixIndex;
 import dev.spillway.site.prefix.PromptPrefix;
+import dev.spillway.wire.link.SiteMessage.Pace;
 import dev.spillway.wire.link.SiteMessage.ReplicaState;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One engine, and what is known of its load and of what it holds; shared by all loops. */
 public final class Replica {
+  private static final long PROBE_FRESH_NANOS = TimeUnit.SECONDS.toNanos(3);
+
   private final EngineAddress address;
   private final String mark;
   private final AtomicInteger inFlight = new AtomicInteger();
@@ -19,6 +22,8 @@ public final class Replica {
   private final PrefixIndex prefixes = new PrefixIndex();
   private volatile long lastSentNanos;
   private volatile @Nullable Probe probe;
+  private volatile Pace pace = Pace.UNKNOWN;
+  private volatile @Nullable Runnable onRequest;
 
   /** What an engine said, and when. */
   private record Probe(EngineReport report, long atNanos) {}
@@ -38,13 +43,46 @@ public final class Replica {
     return mark;
   }
 
-  EngineAddress address() {
+  /** Where it is. */
+  public EngineAddress address() {
     return address;
   }
 
   /** It said how it is. */
   public void probed(EngineReport report, long nowNanos) {
     probe = new Probe(report, nowNanos);
+  }
+
+  /** Whether it has nothing to do, for us or for others, by a probe that is fresh. */
+  public boolean isIdle(long nowNanos) {
+    Probe last = probe;
+    return last != null
+        && nowNanos - last.atNanos() < PROBE_FRESH_NANOS
+        && last.report().running() == 0
+        && last.report().waiting() == 0
+        && inFlight.get() == 0;
+  }
+
+  /** Whether it has answered no probe since. */
+  public boolean isProbeOlderThan(long nanos) {
+    Probe last = probe;
+    return last == null || last.atNanos() - nanos < 0;
+  }
+
+  /**
+   * Who is to be told when a request is sent there, on the event loop that sends it; null for
+   * nobody.
+   */
+  public void tellOfRequests(@Nullable Runnable listener) {
+    onRequest = listener;
+  }
+
+  Pace pace() {
+    return pace;
+  }
+
+  void paceIs(Pace measured) {
+    pace = measured;
   }
 
   /** It was not there, or went away: whatever answers there next holds nothing yet. */
@@ -73,6 +111,10 @@ public final class Replica {
 
   /** A request goes there, of whose prompt it has to read so much. */
   void sent(PromptPrefix prefix, long tokensToRead, long nowNanos) {
+    Runnable listener = onRequest;
+    if (listener != null) {
+      listener.run();
+    }
     prefixes.remember(prefix);
     lastSentNanos = nowNanos;
     inFlight.incrementAndGet();
