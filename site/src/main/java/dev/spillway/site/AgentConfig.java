@@ -40,17 +40,30 @@ public record AgentConfig(
    * @param engines at least one
    * @param prefixes who shares what they hold of prompts
    * @param prefillTokensPerSecond what one of them reads in a second; 0 to learn it
+   * @param calibration whether they are measured
    */
-  public record Deployment(List<Engine> engines, Prefixes prefixes, double prefillTokensPerSecond) {
-    /** Of which tenants share nothing. */
+  public record Deployment(
+      List<Engine> engines,
+      Prefixes prefixes,
+      double prefillTokensPerSecond,
+      Calibration calibration) {
+    /** Of which tenants share nothing, and which is not measured. */
     public Deployment(List<Engine> engines, double prefillTokensPerSecond) {
-      this(engines, Prefixes.OF_A_TENANT, prefillTokensPerSecond);
+      this(engines, Prefixes.OF_A_TENANT, prefillTokensPerSecond, Calibration.OFF);
     }
 
     /** Copies. */
     public Deployment {
       engines = List.copyOf(engines);
     }
+  }
+
+  /** Whether engines are measured. */
+  public enum Calibration {
+    /** With small requests, while they have no others. */
+    WHILE_IDLE,
+    /** They are asked nothing but what the hub asks. */
+    OFF
   }
 
   /**

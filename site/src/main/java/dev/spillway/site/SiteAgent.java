@@ -1,5 +1,6 @@
 package dev.spillway.site;
 
+import dev.spillway.site.calibration.Calibrators;
 import dev.spillway.site.engine.EnginePool;
 import dev.spillway.site.engine.Replica;
 import dev.spillway.site.engine.ServedDeployment;
@@ -61,6 +62,7 @@ public final class SiteAgent implements AutoCloseable {
   private final boolean ownsThreads;
   private final Hubs hubs;
   private final EngineProbes probes = new EngineProbes();
+  private final Calibrators calibrators = new Calibrators();
   private final ClientTls tls;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -130,6 +132,7 @@ public final class SiteAgent implements AutoCloseable {
 
   private static SiteAgent start(SiteAgent agent) throws IOException {
     agent.memory.recallBundle();
+    agent.calibrators.start();
     agent.hubs.start();
     return agent;
   }
@@ -169,6 +172,7 @@ public final class SiteAgent implements AutoCloseable {
     if (closed.getAndSet(true)) {
       return;
     }
+    calibrators.close();
     probes.close();
     hubs.close();
     if (ownsThreads) {
@@ -187,16 +191,21 @@ public final class SiteAgent implements AutoCloseable {
         .forEach((id, deployment) -> {
           List<Replica> replicas = new ArrayList<>();
           for (AgentConfig.Engine engine : deployment.engines()) {
-            Replica replica = new Replica(engine.address());
+            String name = "replica of " + id + " at " + engine.address().url();
+            Replica replica = new Replica(engine.address(), identity.get().sealKey().mark(name));
             replicas.add(replica);
             probes.watch(
                 id.value(),
                 replica,
                 engine.load() == null ? new PortProbe(engine.address()) : engine.load());
           }
-          served.add(
+          ServedDeployment here =
               new ServedDeployment(
-                  id, replicas, deployment.prefixes(), deployment.prefillTokensPerSecond()));
+                  id, replicas, deployment.prefixes(), deployment.prefillTokensPerSecond());
+          if (deployment.calibration() == AgentConfig.Calibration.WHILE_IDLE) {
+            replicas.forEach(each -> calibrators.add(here, each));
+          }
+          served.add(here);
         });
     return served;
   }

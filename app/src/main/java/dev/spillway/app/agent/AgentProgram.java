@@ -7,6 +7,7 @@ import dev.spillway.core.model.DeploymentId;
 import dev.spillway.providers.Capacities;
 import dev.spillway.providers.metrics.EnginePages;
 import dev.spillway.site.AgentConfig;
+import dev.spillway.site.AgentConfig.Calibration;
 import dev.spillway.site.AgentStatus;
 import dev.spillway.site.SiteAgent;
 import dev.spillway.site.engine.EngineAddress;
@@ -173,7 +174,8 @@ public final class AgentProgram implements AutoCloseable {
     return new AgentConfig.Deployment(
         served.engines().stream().map(this::engine).toList(),
         served.sharePrefixes() ? Prefixes.SHARED : Prefixes.OF_A_TENANT,
-        served.prefillTokensPerSecond());
+        served.prefillTokensPerSecond(),
+        served.calibrate() ? Calibration.WHILE_IDLE : Calibration.OFF);
   }
 
   private AgentConfig.Engine engine(Engine engine) {

@@ -6,6 +6,7 @@ import dev.spillway.site.AgentStatus;
 import dev.spillway.site.tunnel.HubLinks;
 import dev.spillway.wire.json.JsonWriter;
 import dev.spillway.wire.link.SiteMessage.DeploymentState;
+import dev.spillway.wire.link.SiteMessage.Pace;
 import dev.spillway.wire.link.SiteMessage.ReplicaState;
 import java.time.Instant;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Map;
 final class StatusText {
   private static final int EXPECTED_BYTES = 2_048;
   private static final int PERMILLE_OF_PERCENT = 10;
+  private static final double MICROS_PER_MILLI = 1e3;
 
   private StatusText() {}
 
@@ -63,6 +65,8 @@ final class StatusText {
       text.append(each.problem().isEmpty() ? "\n" : " (last: " + each.problem() + ")\n");
     }
     for (DeploymentState each : status.deployments()) {
+      text.append("pace          ").append(each.id()).append(": ");
+      text.append(words(each.pace())).append('\n');
       for (int i = 0; i < each.replicas().size(); i++) {
         text.append("engine        ").append(each.id()).append(' ').append(i + 1);
         text.append(": ").append(words(each.replicas().get(i))).append('\n');
@@ -76,6 +80,19 @@ final class StatusText {
       }
     }
     return text.toString();
+  }
+
+  private static String words(Pace pace) {
+    if (pace.equals(Pace.UNKNOWN)) {
+      return "not measured";
+    }
+    String reads =
+        pace.prefillTokensPerSecond() > 0
+            ? "an engine reads %d tokens/s".formatted(pace.prefillTokensPerSecond())
+            : "what an engine reads is not measured";
+    return pace.decodeMicros() > 0
+        ? "%s, writes one in %.1f ms".formatted(reads, pace.decodeMicros() / MICROS_PER_MILLI)
+        : reads;
   }
 
   private static String words(ReplicaState replica) {
@@ -94,6 +111,10 @@ final class StatusText {
   private static void write(DeploymentState deployment, JsonWriter json) {
     json.beginObject().name("id").value(deployment.id().value());
     json.name("prefill_tokens_per_second").value(deployment.prefillTokensPerSecond());
+    json.name("pace").beginObject();
+    json.name("prefill_tokens_per_second").value(deployment.pace().prefillTokensPerSecond());
+    json.name("decode_us").value(deployment.pace().decodeMicros());
+    json.name("base_us").value(deployment.pace().baseMicros()).endObject();
     json.name("engines").beginArray();
     for (ReplicaState each : deployment.replicas()) {
       json.beginObject().name("running").value(each.running());

@@ -62,7 +62,12 @@ public record SiteAgentConfig(
                   "whether a tenant's request may go where another's prompt began the same; only where"
                       + " all may know of one another",
               otherwise = "false")
-          boolean sharePrefixes) {
+          boolean sharePrefixes,
+      @Key(
+              value =
+                  "whether they are measured, with small requests and while they have no others",
+              otherwise = "true")
+          boolean calibrate) {
     /** Refuses one without engines. */
     public Served {
       if (engines.isEmpty()) {

@@ -5,13 +5,16 @@ import dev.spillway.core.dispatch.Dispatcher;
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.SiteId;
+import dev.spillway.core.model.Speed;
 import dev.spillway.core.provider.EngineReport;
 import dev.spillway.core.routing.Presence;
 import dev.spillway.gateway.tunnel.SiteLinks;
+import dev.spillway.wire.link.SiteMessage.Heartbeat;
 import dev.spillway.wire.link.SiteMessage.ReplicaState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** The deployments of one generation that agents serve, and what is told of them. */
 final class LinkedDeployments {
@@ -23,9 +26,16 @@ final class LinkedDeployments {
   private final Dispatcher dispatcher;
   private final List<Linked> all = new ArrayList<>();
 
-  private record Linked(int index, DeploymentId id, SiteId site, AtomicLong reportedNanos) {
-    Linked(int index, DeploymentId id, SiteId site) {
-      this(index, id, site, new AtomicLong(System.nanoTime() - REPORT_EVERY_NANOS));
+  /**
+   * One of them.
+   *
+   * @param assumed how fast a replica was assumed to be; null if the configuration says it
+   * @param reportedNanos when its load was put together last
+   */
+  private record Linked(
+      int index, DeploymentId id, SiteId site, @Nullable Speed assumed, AtomicLong reportedNanos) {
+    Linked(int index, DeploymentId id, SiteId site, @Nullable Speed assumed) {
+      this(index, id, site, assumed, new AtomicLong(System.nanoTime() - REPORT_EVERY_NANOS));
     }
   }
 
@@ -37,7 +47,8 @@ final class LinkedDeployments {
       if (generation.assembly().said(each.id()).link() == null) {
         tell(i, Presence.PRESENT); // may have been an agent's before
       } else {
-        all.add(new Linked(i, each.id(), each.site().id()));
+        boolean said = generation.assembly().said(each.id()).speed() != null;
+        all.add(new Linked(i, each.id(), each.site().id(), said ? null : each.speed()));
       }
     }
   }
@@ -64,13 +75,17 @@ final class LinkedDeployments {
   /**
    * A site's agents are heard together, and only on its own deployments; any thread.
    *
-   * <p>However many agents there are, what they say is put together a few times a second at most.
+   * <p>However many agents there are, what they say of load is put together a few times a second at
+   * most.
    */
-  void report(SiteId site, SiteLinks links) {
+  void report(SiteId site, Heartbeat heartbeat, SiteLinks links) {
     long now = System.nanoTime();
     for (Linked each : all) {
-      if (each.site().equals(site) && isTime(each.reportedNanos(), now)) {
-        report(each, links.engines(site, each.id()), now);
+      if (each.site().equals(site)) {
+        believe(each, heartbeat);
+        if (isTime(each.reportedNanos(), now)) {
+          report(each, links.engines(site, each.id()), now);
+        }
       }
     }
   }
@@ -82,6 +97,18 @@ final class LinkedDeployments {
 
   private void tell(int index, Presence presence) {
     dispatcher.presence(index, presence, System.nanoTime());
+  }
+
+  /** What the configuration says counts before what the site says, and that before a guess. */
+  private void believe(Linked deployment, Heartbeat heartbeat) {
+    Speed assumed = deployment.assumed();
+    if (assumed != null) {
+      heartbeat.deployments().stream()
+          .filter(state -> state.id().equals(deployment.id()))
+          .findFirst()
+          .flatMap(state -> SiteSpeed.of(state.pace(), assumed))
+          .ifPresent(speed -> dispatcher.measured(deployment.index(), speed));
+    }
   }
 
   private static boolean isTime(AtomicLong reportedNanos, long now) {

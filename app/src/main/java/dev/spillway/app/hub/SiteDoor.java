@@ -126,7 +126,7 @@ final class SiteDoor implements LinkOwner, AutoCloseable {
   public void heartbeat(SiteId site, Heartbeat heartbeat) {
     LinkedDeployments now = linked;
     if (now != null) {
-      now.report(site, links);
+      now.report(site, heartbeat, links);
       now.tellWhetherThere(site, links);
     }
   }

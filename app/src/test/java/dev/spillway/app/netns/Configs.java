@@ -48,7 +48,7 @@ final class Configs {
 
   /** Of an agent beside it, which says that it serves the same. */
   static String site(String site, String state, String status) {
-    String engine = "engines: [{" + URL.formatted(FAR) + ", kind: other}]";
+    String engine = "engines: [{" + URL.formatted(FAR) + ", kind: other}], calibrate: false";
     return """
     site: %s
     hubs: ["%s:%d"]

@@ -90,7 +90,7 @@ refused       10
     state: judge-state
     status: %s:%d
     deployments:
-      chat-oci: {engines: [{url: "http://%s:%d", kind: other}]}
+      chat-oci: {engines: [{url: "http://%s:%d", kind: other}], calibrate: false}
     """
         .formatted(
             LinkedProcesses.HUB, PORT, here, STATUS, LinkedProcesses.FAR, EngineProgram.PORT);

@@ -46,7 +46,7 @@ class ContinuedAfterLinkIT {
         hubs: ["127.0.0.1:${port}"]
         status: 127.0.0.1:0
         deployments:
-          chat-oci: {engines: [{url: "http://127.0.0.1:%d", kind: any}]}
+          chat-oci: {engines: [{url: "http://127.0.0.1:%d", kind: any}], calibrate: false}
         """
             .formatted(far.port()));
     until("the site serves", this::isServed);

@@ -60,12 +60,16 @@ final class LinkedHub implements AutoCloseable {
 
   /** Joins with a token, and starts; {@code ${port}} is where this hub waits for links. */
   SiteAgentConfig join(String siteYaml) throws Exception {
-    String text = siteYaml.replace("${port}", Integer.toString(hub.linkPort()));
-    SiteAgentConfig config = ConfigFile.readSite("site.yaml", text.getBytes(UTF_8));
+    SiteAgentConfig config = read(siteYaml);
     String token = operator().token(CHICAGO, List.of());
     AgentProgram.join(config, folder, JoinToken.parse(token));
     start(config);
     return config;
+  }
+
+  SiteAgentConfig read(String siteYaml) throws Exception {
+    String text = siteYaml.replace("${port}", Integer.toString(hub.linkPort()));
+    return ConfigFile.readSite("site.yaml", text.getBytes(UTF_8));
   }
 
   void start(SiteAgentConfig config) throws IOException {
@@ -100,6 +104,18 @@ final class LinkedHub implements AutoCloseable {
   HttpResponse<InputStream> stream(String model, String message)
       throws IOException, InterruptedException {
     return client.send(request(model, true, message, 100), BodyHandlers.ofInputStream());
+  }
+
+  HttpResponse<String> call(String method, String path, String body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + hub.dataPort() + path))
+            .header("authorization", "Bearer sk-test")
+            .header("content-type", "application/json")
+            .timeout(Duration.ofSeconds(20))
+            .method(method, BodyPublishers.ofString(body))
+            .build();
+    return client.send(request, BodyHandlers.ofString());
   }
 
   String page(String url) throws IOException, InterruptedException {

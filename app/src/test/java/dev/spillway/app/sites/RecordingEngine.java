@@ -8,11 +8,19 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** An engine that answers at once, and remembers what it was asked. */
+/**
+ * An engine that answers at once, and remembers what it was asked; it keeps the responses that it
+ * made, and knows no others.
+ */
 final class RecordingEngine implements AutoCloseable {
   private static final String IDLE =
       """
@@ -21,8 +29,13 @@ final class RecordingEngine implements AutoCloseable {
       vllm:kv_cache_usage_perc{model_name="gpt-4o"} 0.0
       """;
 
+  private static final String RESPONSES = "/v1/responses";
+  private static final Pattern PREVIOUS = Pattern.compile("\"previous_response_id\":\"([^\"]+)\"");
+
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
+  private final Set<String> kept = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger made = new AtomicInteger();
   private final HttpServer server;
 
   /** A request; without those for its load. */
@@ -66,9 +79,60 @@ final class RecordingEngine implements AutoCloseable {
         send(exchange, "text/plain", IDLE);
         return;
       }
-      asked.add(new Asked(exchange.getRequestMethod(), path, body));
-      send(exchange, "application/json", chat());
+      String method = exchange.getRequestMethod();
+      asked.add(new Asked(method, path, body));
+      if (!path.startsWith(RESPONSES)) {
+        send(exchange, "application/json", chat());
+      } else if (path.equals(RESPONSES)) {
+        make(exchange, body);
+      } else {
+        ofKept(exchange, method, path.substring(RESPONSES.length() + 1));
+      }
     }
+  }
+
+  private void make(HttpExchange exchange, String body) throws IOException {
+    Matcher previous = PREVIOUS.matcher(body);
+    if (previous.find() && !kept.contains(previous.group(1))) {
+      notFound(exchange);
+      return;
+    }
+    String id = "resp_" + port() + "_" + made.incrementAndGet();
+    kept.add(id);
+    send(exchange, "application/json", response(id, "completed"));
+  }
+
+  private void ofKept(HttpExchange exchange, String method, String rest) throws IOException {
+    String id = rest.replaceAll("[/?].*", "");
+    if (!kept.contains(id)) {
+      notFound(exchange);
+    } else if (method.equals("DELETE")) {
+      kept.remove(id);
+      send(
+          exchange,
+          "application/json",
+          "{\"id\":\"%s\",\"object\":\"response.deleted\",\"deleted\":true}".formatted(id));
+    } else if (rest.contains("/input_items")) {
+      send(exchange, "application/json", "{\"object\":\"list\",\"data\":[]}");
+    } else {
+      send(exchange, "application/json", response(id, "completed"));
+    }
+  }
+
+  private static String response(String id, String status) {
+    return """
+    {"id":"%s","object":"response","status":"%s","error":null,"output":[{"type":"message",
+     "id":"msg_1","content":[{"type":"output_text","text":"Hello"}]}],
+     "previous_response_id":null,"usage":{"input_tokens":3,"output_tokens":1,"total_tokens":4}}\
+    """
+        .formatted(id, status);
+  }
+
+  private static void notFound(HttpExchange exchange) throws IOException {
+    byte[] words = "{\"error\":{\"message\":\"no such response\"}}".getBytes(UTF_8);
+    exchange.getResponseHeaders().set("content-type", "application/json");
+    exchange.sendResponseHeaders(404, words.length);
+    exchange.getResponseBody().write(words);
   }
 
   private static String chat() {

@@ -18,6 +18,9 @@ import dev.spillway.core.policy.Clause;
 import dev.spillway.core.policy.Contract;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.core.seal.Facts;
+import dev.spillway.gateway.tunnel.LinkRequest;
+import dev.spillway.gateway.upstream.AttemptRequest;
+import dev.spillway.gateway.upstream.SiteNote;
 import dev.spillway.simulator.engine.EngineCatalog;
 import dev.spillway.simulator.live.LiveEngine;
 import dev.spillway.simulator.live.LiveEngineConfig;
@@ -25,6 +28,10 @@ import dev.spillway.site.SiteAgent;
 import dev.spillway.wire.link.LinkNames;
 import dev.spillway.wire.link.SignedBundle;
 import dev.spillway.wire.link.SiteRefusal;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -166,6 +173,24 @@ class SiteRefusalIT {
     first.cancel();
   }
 
+  @Test
+  void judgesWhatIsAboutAKeptResponseAsAnyOther() throws Exception {
+    inForce(pretrainingHome());
+
+    refused(kept("", ""), SiteRefusal.UNSEALED);
+    refused(kept(facts(CHATGPT, WorkloadClass.PRETRAINING, MODEL), ""), SiteRefusal.CLAUSE);
+  }
+
+  @Test
+  void findsNoResponseThatNoEngineOfTheDeploymentKeeps() throws Exception {
+    Received answer = kept(facts(CHATGPT, WorkloadClass.ONLINE_INFERENCE, MODEL), "AAAAAAAA");
+
+    assertThat(answer.failure()).isNull();
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(agent.status().refusals().get(SiteRefusal.GONE)).isEqualTo(1);
+    assertThat(hub.links.refusals().get(SiteRefusal.GONE)).isEqualTo(1);
+  }
+
   private void refused(Received answer, SiteRefusal reason) throws Exception {
     assertThat(requireNonNull(answer.failure()).message()).contains(reason.label());
     assertThat(answer.bytes()).isZero();
@@ -182,6 +207,22 @@ class SiteRefusalIT {
 
   private Received send(String facts) {
     return hub.send(hub.loops.next(), facts, 2);
+  }
+
+  /** Asks for a response that is kept by the replica of this name. */
+  private Received kept(String facts, String keptBy) {
+    EventLoop caller = hub.loops.next();
+    AttemptRequest request =
+        new AttemptRequest(
+            HttpMethod.GET,
+            "/v1/responses/resp_1",
+            new DefaultHttpHeaders().set("x-request-id", "r-1"),
+            Unpooled.EMPTY_BUFFER,
+            SiteNote.NONE);
+    Received received = new Received(caller);
+    LinkRequest over = new LinkRequest(CHICAGO, TestSite.CHAT, request, facts, 1, 0, keptBy);
+    received.attemptIs(hub.links.open(caller, over, received));
+    return received;
   }
 
   private String facts(TenantId tenant, WorkloadClass workload, ModelName model) {

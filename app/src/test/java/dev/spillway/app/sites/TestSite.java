@@ -241,7 +241,7 @@ final class TestSite implements AutoCloseable {
             SiteNote.NONE);
     Received received = new Received(caller);
     LinkRequest over =
-        new LinkRequest(CHICAGO, CHAT, request, facts, inputTokens, expectedQueueMicros);
+        new LinkRequest(CHICAGO, CHAT, request, facts, inputTokens, expectedQueueMicros, "");
     received.attemptIs(links.open(caller, over, received));
     return received;
   }

@@ -1,6 +1,7 @@
 package dev.spillway.core.dispatch;
 
 import dev.spillway.core.admission.Admission;
+import dev.spillway.core.model.Speed;
 import dev.spillway.core.model.Usage;
 import dev.spillway.core.provider.EngineReport;
 import dev.spillway.core.retry.AttemptFailure;
@@ -85,6 +86,12 @@ public interface Dispatcher {
 
   /** The engines of a self-hosted deployment said how they are. */
   void report(int deployment, EngineReport report, long nowNanos);
+
+  /**
+   * Somebody measured one replica of a deployment with nothing else to do: believed from now on,
+   * until requests teach better.
+   */
+  void measured(int deployment, Speed speed);
 
   /**
    * It became known whether anybody is at a deployment; until told otherwise somebody is. One that

@@ -3,6 +3,7 @@ package dev.spillway.core.dispatch;
 import dev.spillway.core.admission.Admission;
 import dev.spillway.core.admission.TenantGate;
 import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.model.Speed;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.Topology;
 import dev.spillway.core.model.Usage;
@@ -217,6 +218,11 @@ public final class LiveDispatcher implements Dispatcher {
   @Override
   public void report(int deployment, EngineReport report, long nowNanos) {
     platform.deployment(deployment).report(report, nowNanos);
+  }
+
+  @Override
+  public void measured(int deployment, Speed speed) {
+    platform.deployment(deployment).measured(speed);
   }
 
   @Override

@@ -20,9 +20,20 @@ public final class DecodeModel {
   private static final double UNKNOWN_PER_SEQUENCE = 0.1;
 
   private final AtomicReference<LinearModel> model;
+  private final FirstTokenModel.Replicas replicas;
 
   /** What is believed at first. */
   public DecodeModel(Speed speed, FirstTokenModel.Replicas replicas) {
+    this.replicas = replicas;
+    this.model = new AtomicReference<>(prior(speed, replicas));
+  }
+
+  /** It was measured, which says more than what was believed of it or of another model there. */
+  public void measured(Speed speed) {
+    model.set(prior(speed, replicas));
+  }
+
+  private static LinearModel prior(Speed speed, FirstTokenModel.Replicas replicas) {
     double perSequence =
         switch (replicas) {
           case KNOWN -> speed.decodeMillisPerSequence();
@@ -33,7 +44,7 @@ public final class DecodeModel {
       1 + PRIOR_DEVIATION * speed.decodeMillis(),
       UNKNOWN_PER_SEQUENCE + PRIOR_DEVIATION * perSequence
     };
-    this.model = new AtomicReference<>(LinearModel.prior(guess, deviation));
+    return LinearModel.prior(guess, deviation);
   }
 
   /** Time per output token in a batch of this size, milliseconds. */

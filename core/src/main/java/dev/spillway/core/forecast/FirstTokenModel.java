@@ -33,6 +33,7 @@ public final class FirstTokenModel {
   private static final double UNKNOWN_PER_SEQUENCE = 0.5;
 
   private final AtomicReference<LinearModel> model;
+  private final Replicas replicas;
 
   /** Who knows how many replicas share the load. */
   public enum Replicas {
@@ -44,6 +45,16 @@ public final class FirstTokenModel {
 
   /** What is believed at first. */
   public FirstTokenModel(Speed speed, Replicas replicas) {
+    this.replicas = replicas;
+    this.model = new AtomicReference<>(prior(speed, replicas));
+  }
+
+  /** It was measured, which says more than what was believed of it or of another model there. */
+  public void measured(Speed speed) {
+    model.set(prior(speed, replicas));
+  }
+
+  private static LinearModel prior(Speed speed, Replicas replicas) {
     double perThousand = TOKENS_PER_UNIT * 1_000 / speed.prefillTokensPerSecond();
     boolean known = replicas == Replicas.KNOWN;
     double[] guess = {
@@ -58,7 +69,7 @@ public final class FirstTokenModel {
       known ? PRIOR_DEVIATION * perThousand : UNKNOWN_PER_THOUSAND_PENDING,
       UNKNOWN_PER_SEQUENCE
     };
-    this.model = new AtomicReference<>(LinearModel.prior(guess, deviation));
+    return LinearModel.prior(guess, deviation);
   }
 
   /** Reading a request's own input, and the fixed part; milliseconds. */

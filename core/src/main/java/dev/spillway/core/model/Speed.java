@@ -31,4 +31,11 @@ public record Speed(
           "speed.prefill-tokens-per-second: " + prefillTokensPerSecond + " (expected: > 0)");
     }
   }
+
+  /** Whether another reads or writes faster or slower by more than this share. */
+  public boolean differsFrom(Speed other, double share) {
+    return Math.abs(other.prefillTokensPerSecond - prefillTokensPerSecond)
+            > share * prefillTokensPerSecond
+        || Math.abs(other.decodeMillis - decodeMillis) > share * decodeMillis;
+  }
 }

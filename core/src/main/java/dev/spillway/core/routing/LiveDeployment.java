@@ -8,6 +8,7 @@ import dev.spillway.core.health.Breaker;
 import dev.spillway.core.model.Capacity;
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.Price;
+import dev.spillway.core.model.Speed;
 import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.provider.EngineReport;
 import dev.spillway.core.quota.ConcurrencyLimit;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class LiveDeployment {
   private static final double NANOS_PER_MILLI = 1e6;
   private static final double NANOS_PER_SECOND = 1e9;
+
+  /** By what share a measured speed is another. */
+  private static final double MEASURED_ANEW = 0.25;
 
   private final Deployment deployment;
   private final DeploymentTuning tuning;
@@ -187,6 +191,21 @@ public final class LiveDeployment {
       seats.report(report, nowNanos);
     }
     parts.changed();
+  }
+
+  /**
+   * Somebody measured how fast one of its replicas is, with nothing else to do. Counts when it is
+   * heard first, and when it differs much from the time before, as that of another model does: in
+   * between, requests teach more.
+   */
+  public void measured(Speed speed) {
+    Speed before = parts.measured.get();
+    boolean isNews = before == null || before.differsFrom(speed, MEASURED_ANEW);
+    if (isNews && parts.measured.compareAndSet(before, speed)) {
+      parts.firstToken.measured(speed);
+      parts.decode.measured(speed);
+      parts.changed();
+    }
   }
 
   /** Whether anybody is there, so far as that is known. */

@@ -9,6 +9,7 @@ import dev.spillway.core.health.Breaker;
 import dev.spillway.core.health.Rotation;
 import dev.spillway.core.model.Capacity;
 import dev.spillway.core.model.Deployment;
+import dev.spillway.core.model.Speed;
 import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.quota.ConcurrencyLimit;
 import dev.spillway.core.quota.EngineSeats;
@@ -44,6 +45,10 @@ final class Parts {
   final AtomicLong askedUntil = new AtomicLong(LONG_AGO);
   final AtomicLong reportedAt = new AtomicLong(LONG_AGO);
   final AtomicReference<Outlook> outlook;
+
+  /** The speed that somebody measured last; null if nobody did. */
+  final AtomicReference<@Nullable Speed> measured = new AtomicReference<>();
+
   private final RouterTuning router;
 
   Parts(Deployment deployment, DeploymentTuning tuning) {

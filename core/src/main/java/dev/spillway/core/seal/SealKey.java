@@ -6,6 +6,7 @@ import dev.spillway.core.model.SiteId;
 import dev.spillway.core.model.TenantId;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -22,6 +23,7 @@ public final class SealKey {
 
   private static final String HMAC = "HmacSHA256";
   private static final int PSEUDONYM_BYTES = 10;
+  private static final int MARK_BYTES = 6;
 
   private final byte[] secret;
 
@@ -59,6 +61,15 @@ public final class SealKey {
   public TenantId pseudonym(SiteId site, TenantId tenant) {
     byte[] mac = mac(("spillway tenant at " + site + "\n" + tenant).getBytes(UTF_8));
     return new TenantId("t" + HexFormat.of().formatHex(Arrays.copyOf(mac, PSEUDONYM_BYTES)));
+  }
+
+  /**
+   * A name that stands for another without showing it, by this key: eight letters, digits, {@code
+   * -} and {@code _}, the same every time.
+   */
+  public String mark(String name) {
+    byte[] mac = mac(("spillway mark of " + name).getBytes(UTF_8));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(mac, MARK_BYTES));
   }
 
   byte[] mac(byte[] message) {

@@ -49,6 +49,17 @@ class SealTest {
   }
 
   @Test
+  void marksANameWithoutShowingItTheSameEveryTime() {
+    SealKey site = KEY.forSite(CHICAGO);
+
+    assertThat(site.mark("engine-1"))
+        .matches("[A-Za-z0-9_-]{8}")
+        .isEqualTo(KEY.forSite(CHICAGO).mark("engine-1"))
+        .isNotEqualTo(site.mark("engine-2"))
+        .isNotEqualTo(KEY.forSite(new SiteId("oci-ashburn")).mark("engine-1"));
+  }
+
+  @Test
   void doesNotPassOnWhatAnotherSealed() {
     byte[] other = new byte[SealKey.BYTES];
     other[0] = 1;

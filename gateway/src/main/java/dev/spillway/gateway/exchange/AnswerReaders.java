@@ -1,8 +1,8 @@
 package dev.spillway.gateway.exchange;
 
-import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.TenantId;
 import dev.spillway.gateway.kept.KeptResponses;
+import dev.spillway.gateway.upstream.Linked;
 import dev.spillway.gateway.upstream.Upstream;
 import dev.spillway.wire.chat.AnswerType;
 import dev.spillway.wire.chat.Operation;
@@ -10,6 +10,7 @@ import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.chat.ScannedRequest.Feature;
 import dev.spillway.wire.events.EventReading;
 import dev.spillway.wire.kept.ResponseIdEdit;
+import dev.spillway.wire.link.LinkHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ final class AnswerReaders {
     if (request.operation().isOfMedia()) {
       return ofMedia(request, headers, scratch, via);
     }
-    ResponseIdEdit naming = naming(call, from.deployment());
+    ResponseIdEdit naming = naming(call, from, headers);
     return request.streams()
         ? new EventsAnswer(EventReading.of(request), naming, scratch, via)
         : new WholeAnswer(request.operation(), naming, via);
@@ -59,12 +60,14 @@ final class AnswerReaders {
   }
 
   /** How the tenant is to call the responses that come from there; null if none do. */
-  private static @Nullable ResponseIdEdit naming(Call call, DeploymentId from) {
+  private static @Nullable ResponseIdEdit naming(Call call, Upstream from, HttpHeaders headers) {
     if (!call.request().operation().makesResponses()) {
       return null;
     }
     KeptResponses kept = call.snapshot().kept();
     TenantId tenant = call.journey().tenant().id();
-    return new ResponseIdEdit(id -> kept.name(tenant, from, id));
+    String said = from.place() instanceof Linked ? headers.get(LinkHeaders.REPLICA) : null;
+    String keptBy = said == null ? "" : said;
+    return new ResponseIdEdit(id -> kept.name(tenant, from.deployment(), keptBy, id));
   }
 }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param request what its body says
  * @param goesOnFrom the kept response that it goes on from, as the provider calls it; null if from
  *     none
+ * @param keptBy which replica at a site keeps that, or what it is about, as the site's agent calls
+ *     it; empty if nobody said
  * @param body the body itself, on the heap; the exchange takes over its reference
  * @param sender on whose behalf it goes to engines
  * @param requestId the client's id of it, or ours
@@ -29,6 +31,7 @@ public record Call(
     Journey journey,
     ScannedRequest request,
     @Nullable String goesOnFrom,
+    String keptBy,
     ByteBuf body,
     Sender sender,
     String requestId,

@@ -49,7 +49,10 @@ final class OutgoingRequest {
   private static SiteNote note(Call call, RunningAttempt.Plan plan) {
     return plan.to().place() instanceof Linked
         ? new SiteNote(
-            call.sealedFacts(), call.journey().shape().inputTokens(), plan.expectedQueueMicros())
+            call.sealedFacts(),
+            call.journey().shape().inputTokens(),
+            plan.expectedQueueMicros(),
+            call.keptBy())
         : SiteNote.NONE;
   }
 

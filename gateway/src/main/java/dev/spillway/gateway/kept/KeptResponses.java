@@ -18,11 +18,15 @@ import javax.crypto.spec.SecretKeySpec;
  * Knows by a response's id which deployment keeps it, and whose it is, without keeping anything.
  *
  * <pre>
- *   resp_ + base64url( seal(6) + proof(12) ) + the provider's id
+ *   resp_ + base64url( seal(6) + proof(12) ) + [replica(8)] + the provider's id
  *
- *   seal  = first bytes of HMAC-SHA-256(secret, "deployment" 0 deployment)
- *   proof = first bytes of HMAC-SHA-256(secret, "response" 0 tenant 0 seal 0 provider's id)
+ *   seal  = first bytes of HMAC-SHA-256(secret, "deployment" 0 deployment),
+ *           or of HMAC-SHA-256(secret, "replicas of" 0 deployment) if a replica is named
+ *   proof = first bytes of HMAC-SHA-256(secret, "response" 0 tenant 0 seal 0 [replica] provider's id)
  * </pre>
+ *
+ * <p>The replica is named by the agent of its site, which alone knows what it means: several
+ * engines keep the responses of one deployment, and none finds another's.
  *
  * <p>Every hub with the same secret reads what another wrote, before and after a restart. A seal
  * tells nobody which deployment it stands for. No id can be made, or changed, without the secret,
@@ -36,12 +40,15 @@ public final class KeptResponses {
   private static final int SEAL_BYTES = 6;
   private static final int PROOF_BYTES = 12;
   private static final int TAG_CHARACTERS = (SEAL_BYTES + PROOF_BYTES) / 3 * 4;
+  private static final int REPLICA_CHARACTERS = 8;
   private static final int LONGEST_ID = 256;
   private static final byte[] BETWEEN = {0};
 
   private final SecretKeySpec secret;
   private final Map<DeploymentId, String> seals = new HashMap<>();
+  private final Map<DeploymentId, String> sealsOfReplicas = new HashMap<>();
   private final Map<String, Integer> indexes = new HashMap<>();
+  private final Map<String, Integer> indexesOfReplicas = new HashMap<>();
 
   /**
    * Of these deployments.
@@ -54,10 +61,12 @@ public final class KeptResponses {
       throw new IllegalArgumentException("secret: " + secret.length + " bytes (expected: >= 16)");
     }
     this.secret = new SecretKeySpec(secret, HMAC);
-    for (DeploymentId each : deployments) {
-      String seal = text(Arrays.copyOf(hmac("deployment", each.value()), SEAL_BYTES));
-      indexes.put(seal, indexes.size());
-      seals.put(each, seal);
+    for (int i = 0; i < deployments.size(); i++) {
+      DeploymentId each = deployments.get(i);
+      seals.put(each, seal("deployment", each));
+      indexes.put(seal("deployment", each), i);
+      sealsOfReplicas.put(each, seal("replicas of", each));
+      indexesOfReplicas.put(seal("replicas of", each), i);
     }
   }
 
@@ -67,9 +76,10 @@ public final class KeptResponses {
      * It is kept here.
      *
      * @param deployment index in the topology
+     * @param keptBy which replica, as its site's agent calls it; empty if nobody said
      * @param providersId as the provider calls it
      */
-    record At(int deployment, String providersId) implements Found {}
+    record At(int deployment, String keptBy, String providersId) implements Found {}
 
     /** It was, by a deployment that is gone. */
     record Gone() implements Found {}
@@ -78,34 +88,58 @@ public final class KeptResponses {
     record Nothing() implements Found {}
   }
 
-  /** What the tenant is to call a response; an id that no provider should give is left as it is. */
-  public String name(TenantId tenant, DeploymentId deployment, String providersId) {
-    String seal = seals.get(deployment);
-    if (seal == null || !isPlain(providersId)) {
+  /**
+   * What the tenant is to call a response; an id that no provider should give is left as it is.
+   *
+   * @param keptBy which replica, as its site's agent calls it; what is no such name counts as none
+   */
+  public String name(TenantId tenant, DeploymentId deployment, String keptBy, String providersId) {
+    boolean named = keptBy.length() == REPLICA_CHARACTERS && isPlain(keptBy);
+    String seal = (named ? sealsOfReplicas : seals).get(deployment);
+    if (seal == null || !isPlain(providersId) || providersId.length() > LONGEST_ID) {
       return providersId;
     }
-    return PREFIX + seal + proof(tenant, seal, providersId) + providersId;
+    String kept = named ? keptBy + providersId : providersId;
+    return PREFIX + seal + proof(tenant, seal, kept) + kept;
   }
 
   /** Finds a response by what the tenant calls it; any text may be asked for. */
   public Found find(TenantId tenant, String id) {
-    int provider = PREFIX.length() + TAG_CHARACTERS;
-    if (id.length() <= provider || !id.startsWith(PREFIX) || !isPlain(id.substring(provider))) {
+    int keptAt = PREFIX.length() + TAG_CHARACTERS;
+    if (id.length() <= keptAt
+        || id.length() > keptAt + REPLICA_CHARACTERS + LONGEST_ID
+        || !id.startsWith(PREFIX)
+        || !isPlain(id.substring(keptAt))) {
       return new Found.Nothing();
     }
     int proofAt = PREFIX.length() + SEAL_BYTES / 3 * 4;
     String seal = id.substring(PREFIX.length(), proofAt);
-    String providersId = id.substring(provider);
-    byte[] proof = proof(tenant, seal, providersId).getBytes(UTF_8);
-    if (!MessageDigest.isEqual(proof, id.substring(proofAt, provider).getBytes(UTF_8))) {
+    String kept = id.substring(keptAt);
+    byte[] proof = proof(tenant, seal, kept).getBytes(UTF_8);
+    if (!MessageDigest.isEqual(proof, id.substring(proofAt, keptAt).getBytes(UTF_8))) {
       return new Found.Nothing();
     }
-    Integer index = indexes.get(seal);
-    return index == null ? new Found.Gone() : new Found.At(index, providersId);
+    return at(seal, kept);
   }
 
-  private String proof(TenantId tenant, String seal, String providersId) {
-    byte[] full = hmac("response", tenant.value(), seal, providersId);
+  private Found at(String seal, String kept) {
+    Integer index = indexes.get(seal);
+    if (index != null) {
+      return new Found.At(index, "", kept);
+    }
+    Integer ofReplicas = indexesOfReplicas.get(seal);
+    return ofReplicas == null || kept.length() <= REPLICA_CHARACTERS
+        ? new Found.Gone()
+        : new Found.At(
+            ofReplicas, kept.substring(0, REPLICA_CHARACTERS), kept.substring(REPLICA_CHARACTERS));
+  }
+
+  private String seal(String what, DeploymentId deployment) {
+    return text(Arrays.copyOf(hmac(what, deployment.value()), SEAL_BYTES));
+  }
+
+  private String proof(TenantId tenant, String seal, String kept) {
+    byte[] full = hmac("response", tenant.value(), seal, kept);
     return text(Arrays.copyOf(full, PROOF_BYTES));
   }
 
@@ -129,9 +163,6 @@ public final class KeptResponses {
 
   /** What can stand in a path as it is, and holds none of the bytes that part the proof. */
   private static boolean isPlain(String id) {
-    if (id.isEmpty() || id.length() > LONGEST_ID) {
-      return false;
-    }
     for (int i = 0; i < id.length(); i++) {
       char c = id.charAt(i);
       boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -139,6 +170,6 @@ public final class KeptResponses {
         return false;
       }
     }
-    return true;
+    return !id.isEmpty();
   }
 }

@@ -96,21 +96,23 @@ final class Admittance {
    *
    * @param able null if all can
    * @param goesOnFrom what it goes on from, as the provider calls it; null if from nothing
+   * @param keptBy which replica, as its site's agent calls it; empty if nobody said
    */
-  private record Servers(@Nullable Set<DeploymentId> able, @Nullable String goesOnFrom) {}
+  private record Servers(
+      @Nullable Set<DeploymentId> able, @Nullable String goesOnFrom, String keptBy) {}
 
   private Result kept(RequestPath.Inference path, String id, Incoming incoming) {
     return switch (snapshot.kept().find(grant.tenant().id(), id)) {
       case KeptResponses.Found.Nothing _ -> new Result.Refused(Refusal.unknownResponse());
       case KeptResponses.Found.Gone _ -> new Result.Refused(Refusal.responseGone());
-      case KeptResponses.Found.At(int at, var providersId) -> {
+      case KeptResponses.Found.At(int at, var keptBy, var providersId) -> {
         ModelName model = modelOf(at);
         Kept kept = new Kept(providersId, path.query());
         yield grant.tenant().mayUse(model)
             ? ask(
                 ScannedRequest.ofKept(path.operation(), model.value(), kept),
                 model,
-                new Servers(only(at), null),
+                new Servers(only(at), null, keptBy),
                 incoming)
             : new Result.Refused(Refusal.unknownResponse());
       }
@@ -124,14 +126,14 @@ final class Admittance {
     }
     if (request.previousResponse() == null) {
       Set<DeploymentId> able = snapshot.offers().able(request.operation());
-      return ask(request, model, new Servers(able, null), incoming);
+      return ask(request, model, new Servers(able, null, ""), incoming);
     }
     return switch (snapshot.kept().find(grant.tenant().id(), request.previousResponse())) {
       case KeptResponses.Found.Nothing _ -> new Result.Refused(Refusal.unknownResponse());
       case KeptResponses.Found.Gone _ -> new Result.Refused(Refusal.responseGone());
-      case KeptResponses.Found.At(int at, var providersId) ->
+      case KeptResponses.Found.At(int at, var keptBy, var providersId) ->
           modelOf(at).equals(model)
-              ? ask(request, model, new Servers(only(at), providersId), incoming)
+              ? ask(request, model, new Servers(only(at), providersId, keptBy), incoming)
               : new Result.Refused(Refusal.otherModels(modelOf(at).value()));
     };
   }
@@ -166,6 +168,7 @@ final class Admittance {
             journey,
             request,
             servers.goesOnFrom(),
+            servers.keptBy(),
             incoming.body(),
             sender,
             id,

@@ -13,6 +13,7 @@ import dev.spillway.gateway.upstream.AttemptRequest;
  * @param facts the request's facts, sealed for the site; empty if nobody sealed any
  * @param inputTokens estimated
  * @param expectedQueueMicros the queue that was expected there when it was chosen
+ * @param keptBy the replica that alone can serve it, as the agent calls it; empty if any can
  */
 public record LinkRequest(
     SiteId site,
@@ -20,4 +21,5 @@ public record LinkRequest(
     AttemptRequest request,
     String facts,
     long inputTokens,
-    long expectedQueueMicros) {}
+    long expectedQueueMicros,
+    String keptBy) {}

@@ -48,6 +48,7 @@ public final class LinkedUpstreams implements Upstreams {
         request,
         links.owner().sealedFor(note.sealedFacts(), site, to.deployment()),
         note.inputTokens(),
-        note.expectedQueueMicros());
+        note.expectedQueueMicros(),
+        note.keptBy());
   }
 }

@@ -116,7 +116,10 @@ final class TunnelAttempt implements Attempt {
       return;
     }
     releaseBody();
-    if (refusal != null) {
+    if (SiteRefusal.GONE.label().equals(refusal)) {
+      links.refused(SiteRefusal.GONE); // and else a provider's 404 like any other
+      answer.head(status, headers);
+    } else if (refusal != null) {
       refused(refusal, headers.get(LinkHeaders.CLAUSE));
     } else {
       answer.head(status, headers);
@@ -172,7 +175,7 @@ final class TunnelAttempt implements Attempt {
         switch (reason) {
           case QUEUE, FULL, DRAINING -> RATE_LIMITED;
           case ENGINE, NO_BUNDLE, BUNDLE_EXPIRED -> UNREACHABLE;
-          case CLAUSE, UNKNOWN -> REST_REFUSED; // this request only: others it may take
+          case CLAUSE, UNKNOWN, GONE -> REST_REFUSED; // this request only: others it may take
           case UNSEALED, FORGED, STALE, MISPLACED -> MISCONFIGURED;
         };
     TunnelStream ending = stream;

@@ -259,6 +259,9 @@ final class TunnelStream extends ChannelInboundHandlerAdapter {
     headers.set(LinkHeaders.FACTS, request.facts());
     headers.setLong(LinkHeaders.INPUT_TOKENS, request.inputTokens());
     headers.setLong(LinkHeaders.EXPECTED_QUEUE, request.expectedQueueMicros());
+    if (!request.keptBy().isEmpty()) {
+      headers.set(LinkHeaders.REPLICA, request.keptBy());
+    }
     return headers;
   }
 

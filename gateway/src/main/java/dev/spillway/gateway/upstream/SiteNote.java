@@ -7,8 +7,10 @@ package dev.spillway.gateway.upstream;
  *     nobody sealed any
  * @param inputTokens estimated
  * @param expectedQueueMicros the queue that was expected there when it was chosen
+ * @param keptBy the replica that alone can serve it, as its agent calls it; empty if any can
  */
-public record SiteNote(String sealedFacts, long inputTokens, long expectedQueueMicros) {
+public record SiteNote(
+    String sealedFacts, long inputTokens, long expectedQueueMicros, String keptBy) {
   /** For whoever is no agent. */
-  public static final SiteNote NONE = new SiteNote("", 0, 0);
+  public static final SiteNote NONE = new SiteNote("", 0, 0, "");
 }

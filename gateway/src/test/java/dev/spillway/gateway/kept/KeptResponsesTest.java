@@ -20,24 +20,24 @@ class KeptResponsesTest {
 
   @Test
   void findsWhereItIsKeptAndWhatItIsCalledThere() {
-    String id = kept.name(TENANT, PARTNER, "resp_68aF-0");
+    String id = kept.name(TENANT, PARTNER, "", "resp_68aF-0");
 
     assertThat(id).matches("resp_[A-Za-z0-9_-]{24}resp_68aF-0");
-    assertThat(kept.find(TENANT, id)).isEqualTo(new Found.At(1, "resp_68aF-0"));
+    assertThat(kept.find(TENANT, id)).isEqualTo(new Found.At(1, "", "resp_68aF-0"));
   }
 
   @Test
   void findsItWhereverTheDeploymentStandsInTheTopology() {
-    String id = kept.name(TENANT, HOME, "resp_1");
+    String id = kept.name(TENANT, HOME, "", "resp_1");
 
     KeptResponses later = new KeptResponses(SECRET, List.of(PARTNER, HOME));
 
-    assertThat(later.find(TENANT, id)).isEqualTo(new Found.At(1, "resp_1"));
+    assertThat(later.find(TENANT, id)).isEqualTo(new Found.At(1, "", "resp_1"));
   }
 
   @Test
   void takesNoIdThatDiffersInOneCharacterOrIsAnothersOrOfAnotherSecret() {
-    String id = kept.name(TENANT, HOME, "resp_1");
+    String id = kept.name(TENANT, HOME, "", "resp_1");
 
     for (int i = 0; i < id.length(); i++) {
       char other = id.charAt(i) == 'Q' ? 'R' : 'Q';
@@ -52,7 +52,7 @@ class KeptResponsesTest {
 
   @Test
   void tellsWhatIsGoneFromWhatNeverWas() {
-    String id = kept.name(TENANT, PARTNER, "resp_1");
+    String id = kept.name(TENANT, PARTNER, "", "resp_1");
     KeptResponses smaller = new KeptResponses(SECRET, List.of(HOME));
 
     assertThat(smaller.find(TENANT, id)).isInstanceOf(Found.Gone.class);
@@ -70,7 +70,46 @@ class KeptResponsesTest {
   @Test
   void namesNothingThatCouldLeadToAnotherPath() {
     for (String hostile : List.of("../x", "a?b", "", "a b", "x".repeat(257))) {
-      assertThat(kept.name(TENANT, HOME, hostile)).isEqualTo(hostile);
+      assertThat(kept.name(TENANT, HOME, "", hostile)).isEqualTo(hostile);
+    }
+  }
+
+  @Test
+  void findsTheReplicaThatKeepsIt() {
+    String id = kept.name(TENANT, PARTNER, "ab-_3456", "resp_68aF-0");
+
+    assertThat(id).matches("resp_[A-Za-z0-9_-]{24}ab-_3456resp_68aF-0");
+    assertThat(kept.find(TENANT, id)).isEqualTo(new Found.At(1, "ab-_3456", "resp_68aF-0"));
+    assertThat(kept.find(RIVAL, id)).isInstanceOf(Found.Nothing.class);
+    KeptResponses smaller = new KeptResponses(SECRET, List.of(HOME));
+    assertThat(smaller.find(TENANT, id)).isInstanceOf(Found.Gone.class);
+  }
+
+  @Test
+  void takesNoIdWhoseReplicaWasChanged() {
+    String id = kept.name(TENANT, PARTNER, "ab-_3456", "resp_1");
+
+    String other = id.replace("ab-_3456", "AB-_3456");
+
+    assertThat(kept.find(TENANT, other)).isInstanceOf(Found.Nothing.class);
+  }
+
+  @Test
+  void takesNoIdForOneOfTheOtherKind() {
+    String plain = kept.name(TENANT, PARTNER, "", "ab-_3456resp_1");
+    String named = kept.name(TENANT, PARTNER, "ab-_3456", "resp_1");
+
+    assertThat(kept.find(TENANT, plain)).isEqualTo(new Found.At(1, "", "ab-_3456resp_1"));
+    assertThat(kept.find(TENANT, named)).isEqualTo(new Found.At(1, "ab-_3456", "resp_1"));
+  }
+
+  @Test
+  void countsWhatIsNoReplicasNameAsNone() {
+    for (String hostile :
+        List.of("x", "ab-_34567", "../../..", "ab cd ef", "\u0000\u00001234567")) {
+      String id = kept.name(TENANT, PARTNER, hostile, "resp_1");
+
+      assertThat(kept.find(TENANT, id)).isEqualTo(new Found.At(1, "", "resp_1"));
     }
   }
 }

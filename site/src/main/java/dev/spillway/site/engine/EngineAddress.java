@@ -27,8 +27,13 @@ public record EngineAddress(String host, int port, String basePath) {
         path.isEmpty() ? "/v1" : path);
   }
 
+  /** What its operations are below. */
+  public String url() {
+    return "http://" + authority() + basePath;
+  }
+
   /** As a Host header has it. */
-  String authority() {
+  public String authority() {
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
   }
 }

@@ -36,11 +36,11 @@ public final class EngineCall {
   /**
    * What is sent.
    *
-   * @param operation path behind the API's own, such as {@code /chat/completions}
+   * @param operation path and query behind the API's own, such as {@code /chat/completions}
    * @param headers those to send, without the connection's own
    * @param body whoever is given this takes over its reference
    */
-  public record Request(String operation, HttpHeaders headers, ByteBuf body) {}
+  public record Request(HttpMethod method, String operation, HttpHeaders headers, ByteBuf body) {}
 
   private EngineCall(
       EnginePool pool, Choice choice, Request request, EngineAnswer answer, long nowNanos) {
@@ -175,10 +175,12 @@ public final class EngineCall {
     EngineAddress address = address();
     FullHttpRequest message =
         new DefaultFullHttpRequest(
-            HttpVersion.HTTP_1_1, HttpMethod.POST, address.basePath() + request.operation(), body);
+            HttpVersion.HTTP_1_1, request.method(), address.basePath() + request.operation(), body);
     message.headers().set(request.headers());
     message.headers().set(HttpHeaderNames.HOST, address.authority());
-    HttpUtil.setContentLength(message, body.readableBytes());
+    if (body.isReadable() || request.method().equals(HttpMethod.POST)) {
+      HttpUtil.setContentLength(message, body.readableBytes());
+    }
     through.send(this, message);
   }
 

@@ -3,6 +3,7 @@ package dev.spillway.site.engine;
 import dev.spillway.core.provider.EngineReport;
 import dev.spillway.site.prefix.PrefixIndex;
 import dev.spillway.site.prefix.PromptPrefix;
+import dev.spillway.wire.link.SiteMessage.Pace;
 import dev.spillway.wire.link.SiteMessage.ReplicaState;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,31 +12,79 @@ import org.jspecify.annotations.Nullable;
 
 /** One engine, and what is known of its load and of what it holds; shared by all loops. */
 public final class Replica {
+  private static final long PROBE_FRESH_NANOS = TimeUnit.SECONDS.toNanos(3);
+
   private final EngineAddress address;
   private final String name;
+  private final String mark;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicLong pendingTokens = new AtomicLong();
   private final PrefixIndex prefixes = new PrefixIndex();
   private volatile long lastSentNanos;
   private volatile @Nullable Probe probe;
+  private volatile Pace pace = Pace.UNKNOWN;
+  private volatile @Nullable Runnable onRequest;
 
   /** What an engine said, and when. */
   private record Probe(EngineReport report, long atNanos) {}
 
-  /** An engine of which nothing is known. */
-  public Replica(EngineAddress address) {
+  /**
+   * An engine of which nothing is known.
+   *
+   * @param mark how the hub is to call it: the same after a restart, and nobody else's
+   */
+  public Replica(EngineAddress address, String mark) {
     this.address = address;
     this.name = EngineName.of(address);
+    this.mark = mark;
   }
 
-  EngineAddress address() {
+  /** How the hub calls it. */
+  public String mark() {
+    return mark;
+  }
+
+  /** Where it is. */
+  public EngineAddress address() {
     return address;
   }
 
   /** It said how it is. */
   public void probed(EngineReport report, long nowNanos) {
     probe = new Probe(report, nowNanos);
+  }
+
+  /** Whether it has nothing to do, for us or for others, by a probe that is fresh. */
+  public boolean isIdle(long nowNanos) {
+    Probe last = probe;
+    return last != null
+        && nowNanos - last.atNanos() < PROBE_FRESH_NANOS
+        && last.report().running() == 0
+        && last.report().waiting() == 0
+        && inFlight.get() == 0;
+  }
+
+  /** Whether it has answered no probe since. */
+  public boolean isProbeOlderThan(long nanos) {
+    Probe last = probe;
+    return last == null || last.atNanos() - nanos < 0;
+  }
+
+  /**
+   * Who is to be told when a request is sent there, on the event loop that sends it; null for
+   * nobody.
+   */
+  public void tellOfRequests(@Nullable Runnable listener) {
+    onRequest = listener;
+  }
+
+  Pace pace() {
+    return pace;
+  }
+
+  void paceIs(Pace measured) {
+    pace = measured;
   }
 
   /** It was not there, or went away: whatever answers there next holds nothing yet. */
@@ -64,6 +113,10 @@ public final class Replica {
 
   /** A request goes there, of whose prompt it has to read so much. */
   void sent(PromptPrefix prefix, long tokensToRead, long nowNanos) {
+    Runnable listener = onRequest;
+    if (listener != null) {
+      listener.run();
+    }
     prefixes.remember(prefix);
     lastSentNanos = nowNanos;
     inFlight.incrementAndGet();

@@ -7,9 +7,10 @@ import dev.spillway.core.model.TenantId;
 import dev.spillway.site.prefix.PromptPrefix;
 import dev.spillway.wire.chat.StableHash;
 import dev.spillway.wire.link.SiteMessage.DeploymentState;
+import dev.spillway.wire.link.SiteMessage.Pace;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +29,9 @@ import org.jspecify.annotations.Nullable;
  * less, it would lose by writing for too many at once (consistent hashing with bounded loads,
  * Mirrokni and others, 2016; KubeAI's and SGLang's routers do the same).
  *
- * <p>What an engine reads in a second is learnt from requests that found it with nothing else to
- * read, unless it is told. Shared by all loops.
+ * <p>Shared by all loops.
  */
 public final class ServedDeployment {
-  private static final double WEIGHT = 0.1;
-  private static final long FEWEST_TOKENS_TO_LEARN = 64;
   private static final long PROBE_FRESH_MILLIS = 5_000;
 
   /** What an engine may have of the requests under way, as a multiple of the mean. */
@@ -42,15 +40,13 @@ public final class ServedDeployment {
   /** So few are no load, whatever others have. */
   private static final int FEW = 8;
 
-  /** A prompt of which more than this is held says little of how fast it was read. */
-  private static final double MOST_HELD_TO_LEARN = 0.25;
+  private static final long NANOS_PER_MICRO = 1_000;
 
   private final DeploymentId id;
   private final List<Replica> replicas;
   private final Prefixes prefixes;
   private final long secret = new SecureRandom().nextLong();
-  private final boolean told;
-  private final AtomicLong rateBits;
+  private final ReadingRate rate;
 
   /** Who may find in an engine's cache what a prompt begins with. */
   public enum Prefixes {
@@ -70,8 +66,7 @@ public final class ServedDeployment {
     this.id = id;
     this.replicas = List.copyOf(replicas);
     this.prefixes = prefixes;
-    this.told = prefillTokensPerSecond > 0;
-    this.rateBits = new AtomicLong(Double.doubleToRawLongBits(prefillTokensPerSecond));
+    this.rate = new ReadingRate(prefillTokensPerSecond);
     if (replicas.isEmpty()) {
       throw new IllegalArgumentException(
           "deployments." + id + ".engines: none (expected: at least one)");
@@ -104,14 +99,37 @@ public final class ServedDeployment {
 
   /** What a request would wait at the engine that is next, microseconds; 0 if nobody knows. */
   public long queueMicros(long nowNanos) {
-    return Replica.micros(next(nowNanos).tokensAhead(), tokensPerSecond());
+    return queueMicros(next(nowNanos));
+  }
+
+  /** What a request would wait at this one, microseconds; 0 if nobody knows. */
+  public long queueMicros(Replica at) {
+    return Replica.micros(at.tokensAhead(), rate.tokensPerSecond());
   }
 
   /** What to tell the hub. */
   public DeploymentState state(long nowNanos) {
-    double rate = tokensPerSecond();
+    double reads = rate.tokensPerSecond();
     return new DeploymentState(
-        id, Math.round(rate), replicas.stream().map(each -> each.state(rate, nowNanos)).toList());
+        id,
+        Math.round(reads),
+        pace(),
+        replicas.stream().map(each -> each.state(reads, nowNanos)).toList());
+  }
+
+  /** One of its engines was measured while it had nothing else to do. */
+  public void measured(Replica engine, Pace pace) {
+    engine.paceIs(pace);
+    Pace all = meanPace();
+    if (all.prefillTokensPerSecond() > 0) {
+      rate.measured(all.prefillTokensPerSecond(), all.baseMicros() * NANOS_PER_MICRO);
+    }
+  }
+
+  /** One of its engines has another model: what was known of it holds no more. */
+  public void modelChanged(Replica engine) {
+    engine.paceIs(Pace.UNKNOWN);
+    engine.lost();
   }
 
   /**
@@ -134,20 +152,25 @@ public final class ServedDeployment {
     return best == null ? new Choice(this, next(nowNanos), prefix, inputTokens, 0) : best;
   }
 
+  /** The same where no other engine will do. */
+  public Choice only(Replica keeper, PromptPrefix prefix, long inputTokens) {
+    long held = Math.min(inputTokens, keeper.heldTokens(prefix));
+    return new Choice(this, keeper, prefix, inputTokens, held);
+  }
+
+  /** The engine that the hub calls so; null if it is none of this deployment's. */
+  public @Nullable Replica marked(String mark) {
+    for (Replica each : replicas) {
+      if (each.mark().equals(mark)) {
+        return each;
+      }
+    }
+    return null;
+  }
+
   /** A prompt that had the engine to itself was read in this time. */
   void learn(long inputTokens, long heldTokens, long nanos) {
-    long read = inputTokens - heldTokens;
-    if (told
-        || read < FEWEST_TOKENS_TO_LEARN
-        || heldTokens > MOST_HELD_TO_LEARN * inputTokens
-        || nanos <= 0) {
-      return;
-    }
-    double seen = read * 1e9 / nanos;
-    rateBits.updateAndGet(bits -> {
-      double before = Double.longBitsToDouble(bits);
-      return Double.doubleToRawLongBits(before == 0 ? seen : before + WEIGHT * (seen - before));
-    });
+    rate.observe(inputTokens, heldTokens, nanos);
   }
 
   /** The engine where a prompt of which nothing is held would be read first. */
@@ -180,8 +203,29 @@ public final class ServedDeployment {
     return Math.max(FEW, (long) Math.ceil(MOST_OF_MEAN * underWay / engines));
   }
 
-  private double tokensPerSecond() {
-    return Double.longBitsToDouble(rateBits.get());
+  /** What it was told counts before what was measured. */
+  private Pace pace() {
+    Pace measured = meanPace();
+    return rate.isTold()
+        ? new Pace(
+            Math.round(rate.tokensPerSecond()), measured.decodeMicros(), measured.baseMicros())
+        : measured;
+  }
+
+  private Pace meanPace() {
+    return new Pace(
+        mean(Pace::prefillTokensPerSecond), mean(Pace::decodeMicros), mean(Pace::baseMicros));
+  }
+
+  /** Of those of which it is known. */
+  private long mean(ToLongFunction<Pace> part) {
+    return Math.round(
+        replicas.stream()
+            .map(Replica::pace)
+            .mapToLong(part)
+            .filter(each -> each > 0)
+            .average()
+            .orElse(0));
   }
 
   private static boolean isFresh(Replica replica, long nowNanos) {

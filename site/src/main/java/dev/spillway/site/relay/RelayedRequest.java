@@ -4,9 +4,8 @@ import dev.spillway.site.engine.Choice;
 import dev.spillway.site.engine.EngineAnswer;
 import dev.spillway.site.engine.EngineCall;
 import dev.spillway.site.engine.EnginePool;
+import dev.spillway.site.engine.Replica;
 import dev.spillway.site.engine.ServedDeployment;
-import dev.spillway.site.guard.Guard.Admitted;
-import dev.spillway.site.guard.Guard.Judgement;
 import dev.spillway.site.guard.Guard.Refused;
 import dev.spillway.site.prefix.PromptPrefix;
 import dev.spillway.wire.link.LinkHeaders;
@@ -16,7 +15,6 @@ import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -42,26 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RelayedRequest extends ChannelInboundHandlerAdapter implements EngineAnswer {
   private static final Logger LOG = System.getLogger(RelayedRequest.class.getName());
-  private static final String API = "/v1";
-  private static final Set<String> OPERATIONS =
-      Set.of(
-          "/chat/completions",
-          "/completions",
-          "/embeddings",
-          "/moderations",
-          "/responses",
-          "/messages",
-          "/images/generations",
-          "/images/edits",
-          "/audio/speech",
-          "/audio/transcriptions",
-          "/audio/translations");
-
-  /** Those whose prompts engines keep the beginnings of. */
-  private static final Set<String> OF_PROMPTS =
-      Set.of("/chat/completions", "/completions", "/responses", "/messages");
-
-  private static final Set<String> TO_ENGINE = Set.of("content-type", "accept", "x-request-id");
   private static final Set<String> TO_HUB = Set.of("content-type", "retry-after", "x-request-id");
   private static final int MOST_PARTS = 1_024;
 
@@ -69,16 +47,19 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
   private final EnginePool engines;
 
   private @Nullable ChannelHandlerContext context;
-  private @Nullable ServedDeployment deployment;
+  private @Nullable Entered entered;
   private @Nullable CompositeByteBuf body;
   private @Nullable EngineCall call;
-  private HttpHeaders toEngine = new DefaultHttpHeaders();
-  private String operation = "";
-  private long inputTokens;
-  private long promised;
-  private long salt;
-  private boolean entered;
+  private @Nullable String mark;
   private boolean hasHead;
+
+  /** A request that was let in. */
+  private record Entered(
+      ServedDeployment deployment,
+      EngineOperation operation,
+      RequestHead head,
+      HttpHeaders toEngine,
+      Service.Entry.In entry) {}
 
   /** Of the next stream of a connection on whose loop these connections to engines are. */
   public RelayedRequest(Service service, EnginePool engines) {
@@ -94,7 +75,7 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     try {
-      if (message instanceof Http2HeadersFrame head && !entered) {
+      if (message instanceof Http2HeadersFrame head && entered == null) {
         begin(ctx, head);
       } else if (message instanceof Http2DataFrame data) {
         data(ctx, data);
@@ -132,9 +113,9 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
       body.release();
       body = null;
     }
-    if (entered) {
-      entered = false;
-      service.left(promised);
+    if (entered != null) {
+      service.left(entered.head().bytes());
+      entered = null;
     }
   }
 
@@ -152,6 +133,9 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
       if (value != null) {
         head.set(name, value);
       }
+    }
+    if (mark != null) {
+      head.set(LinkHeaders.REPLICA, mark);
     }
     context().write(new DefaultHttp2HeadersFrame(head));
   }
@@ -186,76 +170,69 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
   }
 
   private void begin(ChannelHandlerContext ctx, Http2HeadersFrame frame) {
-    Http2Headers head = frame.headers();
-    String path = text(head.path());
-    String name = text(head.get(LinkHeaders.DEPLOYMENT));
-    deployment = name == null ? null : service.deployment(name);
-    operation = path != null && path.startsWith(API) ? path.substring(API.length()) : "";
-    if (deployment == null
-        || !OPERATIONS.contains(operation)
-        || !"POST".equals(text(head.method()))) {
+    RequestHead head = RequestHead.of(frame.headers());
+    ServedDeployment deployment = service.deployment(head.deployment());
+    EngineOperation operation = head.operation();
+    if (deployment == null || operation == null) {
       service.guard().count(SiteRefusal.UNKNOWN);
       refuse(new Refused(SiteRefusal.UNKNOWN, null, "not served here"));
       return;
     }
-    inputTokens = number(head, LinkHeaders.INPUT_TOKENS);
-    promised = number(head, "content-length");
-    Judgement judgement =
-        service.enter(
-            deployment,
-            text(head.get(LinkHeaders.FACTS)),
-            text(head.get("x-request-id")),
-            number(head, LinkHeaders.EXPECTED_QUEUE),
-            promised);
-    switch (judgement) {
-      case Refused refused -> refuse(refused);
-      case Admitted(var tenant) -> {
-        entered = true;
-        salt = deployment.salt(tenant);
-        admitted(ctx, frame, deployment);
+    switch (service.enter(deployment, operation, head)) {
+      case Service.Entry.Out(var refused) -> refuse(refused);
+      case Service.Entry.In entry -> {
+        HttpHeaders toEngine = RequestHead.toEngine(frame.headers());
+        Entered in = new Entered(deployment, operation, head, toEngine, entry);
+        entered = in;
+        body = ctx.alloc().compositeBuffer(MOST_PARTS);
+        if (frame.isEndStream()) {
+          send(in);
+        }
       }
-    }
-  }
-
-  private void admitted(ChannelHandlerContext ctx, Http2HeadersFrame frame, ServedDeployment to) {
-    Http2Headers head = frame.headers();
-    for (String each : TO_ENGINE) {
-      String value = text(head.get(each));
-      if (value != null) {
-        toEngine.set(each, value);
-      }
-    }
-    body = ctx.alloc().compositeBuffer(MOST_PARTS);
-    if (frame.isEndStream()) {
-      send(to);
     }
   }
 
   private void data(ChannelHandlerContext ctx, Http2DataFrame data) {
-    if (body == null || deployment == null) {
+    if (body == null || entered == null) {
       return; // refused, or too much: what still comes is dropped
     }
-    if (body.readableBytes() + data.content().readableBytes() > promised) {
+    if (body.readableBytes() + data.content().readableBytes() > entered.head().bytes()) {
       ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.PROTOCOL_ERROR));
       ctx.close();
       return;
     }
     body.addComponent(true, data.content().retain());
     if (data.isEndStream()) {
-      send(deployment);
+      send(entered);
     }
   }
 
-  private void send(ServedDeployment to) {
+  private void send(Entered in) {
     ByteBuf whole = body == null ? Unpooled.EMPTY_BUFFER : body;
     body = null;
     long now = service.nowNanos();
-    PromptPrefix prefix =
-        OF_PROMPTS.contains(operation) ? engines.prefix(whole, salt) : PromptPrefix.NONE;
-    Choice choice = to.choose(prefix, inputTokens, now);
+    EngineOperation operation = in.operation();
+    Choice choice = choice(in, whole, now);
+    mark = operation.isKeptByReplica() ? choice.replica().mark() : null;
     call =
         EngineCall.start(
-            engines, choice, new EngineCall.Request(operation, toEngine, whole), this, now);
+            engines,
+            choice,
+            new EngineCall.Request(
+                operation.method(), operation.pathAndQuery(), in.toEngine(), whole),
+            this,
+            now);
+  }
+
+  private Choice choice(Entered in, ByteBuf whole, long now) {
+    ServedDeployment at = in.deployment();
+    PromptPrefix prefix =
+        in.operation().isOfPrompt()
+            ? engines.prefix(whole, at.salt(in.entry().tenant()))
+            : PromptPrefix.NONE;
+    Replica keeper = in.entry().keeper();
+    long tokens = in.head().inputTokens();
+    return keeper == null ? at.choose(prefix, tokens, now) : at.only(keeper, prefix, tokens);
   }
 
   /** All of it in the head: nothing of it goes further than the hub. */
@@ -278,14 +255,5 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
       throw new IllegalStateException("not in a pipeline yet");
     }
     return ctx;
-  }
-
-  private static @Nullable String text(@Nullable CharSequence value) {
-    return value == null ? null : value.toString();
-  }
-
-  /** At least 0; 0 if it is not there, or no number. */
-  private static long number(Http2Headers head, String name) {
-    return Math.max(0, head.getLong(name, 0));
   }
 }

@@ -2,9 +2,11 @@ package dev.spillway.site.relay;
 
 import dev.spillway.core.bundle.QueueRule;
 import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.model.TenantId;
+import dev.spillway.site.engine.Replica;
 import dev.spillway.site.engine.ServedDeployment;
 import dev.spillway.site.guard.Guard;
-import dev.spillway.site.guard.Guard.Judgement;
+import dev.spillway.site.guard.Guard.Admitted;
 import dev.spillway.site.guard.Guard.Refused;
 import dev.spillway.wire.link.SiteRefusal;
 import java.util.LinkedHashMap;
@@ -82,31 +84,36 @@ public final class Service {
     return draining.get();
   }
 
-  @Nullable ServedDeployment deployment(String name) {
+  @Nullable ServedDeployment deployment(@Nullable String name) {
     try {
-      return deployments.get(new DeploymentId(name));
+      return name == null ? null : deployments.get(new DeploymentId(name));
     } catch (IllegalArgumentException e) {
       return null;
     }
   }
 
-  /**
-   * Lets a request in, or says why not. One that is admitted is {@link #left} once, with its bytes.
-   *
-   * @param expectedQueueMicros the queue the hub thought it would find
-   */
-  Judgement enter(
-      ServedDeployment deployment,
-      @Nullable String facts,
-      @Nullable String requestId,
-      long expectedQueueMicros,
-      long bytes) {
+  /** What becomes of a request at the door. */
+  sealed interface Entry {
+    /**
+     * It is in; it is {@link #left} once, with its bytes.
+     *
+     * @param tenant by its pseudonym
+     * @param keeper the only engine that can serve it; null if all can
+     */
+    record In(TenantId tenant, @Nullable Replica keeper) implements Entry {}
+
+    /** It is not. */
+    record Out(Refused refused) implements Entry {}
+  }
+
+  /** Lets a request for a deployment in, or says why not. */
+  Entry enter(ServedDeployment deployment, EngineOperation operation, RequestHead head) {
     seen.incrementAndGet();
-    Judgement judgement = judge(deployment, facts, requestId, expectedQueueMicros, bytes);
-    if (judgement instanceof Refused refused) {
+    Entry entry = judge(deployment, operation, head);
+    if (entry instanceof Entry.Out(var refused)) {
       guard.count(refused.reason());
     }
-    return judgement;
+    return entry;
   }
 
   void left(long bytes) {
@@ -118,28 +125,48 @@ public final class Service {
     return nanoClock.getAsLong();
   }
 
-  private Judgement judge(
-      ServedDeployment deployment,
-      @Nullable String facts,
-      @Nullable String requestId,
-      long expectedQueueMicros,
-      long bytes) {
+  private Entry judge(ServedDeployment deployment, EngineOperation operation, RequestHead head) {
     if (draining.get()) {
-      return new Refused(SiteRefusal.DRAINING, null, "this agent is about to stop");
+      return out(SiteRefusal.DRAINING, "this agent is about to stop");
     }
-    Judgement judged = guard.judge(facts, requestId, deployment.id());
-    if (judged instanceof Refused) {
-      return judged;
-    }
-    if (QueueRule.refuses(deployment.queueMicros(nowNanos()), expectedQueueMicros)) {
-      return new Refused(SiteRefusal.QUEUE, null, "its queue is longer than was expected");
+    return switch (guard.judge(head.facts(), head.requestId(), deployment.id())) {
+      case Refused refused -> new Entry.Out(refused);
+      case Admitted(var tenant) -> {
+        Replica keeper = keeper(deployment, head);
+        yield keeper == null && (head.replica() != null || operation.isOfKept())
+            ? out(SiteRefusal.GONE, "no engine of " + deployment.id() + " keeps what it is about")
+            : admit(deployment, operation, head, new Entry.In(tenant, keeper));
+      }
+    };
+  }
+
+  private Entry admit(
+      ServedDeployment deployment, EngineOperation operation, RequestHead head, Entry.In in) {
+    long queue =
+        in.keeper() == null
+            ? deployment.queueMicros(nowNanos())
+            : deployment.queueMicros(in.keeper());
+    if (!operation.isOfKept() && QueueRule.refuses(queue, head.expectedQueueMicros())) {
+      return out(SiteRefusal.QUEUE, "its queue is longer than was expected");
     }
     if (requests.incrementAndGet() > limits.requests()
-        || bodyBytes.get() + bytes > limits.bodyBytes()) {
+        || bodyBytes.get() + head.bytes() > limits.bodyBytes()) {
       requests.decrementAndGet();
-      return new Refused(SiteRefusal.FULL, null, "it serves as many requests as it may");
+      return out(SiteRefusal.FULL, "it serves as many requests as it may");
     }
-    bodyBytes.addAndGet(bytes);
-    return judged;
+    bodyBytes.addAndGet(head.bytes());
+    return in;
+  }
+
+  /** By its name; where there is one engine only, it needs none. */
+  private static @Nullable Replica keeper(ServedDeployment deployment, RequestHead head) {
+    if (head.replica() != null) {
+      return deployment.marked(head.replica());
+    }
+    return deployment.replicas().size() == 1 ? deployment.replicas().getFirst() : null;
+  }
+
+  private static Entry out(SiteRefusal reason, String message) {
+    return new Entry.Out(new Refused(reason, null, message));
   }
 }

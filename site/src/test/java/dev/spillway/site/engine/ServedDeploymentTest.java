@@ -32,7 +32,7 @@ class ServedDeploymentTest {
   @BeforeEach
   void threeEngines() {
     for (int i = 0; i < 3; i++) {
-      replicas.add(new Replica(new EngineAddress("engine-" + i, 8_000, "/v1")));
+      replicas.add(new Replica(new EngineAddress("engine-" + i, 8_000, "/v1"), "mark-" + i));
     }
     deployment = new ServedDeployment(CHAT, replicas, Prefixes.OF_A_TENANT, 10_000);
     probeAll();

@@ -48,6 +48,11 @@ final class JsonFields {
     return typed(name, Long.class);
   }
 
+  /** What messages did not hold in earlier versions; this if there is none. */
+  long numberOr(String name, long otherwise) throws MalformedMessage {
+    return values.containsKey(name) ? number(name) : otherwise;
+  }
+
   int count(String name) throws MalformedMessage {
     long number = number(name);
     if (number < 0 || number > Integer.MAX_VALUE) {

@@ -32,6 +32,12 @@ public final class LinkHeaders {
   /** Of a request: input tokens, estimated. */
   public static final String INPUT_TOKENS = "spillway-input-tokens";
 
+  /**
+   * Of an answer that may be kept: which replica keeps it, as the agent calls it; of a request: the
+   * same of what it goes on from, or is about.
+   */
+  public static final String REPLICA = "spillway-replica";
+
   /** Of an answer that the agent gave itself: the label of a {@link SiteRefusal}. */
   public static final String REFUSAL = "spillway-refusal";
 

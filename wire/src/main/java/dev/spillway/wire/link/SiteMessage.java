@@ -52,14 +52,28 @@ public sealed interface SiteMessage {
    * One deployment at the site.
    *
    * @param prefillTokensPerSecond what a replica is believed to read; 0 if nobody knows
+   * @param pace how fast one is by the site's word; {@link Pace#UNKNOWN} if it does not know
    * @param replicas one entry for each engine
    */
   record DeploymentState(
-      DeploymentId id, long prefillTokensPerSecond, List<ReplicaState> replicas) {
+      DeploymentId id, long prefillTokensPerSecond, Pace pace, List<ReplicaState> replicas) {
     /** Copies. */
     public DeploymentState {
       replicas = List.copyOf(replicas);
     }
+  }
+
+  /**
+   * How fast a replica is with nothing else to do, measured or told; not what was learnt of the
+   * hub's own requests, which the hub knows better.
+   *
+   * @param prefillTokensPerSecond input tokens read; 0 if unknown
+   * @param decodeMicros time per output token; 0 if unknown
+   * @param baseMicros to the first token, beside what is to be read; 0 if unknown
+   */
+  record Pace(long prefillTokensPerSecond, long decodeMicros, long baseMicros) {
+    /** Nothing is known. */
+    public static final Pace UNKNOWN = new Pace(0, 0, 0);
   }
 
   /**
@@ -113,7 +127,10 @@ public sealed interface SiteMessage {
     json.endArray().name("deployments").beginArray();
     for (DeploymentState each : heartbeat.deployments()) {
       json.beginObject().name("id").value(each.id().value());
-      json.name("prefill").value(each.prefillTokensPerSecond()).name("replicas").beginArray();
+      json.name("prefill").value(each.prefillTokensPerSecond());
+      json.name("pace_prefill").value(each.pace().prefillTokensPerSecond());
+      json.name("pace_decode_us").value(each.pace().decodeMicros());
+      json.name("pace_base_us").value(each.pace().baseMicros()).name("replicas").beginArray();
       each.replicas().forEach(replica -> write(replica, json));
       json.endArray().endObject();
     }
@@ -163,7 +180,15 @@ public sealed interface SiteMessage {
               each.count("in_flight"),
               each.number("queue_us")));
     }
+    Pace pace =
+        new Pace(
+            Math.max(0, fields.numberOr("pace_prefill", 0)),
+            Math.max(0, fields.numberOr("pace_decode_us", 0)),
+            Math.max(0, fields.numberOr("pace_base_us", 0)));
     return new DeploymentState(
-        Names.read("id", fields.text("id"), DeploymentId::new), fields.number("prefill"), replicas);
+        Names.read("id", fields.text("id"), DeploymentId::new),
+        fields.number("prefill"),
+        pace,
+        replicas);
   }
 }

@@ -27,6 +27,8 @@ public enum SiteRefusal {
   CLAUSE(403),
   /** Nothing of that name, or no such operation, is served here. */
   UNKNOWN(404),
+  /** It is about a response that no engine of the deployment keeps. */
+  GONE(404),
   /** None of the engines could be reached. */
   ENGINE(502);
 

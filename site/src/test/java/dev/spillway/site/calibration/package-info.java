@@ -1,0 +1,4 @@
+@NullMarked
+package dev.spillway.site.calibration;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.spillway.site.relay;
+
+import org.jspecify.annotations.NullMarked;
