@@ -4,6 +4,7 @@ import static dev.spillway.app.netns.LinkedProcesses.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.spillway.core.health.BreakerTuning;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ class LinkFaultsIT {
   private static final String LONGEST = "spillway.faults.longest-cut";
   private static final String CONTINUED = "spillway_continuations";
   private static final int LONGEST_CUT = Integer.getInteger(LONGEST, 30);
+  private static final Duration BACK = Duration.ofSeconds(5);
+  private static final Duration RAMP = BreakerTuning.DEFAULT.ramp();
   private static final int TIMES = Integer.getInteger("spillway.faults.times", 2);
 
   @TempDir static Path folder;
@@ -91,7 +94,7 @@ class LinkFaultsIT {
         seconds <= LONGEST_CUT,
         () -> "a cut of " + seconds + " s is for a long run: -D" + LONGEST + "=" + seconds);
     int times = seconds < 15 ? TIMES : Math.max(1, TIMES / 2);
-    Duration bound = Duration.ofSeconds(seconds < 15 ? 5 : 35);
+    Duration bound = seconds < 15 ? BACK : Duration.ofSeconds(35);
     Map<String, String> identities = all.identities();
     String instance = instance();
     long pid = all.agent().pid();
@@ -132,6 +135,46 @@ class LinkFaultsIT {
     load.stop();
     assertThat(load.failed()).isEmpty();
     return load.nanos(1);
+  }
+
+  @Test
+  void givesAGrowingShareToASiteThatIsBack() throws Exception {
+    assertThat(shareOfTheSite(Duration.ofSeconds(2))).as("before").isGreaterThan(0.9);
+
+    cut(Duration.ofSeconds(8));
+    all.mend();
+    until("the site serves", BACK, () -> all.client.whole("m-far", "hi").whole());
+    long back = System.nanoTime();
+    double first = shareOfTheSite(Duration.ofSeconds(3));
+    waitUntil(back + RAMP.toNanos() / 2);
+    double middle = shareOfTheSite(Duration.ofSeconds(3));
+    waitUntil(back + RAMP.toNanos());
+    double last = shareOfTheSite(Duration.ofSeconds(3));
+
+    Table.row(
+        "a site is back after a cut of 8 s",
+        "its share of what others serve too: %.0f %% in the first 3 s, %.0f %% half way, %.0f %%"
+            .formatted(first * 100, middle * 100, last * 100));
+    assertThat(first).isLessThan(0.4);
+    assertThat(middle).isBetween(0.3, 0.95).isGreaterThan(first);
+    assertThat(last).isGreaterThan(0.9);
+  }
+
+  /** Of requests that both can serve, and the site first. */
+  private static double shareOfTheSite(Duration during) throws Exception {
+    Load load = Load.start(all.client, List.of("m-both"), 4);
+    waitUntil(System.nanoTime() + during.toNanos());
+    load.stop();
+    assertThat(load.failed()).isEmpty();
+    assertThat(load.said()).hasSizeGreaterThan(20);
+    long there = load.said().stream().filter(each -> each.site().equals("oci-chicago")).count();
+    return (double) there / load.said().size();
+  }
+
+  private static void waitUntil(long nanos) {
+    while (nanos - System.nanoTime() > 0) {
+      LockSupport.parkNanos(nanos - System.nanoTime());
+    }
   }
 
   @Test
