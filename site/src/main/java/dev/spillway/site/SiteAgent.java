@@ -11,6 +11,7 @@ import dev.spillway.site.relay.Service;
 import dev.spillway.site.tunnel.HubLinks;
 import dev.spillway.site.tunnel.LinkSetup;
 import dev.spillway.wire.link.SignedBundle;
+import dev.spillway.wire.link.SiteMessage.BundlesRefused;
 import dev.spillway.wire.link.SiteMessage.Heartbeat;
 import dev.spillway.wire.link.SiteMessage.Refused;
 import dev.spillway.wire.link.SiteMessage.State;
@@ -130,7 +131,7 @@ public final class SiteAgent implements AutoCloseable {
         service.requests(),
         guard.bundleVersion(),
         guard.bundleNotAfter(),
-        guard.bundlesRefused(),
+        guard.bundleRefusals(),
         hubs.stream().map(HubLinks::view).toList(),
         service.deployments().stream().map(each -> each.state(System.nanoTime())).toList(),
         guard.refusals());
@@ -226,6 +227,14 @@ public final class SiteAgent implements AutoCloseable {
             refusals.add(new Refused(reason, times));
           }
         });
+    List<BundlesRefused> bundles = new ArrayList<>();
+    guard
+        .bundleRefusals()
+        .forEach((reason, times) -> {
+          if (times > 0) {
+            bundles.add(new BundlesRefused(reason, times));
+          }
+        });
     long now = System.nanoTime();
     return new Heartbeat(
         clock.millis(),
@@ -233,17 +242,16 @@ public final class SiteAgent implements AutoCloseable {
         service.isDraining() ? State.DRAINING : State.SERVING,
         service.seen(),
         refusals,
+        bundles,
         service.deployments().stream().map(each -> each.state(now)).toList());
   }
 
   /** On an event loop; the file is written on a thread of its own. */
   private String take(SignedBundle bundle) {
-    String problem = guard.offer(bundle);
+    String problem = guard.take(bundle);
     if (problem.isEmpty()) {
       byte[] text = bundle.encode();
       Thread.ofVirtual().name("bundle").start(() -> keep(text));
-    } else {
-      guard.countBundle();
     }
     return problem;
   }

@@ -15,8 +15,10 @@ public sealed interface HubMessage {
   default byte[] encode() {
     JsonWriter json = new JsonWriter(1_024).beginObject();
     switch (this) {
-      case NewBundle(SignedBundle(var payload, var signature)) ->
-          json.name("bundle").value(payload).name("signature").value(signature);
+      case NewBundle(SignedBundle(var payload, var signature, var keyId)) -> {
+        json.name("bundle").value(payload).name("signature").value(signature);
+        json.name("key").value(keyId);
+      }
       case HubDrains(long within) -> json.name("drains_within_millis").value(within);
     }
     return json.endObject().toByteArray();
@@ -26,8 +28,11 @@ public sealed interface HubMessage {
   static HubMessage decode(ByteSlice text) throws MalformedMessage {
     JsonFields fields = JsonFields.of(text);
     String bundle = fields.textOrNull("bundle");
-    return bundle != null
-        ? new NewBundle(new SignedBundle(bundle, fields.text("signature")))
-        : new HubDrains(fields.number("drains_within_millis"));
+    if (bundle == null) {
+      return new HubDrains(fields.number("drains_within_millis"));
+    }
+    String keyId = fields.textOrNull("key");
+    return new NewBundle(
+        new SignedBundle(bundle, fields.text("signature"), keyId == null ? "" : keyId));
   }
 }
