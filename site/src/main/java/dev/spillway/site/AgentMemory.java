@@ -26,12 +26,10 @@ final class AgentMemory {
 
   /** A bundle came; why it is not taken, or nothing. */
   String take(SignedBundle bundle) {
-    String problem = guard.offer(bundle);
+    String problem = guard.take(bundle);
     if (problem.isEmpty()) {
       byte[] text = bundle.encode();
       Thread.ofVirtual().name("bundle").start(() -> keep(text));
-    } else {
-      guard.countBundle();
     }
     return problem;
   }

@@ -2,6 +2,7 @@ package dev.spillway.site;
 
 import dev.spillway.site.identity.SiteIdentity;
 import dev.spillway.site.tunnel.HubLinks;
+import dev.spillway.wire.link.BundleRefusal;
 import dev.spillway.wire.link.SiteMessage.DeploymentState;
 import dev.spillway.wire.link.SiteRefusal;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.Map;
  * @param requests under way
  * @param bundleVersion of the policy bundle in force; 0 for none
  * @param bundleNotAfter until when that lets new requests in, seconds since 1970
- * @param bundlesRefused bundles that came and were not taken: forged, rolled back, too old
+ * @param bundleRefusals bundles that came and were not taken, by reason
  * @param hubs how each hub is linked
  * @param deployments how busy the engines are
  * @param refusals requests turned away, by reason
@@ -26,7 +27,7 @@ public record AgentStatus(
     int requests,
     long bundleVersion,
     long bundleNotAfter,
-    long bundlesRefused,
+    Map<BundleRefusal, Long> bundleRefusals,
     List<HubLinks.View> hubs,
     List<DeploymentState> deployments,
     Map<SiteRefusal, Long> refusals) {
@@ -34,5 +35,10 @@ public record AgentStatus(
   public AgentStatus {
     hubs = List.copyOf(hubs);
     deployments = List.copyOf(deployments);
+  }
+
+  /** Bundles that came and were not taken. */
+  public long bundlesRefused() {
+    return bundleRefusals.values().stream().mapToLong(Long::longValue).sum();
   }
 }

@@ -11,6 +11,7 @@ import dev.spillway.site.relay.Service;
 import dev.spillway.site.tunnel.Hubs;
 import dev.spillway.site.tunnel.LinkSetup;
 import dev.spillway.wire.link.HubAddress;
+import dev.spillway.wire.link.SiteMessage.BundlesRefused;
 import dev.spillway.wire.link.SiteMessage.Heartbeat;
 import dev.spillway.wire.link.SiteMessage.Refused;
 import dev.spillway.wire.link.SiteMessage.State;
@@ -145,7 +146,7 @@ public final class SiteAgent implements AutoCloseable {
         service.requests(),
         guard.bundleVersion(),
         guard.bundleNotAfter(),
-        guard.bundlesRefused(),
+        guard.bundleRefusals(),
         hubs.views(),
         service.deployments().stream().map(each -> each.state(System.nanoTime())).toList(),
         guard.refusals());
@@ -186,13 +187,13 @@ public final class SiteAgent implements AutoCloseable {
 
   private List<ServedDeployment> served(AgentConfig config) {
     List<ServedDeployment> served = new ArrayList<>();
+    EngineNames names = EngineNames.here(identity.get().sealKey());
     config
         .deployments()
         .forEach((id, deployment) -> {
           List<Replica> replicas = new ArrayList<>();
           for (AgentConfig.Engine engine : deployment.engines()) {
-            String name = "replica of " + id + " at " + engine.address().url();
-            Replica replica = new Replica(engine.address(), identity.get().sealKey().mark(name));
+            Replica replica = new Replica(engine.address(), names.of(engine.address()));
             replicas.add(replica);
             probes.watch(
                 id.value(),
@@ -248,6 +249,14 @@ public final class SiteAgent implements AutoCloseable {
             refusals.add(new Refused(reason, times));
           }
         });
+    List<BundlesRefused> bundles = new ArrayList<>();
+    guard
+        .bundleRefusals()
+        .forEach((reason, times) -> {
+          if (times > 0) {
+            bundles.add(new BundlesRefused(reason, times));
+          }
+        });
     long now = System.nanoTime();
     return new Heartbeat(
         clock.millis(),
@@ -255,6 +264,7 @@ public final class SiteAgent implements AutoCloseable {
         service.isDraining() ? State.DRAINING : State.SERVING,
         service.seen(),
         refusals,
+        bundles,
         service.deployments().stream().map(each -> each.state(now)).toList());
   }
 }

@@ -46,18 +46,18 @@ public final class AgentProgram implements AutoCloseable {
   private AgentProgram(
       SiteAgentConfig config, IdentityFolder folder, SiteIdentity identity, Clock clock)
       throws IOException {
-    AtomicReference<SiteIdentity> inForce = new AtomicReference<>(identity);
-    agent = SiteAgent.start(told(config), folder, inForce, clock);
-    renewal = new Renewal(folder, door(config, clock), inForce, clock);
     drainWithin = config.drainWithin();
+    page = StatusPage.at(config.status()); // first: whoever cannot have it links to nobody
+    AtomicReference<SiteIdentity> inForce = new AtomicReference<>(identity);
     try {
-      page = StatusPage.start(config.status().toSocketAddress(), agent::status);
+      agent = SiteAgent.start(told(config), folder, inForce, clock);
     } catch (IOException e) {
-      renewal.close();
-      agent.close();
+      page.close();
       client.shutdownNow();
       throw e;
     }
+    renewal = new Renewal(folder, door(config, clock), inForce, clock);
+    page.show(agent::status);
   }
 
   /**

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.spillway.app.config.Address;
 import dev.spillway.site.AgentStatus;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -23,19 +24,38 @@ final class StatusPage implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  private StatusPage(InetSocketAddress at, Supplier<AgentStatus> status) throws IOException {
-    try {
-      server = HttpServer.create(at, 0);
-    } catch (IOException e) {
-      throw new IOException("status: cannot listen on " + at, e);
-    }
+  private StatusPage(InetSocketAddress at) throws IOException {
+    server = HttpServer.create(at, 0);
     server.setExecutor(threads);
-    server.createContext("/", exchange -> answer(exchange, status));
-    server.start();
   }
 
-  static StatusPage start(InetSocketAddress at, Supplier<AgentStatus> status) throws IOException {
-    return new StatusPage(at, status);
+  /**
+   * Takes the port, and shows nothing yet.
+   *
+   * @throws IOException if it cannot be had; says what to do
+   */
+  static StatusPage at(Address status) throws IOException {
+    InetSocketAddress at = status.toSocketAddress();
+    String where = "status: " + status.host() + ":" + status.port() + ": ";
+    if (at.isUnresolved()) {
+      throw new IOException(where + "no such host (expected: an address of this machine)");
+    }
+    try {
+      return new StatusPage(at);
+    } catch (IOException e) {
+      throw new IOException(
+          where
+              + e.getMessage()
+              + " (expected: a port of this machine that nobody has; set status in site.yaml to"
+              + " another, of two agents each needs its own)",
+          e);
+    }
+  }
+
+  /** Shows how an agent is. */
+  void show(Supplier<AgentStatus> status) {
+    server.createContext("/", exchange -> answer(exchange, status));
+    server.start();
   }
 
   int port() {

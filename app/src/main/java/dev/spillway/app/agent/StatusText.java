@@ -28,6 +28,9 @@ final class StatusText {
     json.name("bundle").value(status.bundleVersion());
     json.name("bundle_until").value(bundleEnd(status));
     json.name("bundles_refused").value(status.bundlesRefused());
+    json.name("bundles_refused_by_reason").beginObject();
+    status.bundleRefusals().forEach((reason, times) -> json.name(reason.label()).value(times));
+    json.endObject();
     json.name("hubs").beginArray();
     for (HubLinks.View each : status.hubs()) {
       json.beginObject().name("hub").value(each.hub()).name("control").value(each.control());
@@ -56,6 +59,13 @@ final class StatusText {
             : "version " + status.bundleVersion() + ", until " + bundleEnd(status) + "\n");
     if (status.bundlesRefused() > 0) {
       text.append("  not taken   ").append(status.bundlesRefused()).append('\n');
+      status
+          .bundleRefusals()
+          .forEach((reason, times) -> {
+            if (times > 0) {
+              text.append("    ").append(reason.label()).append(' ').append(times).append('\n');
+            }
+          });
     }
     for (HubLinks.View each : status.hubs()) {
       text.append("hub           ").append(each.hub());

@@ -23,6 +23,7 @@ final class SiteMeters {
   private final MultiGauge streams;
   private final MultiGauge heartbeatAge;
   private final MultiGauge agentRefusals;
+  private final MultiGauge agentBundles;
 
   SiteMeters(MeterRegistry registry, SiteLinks links) {
     this.links = links;
@@ -30,6 +31,8 @@ final class SiteMeters {
     streams = gauge(registry, "streams", "requests on them", "");
     heartbeatAge = gauge(registry, "heartbeat.age", "since the last heartbeat", "seconds");
     agentRefusals = gauge(registry, "agent.refusals", "requests that the agent turned away", "");
+    agentBundles =
+        gauge(registry, "agent.bundles.refused", "policy bundles that the agent did not take", "");
     FunctionCounter.builder("spillway.link.bundles.refused", links, SiteLinks::bundlesRefused)
         .description("policy bundles that an agent did not take: forged, rolled back, too old")
         .register(registry);
@@ -50,6 +53,7 @@ final class SiteMeters {
     List<MultiGauge.Row<?>> requests = new ArrayList<>();
     List<MultiGauge.Row<?>> ages = new ArrayList<>();
     List<MultiGauge.Row<?>> refused = new ArrayList<>();
+    List<MultiGauge.Row<?>> bundles = new ArrayList<>();
     for (LinkStatus each : links.status()) {
       Tags tags = Tags.of("site", each.site().value(), "agent", each.instance());
       open.add(MultiGauge.Row.of(tags, each.connections()));
@@ -62,12 +66,18 @@ final class SiteMeters {
                 refused.add(
                     MultiGauge.Row.of(
                         tags.and("reason", refusal.reason().label()), refusal.times())));
+        said.bundleRefusals()
+            .forEach(refusal ->
+                bundles.add(
+                    MultiGauge.Row.of(
+                        tags.and("reason", refusal.reason().label()), refusal.times())));
       }
     }
     connections.register(open, true);
     streams.register(requests, true);
     heartbeatAge.register(ages, true);
     agentRefusals.register(refused, true);
+    agentBundles.register(bundles, true);
   }
 
   private static MultiGauge gauge(MeterRegistry registry, String name, String says, String unit) {

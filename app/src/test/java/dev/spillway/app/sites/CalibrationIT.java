@@ -65,10 +65,11 @@ class CalibrationIT {
 
     until("it is measured", SOON, () -> !state("chat-far").pace().equals(Pace.UNKNOWN));
     Pace pace = state("chat-far").pace();
-    assertThat((double) pace.prefillTokensPerSecond()).isCloseTo(READS, within(READS * 0.4));
-    assertThat((double) pace.decodeMicros()).isCloseTo(30_100, within(15_000d));
+    // The machine may be busy; how exact it is, TrialsTest says, where time is exact.
+    assertThat((double) pace.prefillTokensPerSecond()).isBetween(READS / 10, 3 * READS);
+    assertThat(pace.decodeMicros()).isBetween(27_000L, 300_000L);
     assertThat(state("chat-told").pace()).as("of the same engine").isEqualTo(pace);
-    until("the hub believes it", () -> believed("chat-far") < 2 * READS);
+    until("the hub believes it", () -> believed("chat-far") < 4 * READS);
     assertThat(believed("chat-far"))
         .isCloseTo((double) pace.prefillTokensPerSecond(), within(READS * 0.01));
     assertThat(believed("chat-told")).isCloseTo(TOLD, within(TOLD * 0.01));

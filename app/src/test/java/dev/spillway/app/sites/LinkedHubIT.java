@@ -5,13 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.spillway.app.config.Address;
 import dev.spillway.app.config.SiteAgentConfig;
 import dev.spillway.control.sites.Authority;
 import dev.spillway.control.sites.FileSiteStore;
 import dev.spillway.gateway.auth.KeyDirectory;
 import dev.spillway.simulator.live.LiveEngine;
 import dev.spillway.site.identity.EnrolmentException;
+import dev.spillway.site.identity.IdentityFolder;
+import dev.spillway.site.identity.SiteIdentity;
 import dev.spillway.testkit.ConnectProxy;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -176,6 +180,75 @@ class LinkedHubIT {
     linked.agent().status().identity().certificate().verify(authority.getPublicKey());
   }
 
+  @Test
+  void linksNoAgentWhosePageCannotBeHadAndSaysWhatToDo() throws Exception {
+    SiteAgentConfig config = join();
+    until("an answer came over the link", () -> linked.served("gpt-4o-far") == 200);
+    int taken = linked.agent().statusPort();
+
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> linked.start(withStatus(config, "127.0.0.1", taken)))
+        .withMessageStartingWith("status: 127.0.0.1:" + taken + ": ")
+        .withMessageContaining("set status in site.yaml to another")
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> linked.start(withStatus(config, "no-such-host.invalid", 9_191)))
+        .withMessageContaining("status: no-such-host.invalid:9191: no such host");
+
+    assertThat(linked.page("http://127.0.0.1:" + taken + "/")).contains(": linked, ");
+    assertThat(linked.served("gpt-4o-far")).isEqualTo(200);
+  }
+
+  @Test
+  void tellsThePartnerInWordsThatItsCertificateIsAnothersOrThatTheHubIs(@TempDir Path elsewhere)
+      throws Exception {
+    SiteAgentConfig config = join();
+    IdentityFolder papers = IdentityFolder.in(folder.resolve(config.state()));
+    SiteIdentity ours = papers.load().orElseThrow();
+    linked.stopAgent();
+    SiteIdentity theirs = joinedElsewhere(elsewhere);
+
+    papers.save(theirs);
+    linked.start(config);
+    until("it says so", () -> problem().contains("not the hub that this agent joins or joined"));
+    linked.stopAgent();
+    papers.save(
+        new SiteIdentity(
+            ours.site(),
+            theirs.key(),
+            theirs.certificate(),
+            ours.authority(),
+            ours.policyKey(),
+            ours.sealKey()));
+    linked.start(config);
+    until("it says so", () -> problem().contains("does not take this agent's certificate"));
+
+    assertThat(linked.page("http://127.0.0.1:" + linked.agent().statusPort() + "/"))
+        .contains("not linked")
+        .contains("does not take this agent's certificate");
+  }
+
+  /** Who the agent of another hub is, whose site has the same name. */
+  private SiteIdentity joinedElsewhere(Path elsewhere) throws Exception {
+    try (LinkedHub other = new LinkedHub(elsewhere, config(""))) {
+      SiteAgentConfig config = other.join(siteYaml("127.0.0.1", ""));
+      return IdentityFolder.in(elsewhere.resolve(config.state())).load().orElseThrow();
+    }
+  }
+
+  private static SiteAgentConfig withStatus(SiteAgentConfig config, String host, int port) {
+    return new SiteAgentConfig(
+        config.site(),
+        config.hubs(),
+        config.proxy(),
+        config.state(),
+        new Address(host, port),
+        config.requests(),
+        config.bodyMemory(),
+        config.drainWithin(),
+        config.deployments());
+  }
+
   private String problem() {
     return linked.agent().status().hubs().getFirst().problem();
   }
@@ -185,17 +258,20 @@ class LinkedHubIT {
   }
 
   private SiteAgentConfig join(String host, String more) throws Exception {
-    return linked.join(
-        """
-        site: oci-chicago
-        hubs: ["%s:${port}"]
-        %s
-        status: 127.0.0.1:0
-        deployments:
-          chat-far: {engines: [{url: "http://127.0.0.1:%d"}]}
-          chat-both: {engines: [{url: "http://127.0.0.1:%d"}]}
-        """
-            .formatted(host, more, engine.port(), engine.port()));
+    return linked.join(siteYaml(host, more));
+  }
+
+  private String siteYaml(String host, String more) {
+    return """
+    site: oci-chicago
+    hubs: ["%s:${port}"]
+    %s
+    status: 127.0.0.1:0
+    deployments:
+      chat-far: {engines: [{url: "http://127.0.0.1:%d"}]}
+      chat-both: {engines: [{url: "http://127.0.0.1:%d"}]}
+    """
+        .formatted(host, more, engine.port(), engine.port());
   }
 
   private String config(String contract) {

@@ -19,14 +19,17 @@ import dev.spillway.core.policy.Contract;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.core.seal.Facts;
 import dev.spillway.gateway.tunnel.LinkRequest;
+import dev.spillway.gateway.tunnel.LinkStatus;
 import dev.spillway.gateway.upstream.AttemptRequest;
 import dev.spillway.gateway.upstream.SiteNote;
 import dev.spillway.simulator.engine.EngineCatalog;
 import dev.spillway.simulator.live.LiveEngine;
 import dev.spillway.simulator.live.LiveEngineConfig;
 import dev.spillway.site.SiteAgent;
+import dev.spillway.wire.link.BundleRefusal;
 import dev.spillway.wire.link.LinkNames;
 import dev.spillway.wire.link.SignedBundle;
+import dev.spillway.wire.link.SiteMessage.BundlesRefused;
 import dev.spillway.wire.link.SiteRefusal;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
@@ -37,6 +40,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,6 +131,8 @@ class SiteRefusalIT {
     until("it was looked at", () -> agent.status().bundlesRefused() == 1);
     until("the hub knows", () -> hub.links.bundlesRefused() == 1);
     assertThat(agent.status().bundleVersion()).isEqualTo(version);
+    assertThat(agent.status().bundleRefusals().get(BundleRefusal.ROLLED_BACK)).isEqualTo(1);
+    until("the heartbeat says why", () -> saidBundles().contains(BundleRefusal.ROLLED_BACK));
   }
 
   @Test
@@ -196,6 +202,15 @@ class SiteRefusalIT {
     assertThat(answer.bytes()).isZero();
     assertThat(agent.status().refusals().get(reason)).isEqualTo(1);
     assertThat(hub.links.refusals().get(reason)).isEqualTo(1);
+  }
+
+  private List<BundleRefusal> saidBundles() {
+    return hub.links.status().stream()
+        .map(LinkStatus::heartbeat)
+        .filter(Objects::nonNull)
+        .flatMap(each -> each.bundleRefusals().stream())
+        .map(BundlesRefused::reason)
+        .toList();
   }
 
   private static Clause pretrainingHome() {

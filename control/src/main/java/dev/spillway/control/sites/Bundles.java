@@ -112,7 +112,7 @@ public final class Bundles {
                 now.version(),
                 version,
                 clock.instant().plus(life).getEpochSecond());
-    SignedBundle signed = SignedBundle.sign(BundleJson.write(bundle), keys.policy().getPrivate());
+    SignedBundle signed = SignedBundle.sign(BundleJson.write(bundle), keys.policy());
     return new Made(now, version, signed);
   }
 }

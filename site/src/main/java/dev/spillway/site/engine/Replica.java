@@ -16,7 +16,6 @@ public final class Replica {
 
   private final EngineAddress address;
   private final String name;
-  private final String mark;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicLong pendingTokens = new AtomicLong();
@@ -32,17 +31,16 @@ public final class Replica {
   /**
    * An engine of which nothing is known.
    *
-   * @param mark how the hub is to call it: the same after a restart, and nobody else's
+   * @param name how the hub is to call it: the same after a restart, and nobody else's
    */
-  public Replica(EngineAddress address, String mark) {
+  public Replica(EngineAddress address, String name) {
     this.address = address;
-    this.name = EngineName.of(address);
-    this.mark = mark;
+    this.name = name;
   }
 
   /** How the hub calls it. */
-  public String mark() {
-    return mark;
+  public String name() {
+    return name;
   }
 
   /** Where it is. */

@@ -159,9 +159,9 @@ public final class ServedDeployment {
   }
 
   /** The engine that the hub calls so; null if it is none of this deployment's. */
-  public @Nullable Replica marked(String mark) {
+  public @Nullable Replica named(String name) {
     for (Replica each : replicas) {
-      if (each.mark().equals(mark)) {
+      if (each.name().equals(name)) {
         return each;
       }
     }

@@ -10,6 +10,7 @@ import dev.spillway.core.seal.Facts;
 import dev.spillway.core.seal.Seal;
 import dev.spillway.core.seal.SealKey;
 import dev.spillway.wire.link.BundleJson;
+import dev.spillway.wire.link.BundleRefusal;
 import dev.spillway.wire.link.MalformedMessage;
 import dev.spillway.wire.link.SignedBundle;
 import dev.spillway.wire.link.SiteRefusal;
@@ -43,7 +44,7 @@ public final class Guard {
   /** Of all bundles that were truly ours, in force or not: versions only grow. */
   private final AtomicLong newest = new AtomicLong();
 
-  private final LongAdder bundlesRefused = new LongAdder();
+  private final Map<BundleRefusal, LongAdder> bundleRefusals = new EnumMap<>(BundleRefusal.class);
   private final Map<SiteRefusal, LongAdder> refusals = new EnumMap<>(SiteRefusal.class);
 
   /** One without a bundle, which refuses everything. */
@@ -55,7 +56,13 @@ public final class Guard {
     for (SiteRefusal each : SiteRefusal.values()) {
       refusals.put(each, new LongAdder());
     }
+    for (BundleRefusal each : BundleRefusal.values()) {
+      bundleRefusals.put(each, new LongAdder());
+    }
   }
+
+  /** Why a bundle is not taken. */
+  private record Problem(BundleRefusal reason, String words) {}
 
   /** What is said of a request. */
   public sealed interface Judgement {}
@@ -74,34 +81,23 @@ public final class Guard {
       implements Judgement {}
 
   /**
-   * Looks at a new bundle.
+   * Looks at a bundle.
    *
    * @return why it is not taken; empty if it is in force now
    */
   public String offer(SignedBundle signed) {
-    if (!signed.isSignedBy(policyKey)) {
-      return "not signed by the hub's policy key";
+    Problem problem = problem(signed);
+    return problem == null ? "" : problem.words();
+  }
+
+  /** The same of a bundle that the hub sent: one that is not taken is counted. */
+  public String take(SignedBundle signed) {
+    Problem problem = problem(signed);
+    if (problem == null) {
+      return "";
     }
-    try {
-      SiteBundle bundle = BundleJson.read(signed.payload());
-      long now = clock.instant().getEpochSecond();
-      if (!bundle.site().id().equals(site)) {
-        return "for site " + bundle.site().id();
-      }
-      long before = newest.getAndAccumulate(bundle.version(), Math::max);
-      if (now >= bundle.notAfterEpochSecond()) {
-        return "expired at " + bundle.notAfterEpochSecond() + ", by this clock it is " + now;
-      }
-      if (bundle.version() <= before) {
-        return "version " + bundle.version() + " after " + before;
-      }
-      return switch (SitePolicy.of(bundle, now)) {
-        case SitePolicy.Result.Ready(var policy) -> put(policy);
-        case SitePolicy.Result.Unusable(var problem) -> problem;
-      };
-    } catch (MalformedMessage e) {
-      return String.valueOf(e.getMessage());
-    }
+    bundleRefusals.computeIfAbsent(problem.reason(), any -> new LongAdder()).increment();
+    return problem.words();
   }
 
   /** The version of the bundle in force; 0 if there is none. */
@@ -155,14 +151,11 @@ public final class Guard {
     };
   }
 
-  /** Counts a bundle of the hub's that was not taken. */
-  public void countBundle() {
-    bundlesRefused.increment();
-  }
-
-  /** How many bundles of the hub's were not taken. */
-  public long bundlesRefused() {
-    return bundlesRefused.sum();
+  /** How many bundles of the hub's were not taken, by reason. */
+  public Map<BundleRefusal, Long> bundleRefusals() {
+    Map<BundleRefusal, Long> counts = new EnumMap<>(BundleRefusal.class);
+    bundleRefusals.forEach((reason, times) -> counts.put(reason, times.sum()));
+    return counts;
   }
 
   /** Counts a request that was turned away. */
@@ -177,9 +170,44 @@ public final class Guard {
     return counts;
   }
 
-  private String put(SitePolicy policy) {
-    inForce.accumulateAndGet(policy, Guard::newer);
-    return "";
+  private @Nullable Problem problem(SignedBundle signed) {
+    if (signed.saysAnotherKeyThan(policyKey)) {
+      return new Problem(
+          BundleRefusal.UNKNOWN_KEY,
+          "signed by another key than the hub's that this agent joined (expected: join again)");
+    }
+    if (!signed.isSignedBy(policyKey)) {
+      return new Problem(BundleRefusal.SIGNATURE, "not signed by the hub's policy key");
+    }
+    try {
+      return problem(BundleJson.read(signed.payload()));
+    } catch (MalformedMessage e) {
+      return new Problem(BundleRefusal.MALFORMED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private @Nullable Problem problem(SiteBundle bundle) {
+    long now = clock.instant().getEpochSecond();
+    if (!bundle.site().id().equals(site)) {
+      return new Problem(BundleRefusal.OTHER_SITE, "for site " + bundle.site().id());
+    }
+    long before = newest.getAndAccumulate(bundle.version(), Math::max);
+    if (now >= bundle.notAfterEpochSecond()) {
+      return new Problem(
+          BundleRefusal.EXPIRED,
+          "expired at " + bundle.notAfterEpochSecond() + ", by this clock it is " + now);
+    }
+    if (bundle.version() <= before) {
+      return new Problem(
+          BundleRefusal.ROLLED_BACK, "version " + bundle.version() + " after " + before);
+    }
+    return switch (SitePolicy.of(bundle, now)) {
+      case SitePolicy.Result.Ready(var policy) -> {
+        inForce.accumulateAndGet(policy, Guard::newer);
+        yield null;
+      }
+      case SitePolicy.Result.Unusable(var why) -> new Problem(BundleRefusal.MALFORMED, why);
+    };
   }
 
   private static @Nullable SitePolicy newer(

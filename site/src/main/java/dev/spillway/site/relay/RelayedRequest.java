@@ -50,7 +50,7 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
   private @Nullable Entered entered;
   private @Nullable CompositeByteBuf body;
   private @Nullable EngineCall call;
-  private @Nullable String mark;
+  private @Nullable String keptBy;
   private boolean hasHead;
 
   /** A request that was let in. */
@@ -134,8 +134,8 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
         head.set(name, value);
       }
     }
-    if (mark != null) {
-      head.set(LinkHeaders.REPLICA, mark);
+    if (keptBy != null) {
+      head.set(LinkHeaders.REPLICA, keptBy);
     }
     context().write(new DefaultHttp2HeadersFrame(head));
   }
@@ -213,7 +213,7 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
     long now = service.nowNanos();
     EngineOperation operation = in.operation();
     Choice choice = choice(in, whole, now);
-    mark = operation.isKeptByReplica() ? choice.replica().mark() : null;
+    keptBy = operation.isKeptByReplica() ? choice.replica().name() : null;
     call =
         EngineCall.start(
             engines,

@@ -161,7 +161,7 @@ public final class Service {
   /** By its name; where there is one engine only, it needs none. */
   private static @Nullable Replica keeper(ServedDeployment deployment, RequestHead head) {
     if (head.replica() != null) {
-      return deployment.marked(head.replica());
+      return deployment.named(head.replica());
     }
     return deployment.replicas().size() == 1 ? deployment.replicas().getFirst() : null;
   }

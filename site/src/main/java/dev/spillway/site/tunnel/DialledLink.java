@@ -3,6 +3,7 @@ package dev.spillway.site.tunnel;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.spillway.site.engine.EnginePool;
+import dev.spillway.site.identity.LinkProblem;
 import dev.spillway.site.relay.RelayedRequest;
 import dev.spillway.wire.link.LinkHeaders;
 import io.netty.channel.Channel;
@@ -106,7 +107,7 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
 
   /** The dial failed. */
   void failed(@Nullable Throwable cause) {
-    problem = reason(cause);
+    problem = LinkProblem.words(cause);
     end();
   }
 
@@ -146,7 +147,7 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
       if (handshake.isSuccess()) {
         speak(ctx);
       } else {
-        problem = reason(handshake.cause());
+        problem = LinkProblem.words(handshake.cause());
         ctx.close();
       }
     }
@@ -159,7 +160,7 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    problem = reason(cause);
+    problem = LinkProblem.words(cause);
     ctx.close();
   }
 
@@ -194,18 +195,6 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
       ended = true;
       hub.ended(this, linked ? System.nanoTime() - linkedNanos : 0, problem);
     }
-  }
-
-  private static String reason(@Nullable Throwable cause) {
-    Throwable root = cause;
-    while (root != null && root.getCause() != null) {
-      root = root.getCause();
-    }
-    if (root == null) {
-      return "could not be reached";
-    }
-    String message = root.getMessage();
-    return message == null ? root.getClass().getSimpleName() : message;
   }
 
   /** What each stream that the hub opens is given to. */

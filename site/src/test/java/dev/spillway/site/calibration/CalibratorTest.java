@@ -1,7 +1,6 @@
 package dev.spillway.site.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.provider.EngineReport;
@@ -30,6 +29,11 @@ class CalibratorTest {
   private static final Duration SOON = Duration.ofMillis(20);
   private static final Waits WAITS =
       new Waits(SOON, SOON, SOON, SOON, Duration.ofSeconds(30), Duration.ofSeconds(30));
+
+  /** How exact it is, TrialsTest says, where time is exact. */
+  private static final String BUSY_MACHINE =
+      "1,000 tokens/s and 10 ms, on a machine that may be busy";
+
   private static final EngineReport IDLE = new EngineReport(0, 0, 0, 1);
   private static final EngineReport BUSY = new EngineReport(1, 0, 0, 1);
 
@@ -63,8 +67,8 @@ class CalibratorTest {
     calibrate();
 
     until("it is measured", () -> !pace().equals(Pace.UNKNOWN));
-    assertThat((double) pace().prefillTokensPerSecond()).isCloseTo(1_000, within(400d));
-    assertThat((double) pace().decodeMicros()).isCloseTo(10_000, within(6_000d));
+    assertThat(pace().prefillTokensPerSecond()).as(BUSY_MACHINE).isBetween(100L, 3_000L);
+    assertThat(pace().decodeMicros()).as(BUSY_MACHINE).isBetween(9_000L, 100_000L);
     assertThat(subject.deployment().state(System.nanoTime()).prefillTokensPerSecond())
         .isEqualTo(pace().prefillTokensPerSecond());
   }
@@ -145,7 +149,7 @@ class CalibratorTest {
     calibrate();
 
     until("it is measured", () -> !pace().equals(Pace.UNKNOWN));
-    assertThat((double) pace().prefillTokensPerSecond()).isCloseTo(1_000, within(400d));
+    assertThat(pace().prefillTokensPerSecond()).as(BUSY_MACHINE).isBetween(100L, 3_000L);
   }
 
   @Test

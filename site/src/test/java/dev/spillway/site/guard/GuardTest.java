@@ -17,6 +17,7 @@ import dev.spillway.core.seal.Facts;
 import dev.spillway.core.seal.Seal;
 import dev.spillway.core.seal.SealKey;
 import dev.spillway.wire.link.BundleJson;
+import dev.spillway.wire.link.BundleRefusal;
 import dev.spillway.wire.link.SignedBundle;
 import dev.spillway.wire.link.SiteRefusal;
 import java.security.GeneralSecurityException;
@@ -25,6 +26,7 @@ import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,43 @@ class GuardTest {
     now = now.plusSeconds(HOUR);
 
     assertThat(guard.offer(signedUntil(1, now.getEpochSecond()))).contains("expired");
+  }
+
+  @Test
+  void countsTheBundlesThatItDoesNotTakeByReason() throws GeneralSecurityException {
+    KeyPair other = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    SignedBundle good = signed(7, CHICAGO);
+    guard.take(good);
+
+    assertThat(guard.take(SignedBundle.sign(payload(8, CHICAGO), other))).contains("another key");
+    guard.take(SignedBundle.sign(payload(8, CHICAGO), other.getPrivate()));
+    guard.take(new SignedBundle(good.payload() + " ", good.signature()));
+    guard.take(SignedBundle.sign("{}", policy));
+    guard.take(signed(8, new SiteId("oci-ashburn")));
+    guard.take(signedUntil(9, now.getEpochSecond()));
+    guard.take(signed(6, CHICAGO));
+    guard.take(signed(7, CHICAGO));
+    guard.take(good);
+
+    assertThat(guard.bundleRefusals())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                BundleRefusal.UNKNOWN_KEY, 1L,
+                BundleRefusal.SIGNATURE, 2L,
+                BundleRefusal.MALFORMED, 1L,
+                BundleRefusal.OTHER_SITE, 1L,
+                BundleRefusal.EXPIRED, 1L,
+                BundleRefusal.ROLLED_BACK, 3L));
+    assertThat(guard.bundleVersion()).isEqualTo(7);
+  }
+
+  @Test
+  void takesABundleThatSaysItsKeyAndCountsNoneThatItOnlyRecalls() {
+    assertThat(guard.take(SignedBundle.sign(payload(1, CHICAGO), policy))).isEmpty();
+
+    guard.offer(signed(1, CHICAGO));
+
+    assertThat(guard.bundleRefusals().values()).containsOnly(0L);
   }
 
   @Test

@@ -41,8 +41,10 @@ public sealed interface HubMessage {
   default byte[] encode() {
     JsonWriter json = new JsonWriter(1_024).beginObject();
     switch (this) {
-      case NewBundle(SignedBundle(var payload, var signature)) ->
-          json.name("bundle").value(payload).name("signature").value(signature);
+      case NewBundle(SignedBundle(var payload, var signature, var keyId)) -> {
+        json.name("bundle").value(payload).name("signature").value(signature);
+        json.name("key").value(keyId);
+      }
       case HubDrains(long within) -> json.name("drains_within_millis").value(within);
       case Replicas(List<HubAddress> all) -> {
         json.name("replicas").beginArray();
@@ -57,8 +59,11 @@ public sealed interface HubMessage {
   /** Reads one. */
   static HubMessage decode(ByteSlice text) throws MalformedMessage {
     JsonFields fields = JsonFields.of(text);
-    if (fields.has("bundle")) {
-      return new NewBundle(new SignedBundle(fields.text("bundle"), fields.text("signature")));
+    String bundle = fields.textOrNull("bundle");
+    if (bundle != null) {
+      String keyId = fields.textOrNull("key");
+      return new NewBundle(
+          new SignedBundle(bundle, fields.text("signature"), keyId == null ? "" : keyId));
     }
     if (fields.has("drains_within_millis")) {
       return new HubDrains(fields.number("drains_within_millis"));

@@ -69,6 +69,11 @@ final class JsonFields {
     return elements(name, JsonFields.class);
   }
 
+  /** What messages did not hold in earlier versions; none if it is not there. */
+  List<JsonFields> objectsOrNone(String name) throws MalformedMessage {
+    return values.containsKey(name) ? objects(name) : List.of();
+  }
+
   private <T> List<T> elements(String name, Class<T> type) throws MalformedMessage {
     List<T> elements = new ArrayList<>();
     for (Object each : typed(name, List.class)) {

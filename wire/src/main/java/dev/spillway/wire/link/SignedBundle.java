@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.spillway.wire.json.ByteSlice;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -15,9 +16,21 @@ import java.util.Optional;
  *
  * @param payload the bundle's JSON
  * @param signature base64
+ * @param keyId of the key that signed it, as whoever sent it says; empty if it does not
  */
-public record SignedBundle(String payload, String signature) {
+public record SignedBundle(String payload, String signature, String keyId) {
   private static final String ED25519 = "Ed25519";
+
+  /** One that does not say which key signed it. */
+  public SignedBundle(String payload, String signature) {
+    this(payload, signature, "");
+  }
+
+  /** Signs a text, and says with which key. */
+  public static SignedBundle sign(String payload, KeyPair keys) {
+    SignedBundle signed = sign(payload, keys.getPrivate());
+    return new SignedBundle(payload, signed.signature(), LinkNames.keyId(keys.getPublic()));
+  }
 
   /** Signs a text. */
   public static SignedBundle sign(String payload, PrivateKey key) {
@@ -41,6 +54,11 @@ public record SignedBundle(String payload, String signature) {
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       return false;
     }
+  }
+
+  /** Whether it says that another key signed it. */
+  public boolean saysAnotherKeyThan(PublicKey key) {
+    return !keyId.isEmpty() && !keyId.equals(LinkNames.keyId(key));
   }
 
   /** For a file. */

@@ -17,6 +17,7 @@ public sealed interface SiteMessage {
    * @param state whether it takes requests
    * @param covered requests seen from this hub so far: those the numbers below include
    * @param refusals requests turned away so far, by reason; those that happened
+   * @param bundleRefusals policy bundles not taken so far, by reason; those that happened
    * @param deployments what it serves
    */
   record Heartbeat(
@@ -25,11 +26,13 @@ public sealed interface SiteMessage {
       State state,
       long covered,
       List<Refused> refusals,
+      List<BundlesRefused> bundleRefusals,
       List<DeploymentState> deployments)
       implements SiteMessage {
     /** Copies. */
     public Heartbeat {
       refusals = List.copyOf(refusals);
+      bundleRefusals = List.copyOf(bundleRefusals);
       deployments = List.copyOf(deployments);
     }
   }
@@ -47,6 +50,9 @@ public sealed interface SiteMessage {
 
   /** How often a reason turned a request away. */
   record Refused(SiteRefusal reason, long times) {}
+
+  /** How often a reason kept a policy bundle from being taken. */
+  record BundlesRefused(BundleRefusal reason, long times) {}
 
   /**
    * One deployment at the site.
@@ -124,6 +130,11 @@ public sealed interface SiteMessage {
       json.beginObject().name("reason").value(each.reason().label());
       json.name("times").value(each.times()).endObject();
     }
+    json.endArray().name("bundles_refused").beginArray();
+    for (BundlesRefused each : heartbeat.bundleRefusals()) {
+      json.beginObject().name("reason").value(each.reason().label());
+      json.name("times").value(each.times()).endObject();
+    }
     json.endArray().name("deployments").beginArray();
     for (DeploymentState each : heartbeat.deployments()) {
       json.beginObject().name("id").value(each.id().value());
@@ -154,6 +165,13 @@ public sealed interface SiteMessage {
         refusals.add(new Refused(reason.get(), each.number("times")));
       }
     }
+    List<BundlesRefused> bundles = new ArrayList<>();
+    for (JsonFields each : fields.objectsOrNone("bundles_refused")) {
+      Optional<BundleRefusal> reason = BundleRefusal.ofLabel(each.text("reason"));
+      if (reason.isPresent()) {
+        bundles.add(new BundlesRefused(reason.get(), each.number("times")));
+      }
+    }
     List<DeploymentState> deployments = new ArrayList<>();
     for (JsonFields each : fields.objects("deployments")) {
       deployments.add(deployment(each));
@@ -164,6 +182,7 @@ public sealed interface SiteMessage {
         Names.read("state", fields.text("state"), State::valueOf),
         fields.number("covered"),
         refusals,
+        bundles,
         deployments);
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.link.SiteMessage.BundlesRefused;
 import dev.spillway.wire.link.SiteMessage.DeploymentState;
 import dev.spillway.wire.link.SiteMessage.Heartbeat;
 import dev.spillway.wire.link.SiteMessage.Pace;
@@ -23,6 +24,7 @@ class SiteMessageTest {
           State.SERVING,
           42,
           List.of(new Refused(SiteRefusal.CLAUSE, 3), new Refused(SiteRefusal.GONE, 1)),
+          List.of(new BundlesRefused(BundleRefusal.ROLLED_BACK, 2)),
           List.of(
               new DeploymentState(
                   new DeploymentId("chat-oci"),
@@ -44,6 +46,18 @@ class SiteMessageTest {
     assertThat(text).doesNotContain("pace");
     assertThat(older.deployments().getFirst().pace()).isEqualTo(Pace.UNKNOWN);
     assertThat(older.deployments().getFirst().prefillTokensPerSecond()).isEqualTo(12_000);
+  }
+
+  @Test
+  void readsTheHeartbeatOfAnAgentThatCountsNoBundlesOrKnowsOtherReasons() throws MalformedMessage {
+    String text = new String(HEARTBEAT.encode(), UTF_8);
+
+    Heartbeat older = (Heartbeat) read(text.replaceAll("\"bundles_refused\":\\[[^]]*\\],", ""));
+    Heartbeat newer = (Heartbeat) read(text.replace("rolled-back", "of-the-wrong-colour"));
+
+    assertThat(older.bundleRefusals()).isEmpty();
+    assertThat(newer.bundleRefusals()).isEmpty();
+    assertThat(newer.refusals()).isEqualTo(HEARTBEAT.refusals());
   }
 
   @Test
