@@ -77,6 +77,7 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
       Tunnel.LastRead lastRead = new Tunnel.LastRead();
       pipeline.addLast(
           lastRead,
+          new LinkFlush(),
           Http2FrameCodecBuilder.forClient()
               .initialSettings(
                   new Http2Settings().pushEnabled(false).initialWindowSize(STREAM_WINDOW))
