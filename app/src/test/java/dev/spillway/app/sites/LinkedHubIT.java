@@ -2,6 +2,7 @@ package dev.spillway.app.sites;
 
 import static dev.spillway.app.sites.TestSite.until;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -14,6 +15,7 @@ import dev.spillway.simulator.live.LiveEngine;
 import dev.spillway.site.identity.EnrolmentException;
 import dev.spillway.site.identity.IdentityFolder;
 import dev.spillway.site.identity.SiteIdentity;
+import dev.spillway.site.tunnel.HubLinks;
 import dev.spillway.testkit.ConnectProxy;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -250,7 +252,7 @@ class LinkedHubIT {
   }
 
   private String problem() {
-    return linked.agent().status().hubs().getFirst().problem();
+    return linked.agent().status().hubs().stream().map(HubLinks.View::problem).collect(joining());
   }
 
   private SiteAgentConfig join() throws Exception {

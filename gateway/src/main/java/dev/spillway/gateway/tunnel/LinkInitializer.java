@@ -85,6 +85,7 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
       Tunnel.LastRead lastRead = new Tunnel.LastRead();
       pipeline.addLast(
           lastRead,
+          new LinkFlush(),
           Http2FrameCodecBuilder.forClient()
               .initialSettings(
                   new Http2Settings().pushEnabled(false).initialWindowSize(STREAM_WINDOW))
@@ -124,11 +125,18 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
     @Override
     protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
       LOG.log(
-          Level.WARNING,
-          "{0} is not linked: {1}",
-          ctx.channel().remoteAddress(),
-          cause.getMessage());
+          Level.WARNING, "{0} is not linked: {1}", ctx.channel().remoteAddress(), reason(cause));
       ctx.close();
+    }
+
+    /** What the trust manager said, however TLS wraps it. */
+    private static String reason(Throwable failure) {
+      for (Throwable each = failure; each != null; each = each.getCause()) {
+        if (each instanceof CertificateException refused) {
+          return String.valueOf(refused.getMessage());
+        }
+      }
+      return String.valueOf(failure.getMessage());
     }
   }
 

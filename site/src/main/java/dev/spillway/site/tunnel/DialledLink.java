@@ -168,6 +168,7 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
   private void speak(ChannelHandlerContext ctx) {
     ctx.pipeline().addFirst(new IdleStateHandler(SILENT_SECONDS, 0, 0));
     ctx.pipeline()
+        .addBefore(ctx.name(), null, new LinkFlush())
         .addBefore(
             ctx.name(),
             null,

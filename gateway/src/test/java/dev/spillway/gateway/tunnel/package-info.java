@@ -1,0 +1,4 @@
+@NullMarked
+package dev.spillway.gateway.tunnel;
+
+import org.jspecify.annotations.NullMarked;
