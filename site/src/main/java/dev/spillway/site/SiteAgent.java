@@ -187,7 +187,7 @@ public final class SiteAgent implements AutoCloseable {
         .forEach((id, deployment) -> {
           List<Replica> replicas = new ArrayList<>();
           for (AgentConfig.Engine engine : deployment.engines()) {
-            Replica replica = new Replica(engine.address());
+            Replica replica = new Replica(engine.address(), EngineName.of(engine.address()));
             replicas.add(replica);
             probes.watch(
                 id.value(),

@@ -19,10 +19,14 @@ public final class Replica {
   /** What an engine said, and when. */
   private record Probe(EngineReport report, long atNanos) {}
 
-  /** An engine of which nothing is known. */
-  public Replica(EngineAddress address) {
+  /**
+   * An engine of which nothing is known.
+   *
+   * @param name what it is called before the hub
+   */
+  public Replica(EngineAddress address, String name) {
     this.address = address;
-    this.name = EngineName.of(address);
+    this.name = name;
   }
 
   EngineAddress address() {

@@ -1,7 +1,8 @@
-package dev.spillway.site.engine;
+package dev.spillway.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.site.engine.EngineAddress;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 

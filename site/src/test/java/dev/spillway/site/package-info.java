@@ -1,4 +1,4 @@
 @NullMarked
-package dev.spillway.site.engine;
+package dev.spillway.site;
 
 import org.jspecify.annotations.NullMarked;

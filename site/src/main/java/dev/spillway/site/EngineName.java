@@ -1,5 +1,6 @@
-package dev.spillway.site.engine;
+package dev.spillway.site;
 
+import dev.spillway.site.engine.EngineAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ final class EngineName {
   }
 
   static String of(EngineAddress address, String machine) {
-    String text = machine + "|" + address.authority().toLowerCase(Locale.ROOT);
+    String text = machine + "|" + address.host().toLowerCase(Locale.ROOT) + "|" + address.port();
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
