@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -43,7 +44,7 @@ public final class Hubs {
   private final Consumer<KnownHubs> keeper;
   private final Map<HubAddress, List<HubAddress>> announced;
   private final ConcurrentMap<String, HubLinks> running = new ConcurrentHashMap<>();
-  private volatile Map<HubAddress, HubLinks> links = Map.of();
+  private volatile Map<HubAddress, HubLinks> links;
   private boolean stopped;
 
   /**
@@ -66,11 +67,14 @@ public final class Hubs {
     this.told = new LinkedHashSet<>(told);
     this.announced = new LinkedHashMap<>(known.announced());
     this.keeper = keeper;
+    Map<HubAddress, HubLinks> first = new LinkedHashMap<>();
+    wanted().forEach(each -> first.put(each, links(each)));
+    this.links = Collections.unmodifiableMap(first);
   }
 
   /** Dials, and keeps the links up from now on; any thread. */
   public void start() {
-    loop.execute(this::dialWhatIsWanted);
+    loop.execute(() -> links.values().forEach(HubLinks::start));
   }
 
   /** Tells every hub at once how this agent is, and dials no more; any thread. */
@@ -129,19 +133,23 @@ public final class Hubs {
     for (HubAddress each : wanted()) {
       HubLinks known = before.get(each);
       if (known == null) {
-        LOG.log(Level.INFO, told.contains(each) ? "hub {0}" : "hub {0}, as announced", each);
-        known = new HubLinks(setup, each, this, loop, dice.get());
+        LOG.log(Level.INFO, "hub {0} is announced", each);
+        known = links(each);
         known.start();
       }
       after.put(each, known);
     }
-    links = after;
+    links = Collections.unmodifiableMap(after);
     before.forEach((address, left) -> {
       if (!after.containsKey(address)) {
         LOG.log(Level.INFO, "hub {0} is announced no longer", address);
         left.retire();
       }
     });
+  }
+
+  private HubLinks links(HubAddress hub) {
+    return new HubLinks(setup, hub, this, loop, dice.get());
   }
 
   /** Those told of, and whom they announce, and whom those announce. */
