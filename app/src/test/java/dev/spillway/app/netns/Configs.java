@@ -65,6 +65,6 @@ final class Configs {
     return "dialect: vllm, context-tokens: 100000000, "
         + where
         + ", capacity: {kind: self-hosted, replicas: 1, sequences-per-replica: 8192,"
-        + " kv-tokens-per-replica: 100000000}";
+        + " kv-tokens-per-replica: 1000000000}";
   }
 }

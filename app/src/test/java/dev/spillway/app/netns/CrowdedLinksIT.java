@@ -29,6 +29,7 @@ class CrowdedLinksIT {
 
   private static final int LARGE = 64 << 20;
   private static final int SMALL_BUFFER = 4 << 10;
+  private static final int TOGETHER = 200;
 
   /** Two in a row are said within so many seconds, and none was missed. */
   private static final double BEAT_WITHIN_SECONDS = 2;
@@ -179,6 +180,10 @@ class CrowdedLinksIT {
         socket.setReceiveBufferSize(SMALL_BUFFER);
         socket.connect(all.hubAddress());
         socket.getOutputStream().write(request.getBytes(UTF_8));
+        int known = sockets.size();
+        if (known % TOGETHER == 0) { // what is looked at is that they are there, not that they come
+          until("they are there", Duration.ofSeconds(60), () -> requests() >= known);
+        }
       }
     }
 

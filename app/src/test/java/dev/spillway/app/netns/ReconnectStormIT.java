@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** All agents lose their links in one moment, and want them back in the next. */
 class ReconnectStormIT {
-  private static final int AGENTS = Integer.getInteger("spillway.faults.agents", 200);
+  private static final int AGENTS = Integer.getInteger("spillway.faults.agents", 300);
   private static final Duration LINKED_WITHIN = Duration.ofSeconds(60);
 
   @TempDir Path folder;
