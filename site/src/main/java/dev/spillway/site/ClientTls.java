@@ -9,6 +9,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBeh
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
@@ -36,7 +37,7 @@ final class ClientTls {
   private SslContext context(SiteIdentity identity) {
     try {
       return SslContextBuilder.forClient()
-          .sslProvider(SslContext.defaultClientProvider())
+          .sslProvider(SslProvider.JDK)
           .protocols("TLSv1.3")
           .keyManager(identity.key(), identity.certificate())
           .trustManager(HubTrust.by(identity.authority(), clock))

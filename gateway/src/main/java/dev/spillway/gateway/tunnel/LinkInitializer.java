@@ -125,18 +125,11 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
     @Override
     protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
       LOG.log(
-          Level.WARNING, "{0} is not linked: {1}", ctx.channel().remoteAddress(), reason(cause));
+          Level.WARNING,
+          "{0} is not linked: {1}",
+          ctx.channel().remoteAddress(),
+          cause.getMessage());
       ctx.close();
-    }
-
-    /** What the trust manager said, however TLS wraps it. */
-    private static String reason(Throwable failure) {
-      for (Throwable each = failure; each != null; each = each.getCause()) {
-        if (each instanceof CertificateException refused) {
-          return String.valueOf(refused.getMessage());
-        }
-      }
-      return String.valueOf(failure.getMessage());
     }
   }
 

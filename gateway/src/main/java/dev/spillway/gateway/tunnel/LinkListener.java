@@ -17,6 +17,7 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import javax.net.ssl.SSLException;
@@ -86,7 +87,7 @@ public final class LinkListener {
   private static SslContext tls(LinkConfig config, AgentTrust trust) {
     try {
       return SslContextBuilder.forServer(config.key(), config.certificate(), config.authority())
-          .sslProvider(SslContext.defaultServerProvider())
+          .sslProvider(SslProvider.JDK)
           .protocols("TLSv1.3")
           .trustManager(trust)
           .clientAuth(ClientAuth.OPTIONAL)

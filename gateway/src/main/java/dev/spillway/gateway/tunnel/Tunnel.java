@@ -109,7 +109,7 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
     ControlStream.open(this, links);
     looking =
         ctx.executor()
-            .scheduleAtFixedRate(
+            .scheduleWithFixedDelay(
                 () -> look(ctx), LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, MILLISECONDS);
     ctx.flush();
   }
