@@ -11,6 +11,7 @@ import dev.spillway.gateway.server.Ids;
 import dev.spillway.gateway.server.LongBodies;
 import dev.spillway.gateway.server.ServerSetup;
 import dev.spillway.gateway.telemetry.RequestObserver;
+import dev.spillway.gateway.timing.PassEnd;
 import dev.spillway.gateway.tunnel.LinkConfig;
 import dev.spillway.gateway.tunnel.LinkListener;
 import dev.spillway.gateway.tunnel.LinkedUpstreams;
@@ -210,7 +211,8 @@ public final class Gateway implements AutoCloseable {
     IdentityHashMap<EventLoop, ServerSetup> setups = new IdentityHashMap<>();
     for (EventExecutor each : loops) {
       EventLoop loop = (EventLoop) each;
-      UpstreamPool pool = new UpstreamPool(loop, sockets.client(), resolver, tls);
+      PassEnd passEnd = new PassEnd(loop);
+      UpstreamPool pool = new UpstreamPool(loop, sockets.client(), resolver, tls, passEnd);
       pool.start(() -> snapshot.get().upstreams());
       ExchangeSetup exchanges =
           new ExchangeSetup(
@@ -224,7 +226,14 @@ public final class Gateway implements AutoCloseable {
       setups.put(
           loop,
           new ServerSetup(
-              config, snapshot::get, exchanges, new Ids(), bodies, longBodies, () -> draining));
+              config,
+              snapshot::get,
+              exchanges,
+              new Ids(),
+              bodies,
+              longBodies,
+              passEnd,
+              () -> draining));
     }
     return setups;
   }

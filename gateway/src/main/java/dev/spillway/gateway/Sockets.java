@@ -2,6 +2,7 @@ package dev.spillway.gateway;
 
 import dev.spillway.gateway.GatewayConfig.Transport;
 import io.netty.channel.Channel;
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -38,6 +39,9 @@ record Sockets(
     Class<? extends DatagramChannel> datagram,
     int settleMillis) {
 
+  /** So many are dealt with before what they wrote goes out. */
+  private static final int EVENTS_A_PASS = 64;
+
   /**
    * Those of a transport.
    *
@@ -60,7 +64,7 @@ record Sockets(
 
   private static Sockets epoll() {
     return new Sockets(
-        EpollIoHandler.newFactory(),
+        EpollIoHandler.newFactory(EVENTS_A_PASS, DefaultSelectStrategyFactory.INSTANCE),
         EpollServerSocketChannel.class,
         EpollSocketChannel.class,
         EpollDatagramChannel.class,

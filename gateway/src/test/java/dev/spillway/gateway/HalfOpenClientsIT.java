@@ -58,6 +58,7 @@ class HalfOpenClientsIT {
     awaitStatus(503);
 
     leave();
+    awaitStatus(200);
     begin(1, almost);
     awaitStatus(200);
     begin(1, almost);

@@ -1,5 +1,6 @@
 package dev.spillway.gateway.server;
 
+import dev.spillway.gateway.timing.LateFlush;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2FrameCodec;
@@ -38,7 +39,10 @@ final class ClientPipeline {
     channel
         .pipeline()
         .addLast(
-            decoder, new AnswerEncoder(straight), new Http1Connection(setup, decoder, straight));
+            new LateFlush(setup.passEnd()),
+            decoder,
+            new AnswerEncoder(straight),
+            new Http1Connection(setup, decoder, straight));
   }
 
   static void http2(Channel channel, ServerSetup setup) {

@@ -3,6 +3,7 @@ package dev.spillway.gateway.server;
 import dev.spillway.gateway.GatewayConfig;
 import dev.spillway.gateway.Snapshot;
 import dev.spillway.gateway.exchange.ExchangeSetup;
+import dev.spillway.gateway.timing.PassEnd;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
  * @param ids makes ids of requests and decisions
  * @param bodies memory for bodies, shared by all loops
  * @param longBodies reads those that take long, for all loops
+ * @param passEnd of this event loop
  * @param draining whether the hub is going down
  */
 public record ServerSetup(
@@ -24,4 +26,5 @@ public record ServerSetup(
     Ids ids,
     BodyBudget bodies,
     LongBodies longBodies,
+    PassEnd passEnd,
     BooleanSupplier draining) {}

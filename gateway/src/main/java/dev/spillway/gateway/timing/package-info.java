@@ -1,4 +1,4 @@
-/** Limits of time on an event loop. */
+/** When things happen on an event loop: limits of time, and the end of a pass. */
 @NullMarked
 package dev.spillway.gateway.timing;
 

@@ -3,6 +3,8 @@ package dev.spillway.gateway.upstream;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.spillway.core.retry.AttemptFailure;
+import dev.spillway.gateway.timing.LateFlush;
+import dev.spillway.gateway.timing.PassEnd;
 import dev.spillway.gateway.upstream.Endpoint.Security;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -40,20 +42,24 @@ public final class UpstreamPool implements Upstreams {
   private final EventLoop loop;
   private final Bootstrap bootstrap;
   private final Supplier<SslContext> tls;
+  private final PassEnd passEnd;
   private final Map<Endpoint, IdleConnections> idle = new HashMap<>();
 
   /**
    * An empty pool.
    *
+   * @param passEnd of the loop
    * @param tls made on first use: most hubs have partners without it in their tests only
    */
   public UpstreamPool(
       EventLoop loop,
       Class<? extends Channel> channel,
       AddressResolverGroup<InetSocketAddress> resolver,
-      Supplier<SslContext> tls) {
+      Supplier<SslContext> tls,
+      PassEnd passEnd) {
     this.loop = loop;
     this.tls = tls;
+    this.passEnd = passEnd;
     this.bootstrap =
         new Bootstrap()
             .group(loop)
@@ -155,6 +161,7 @@ public final class UpstreamPool implements Upstreams {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(SocketChannel channel) {
+        channel.pipeline().addLast(new LateFlush(passEnd));
         Endpoint to = connection.endpoint();
         if (to.security() == Security.TLS) {
           SslHandler secure = tls.get().newHandler(channel.alloc(), to.host(), to.port());
