@@ -243,7 +243,7 @@ public final class Gateway implements AutoCloseable {
     var bound = server.bind(config.host(), config.port()).await();
     if (!bound.isSuccess()) {
       throw new IOException(
-          "listen.data: cannot listen on " + config.host() + ":" + config.port(), bound.cause());
+          cannotListen("listen.data", config.host(), config.port(), bound.cause()), bound.cause());
     }
     return bound.channel();
   }
@@ -255,9 +255,13 @@ public final class Gateway implements AutoCloseable {
     var bound = listener.bound().await();
     if (!bound.isSuccess()) {
       throw new IOException(
-          "listen.links: cannot listen on " + config.host() + ":" + config.port(), bound.cause());
+          cannotListen("listen.links", config.host(), config.port(), bound.cause()), bound.cause());
     }
     return listener;
+  }
+
+  private static String cannotListen(String key, String host, int port, Throwable cause) {
+    return key + ": cannot listen on " + host + ":" + port + " (" + cause.getMessage() + ")";
   }
 
   private static @Nullable ServerCertificate certificate(GatewayConfig.@Nullable Tls tls)

@@ -140,15 +140,25 @@ class ProviderRefusesIT {
     assertThat(providers.home().turns()).hasSize(1);
   }
 
+  /** What says nothing of when to come back: a time that is over is none. */
+  static Stream<Fault> fullForEver() {
+    return Stream.of(
+        Refusals.full(),
+        Refusals.fullForSeconds(0),
+        Refusals.fullForSeconds(-1),
+        Refusals.fullUntil(Duration.ofDays(-1)));
+  }
+
   /** Three seconds are long: all ways at once, each at a provider of its own. */
-  @Test
-  void asksOneThatIsFullForEverAtMostTwiceInThreeSeconds() throws Exception {
+  @ParameterizedTest
+  @MethodSource("fullForEver")
+  void asksOneThatIsFullForEverAtMostTwiceInThreeSeconds(Fault fault) throws Exception {
     List<Way> ways = Way.all().toList();
     try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<ReceivedMessage>> answers = new ArrayList<>();
       for (int i = 0; i < ways.size(); i++) {
         Way way = ways.get(i);
-        providers.get(i).will(Refusals.full());
+        providers.get(i).will(fault);
         TestHub hub = providers.hubBeforeOnly(i);
         answers.add(clients.submit(() -> providers.ask(way, hub, way.body(), withinMillis(3_000))));
       }
@@ -179,7 +189,7 @@ class ProviderRefusesIT {
     providers.home().will(Refusals.overloaded());
     TestHub hub = providers.hub(1);
 
-    Told.refused(providers.ask(way, hub, way.body()), 502, 503);
+    Told.refused(providers.ask(way, hub, way.body()), 503);
 
     assertThat(providers.home().turns()).hasSize(2);
   }
@@ -225,6 +235,23 @@ class ProviderRefusesIT {
     assertThat(providers.partner().turns()).isEmpty();
   }
 
+  static Stream<Arguments> wrongRequests() {
+    return crossed(Refusals.status(400, "a"), Refusals.status(413, "b"), Refusals.status(422, "c"));
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("wrongRequests")
+  void passesOnWhatIsWrongWithTheRequestUnderItsStatus(Way way, Fault fault) throws Exception {
+    providers.home().will(fault);
+    TestHub hub = providers.hub(1);
+
+    ReceivedMessage got = providers.ask(way, hub, way.body());
+
+    assertThat(fault.what()).isEqualTo(String.valueOf(got.status()));
+    assertThat(code(got)).isIn("a", "b", "c");
+    assertThat(providers.home().turns()).hasSize(1);
+  }
+
   @ParameterizedTest
   @MethodSource("ways")
   void passesARefusalOfTheContentFilterOnAsItIs(Way way) throws Exception {
@@ -234,8 +261,12 @@ class ProviderRefusesIT {
     ReceivedMessage got = providers.ask(way, hub, way.body());
 
     assertThat(got.status()).isEqualTo(400);
-    assertThat(JsonTree.read(got.body()))
-        .isEqualTo(JsonTree.read(Refusals.error("content_filter")));
+    JsonTree told = JsonTree.read(got.body()).at("error");
+    JsonTree said = JsonTree.read(Refusals.FILTERED).at("error");
+    for (String field : List.of("message", "param", "code", "innererror")) {
+      assertThat(told.at(field)).as(field).isEqualTo(said.at(field));
+    }
+    assertThat(told.at("type").text()).isEqualTo("invalid_request_error");
     assertThat(providers.home().turns()).hasSize(1);
     assertThat(providers.partner().turns()).isEmpty();
   }

@@ -147,10 +147,10 @@ public final class JsonSchema {
       return;
     }
     json.name("default");
-    if (isString(scalars.find(simple).orElseThrow())) {
-      json.value(text);
-    } else {
-      json.value(Double.parseDouble(text));
+    switch (jsonType(scalars.find(simple).orElseThrow())) {
+      case "string" -> json.value(text);
+      case "boolean" -> json.value(Boolean.parseBoolean(text));
+      default -> json.value(Double.parseDouble(text));
     }
   }
 

@@ -183,7 +183,7 @@ final class ContractCheck {
 
   private static String oneOf(Set<?> known) {
     if (known.isEmpty()) {
-      return "nothing, as there is none";
+      return "nothing: the file names none to choose from";
     }
     String shown = known.stream().limit(NAMES_SHOWN).map(Object::toString).collect(joining(", "));
     int more = known.size() - NAMES_SHOWN;

@@ -154,7 +154,8 @@ class PolicyCompilerTest {
               new Compilation.Refused(
                   List.of(
                       new PolicyProblem(
-                          "contract.no.models", "gpt-4o (expected: nothing, as there is none)"))));
+                          "contract.no.models",
+                          "gpt-4o (expected: nothing: the file names none to choose from)"))));
     }
 
     private static List<Tenant> crowd(int size) {

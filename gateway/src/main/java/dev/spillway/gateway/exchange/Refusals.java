@@ -82,13 +82,19 @@ final class Refusals {
     }
     ErrorObject words = trouble == null ? null : trouble.error();
     return switch (kind) {
-      case INVALID_REQUEST -> inTheProvidersWords(ErrorKind.INVALID_VALUE, words);
-      case CONTEXT_TOO_LONG -> inTheProvidersWords(ErrorKind.CONTEXT_TOO_LONG, words);
+      case INVALID_REQUEST ->
+          inTheProvidersWords(
+              isOf(trouble, 422) ? ErrorKind.UNPROCESSABLE : ErrorKind.INVALID_VALUE, words);
+      case CONTEXT_TOO_LONG ->
+          inTheProvidersWords(
+              isOf(trouble, 413) ? ErrorKind.BODY_TOO_LARGE : ErrorKind.CONTEXT_TOO_LONG, words);
       case REFUSED_BY_FILTER -> inTheProvidersWords(ErrorKind.CONTENT_FILTER, words);
-      case RATE_LIMITED ->
-          ErrorKind.RATE_LIMITED.because("every deployment of " + model() + " is at its limit");
-      case OVERLOADED,
-          SERVER_ERROR,
+      case RATE_LIMITED -> Refusal.atLimit(model());
+      case OVERLOADED ->
+          call.journey().failures().stream().allMatch(each -> each.kind() == kind)
+              ? Refusal.overloaded(model())
+              : Refusal.upstreamBroken(attempts());
+      case SERVER_ERROR,
           TIMED_OUT,
           UNREACHABLE,
           STREAM_BROKEN,
@@ -102,7 +108,11 @@ final class Refusals {
   private Refusal inTheProvidersWords(ErrorKind kind, @Nullable ErrorObject words) {
     return words == null
         ? kind.because("the provider refused the request without saying why")
-        : new Refusal(kind, words, null);
+        : new Refusal(kind, words.as(kind), null);
+  }
+
+  private static boolean isOf(@Nullable Trouble trouble, int status) {
+    return trouble != null && trouble.status() == status;
   }
 
   private String attempts() {

@@ -10,6 +10,14 @@ public final class Refusals {
   /** In messages of errors, so that a test can see whether it got through to a client. */
   public static final String SECRET = "the-providers-own-text";
 
+  /** What Azure says when its content filter refuses. */
+  public static final String FILTERED =
+      """
+      {"error":{"message":"The response was filtered","type":null,"param":"prompt",\
+      "code":"content_filter","status":400,"innererror":{"code":"ResponsibleAIPolicyViolation",\
+      "content_filter_result":{"violence":{"filtered":true,"severity":"mittel – höher"}}}}}\
+      """;
+
   private Refusals() {}
 
   /** Another status than 200, with an error object. */
@@ -66,7 +74,7 @@ public final class Refusals {
 
   /** 400: the content filter refused, as Azure says it. */
   public static Fault filtered() {
-    return status(400, "content_filter");
+    return answers(400, FILTERED);
   }
 
   /** An error object. */

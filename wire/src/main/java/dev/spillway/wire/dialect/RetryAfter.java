@@ -17,7 +17,11 @@ public final class RetryAfter {
 
   private RetryAfter() {}
 
-  /** The time asked for, from zero to {@link #LONGEST}; null if none was asked, or not readably. */
+  /**
+   * The time asked for, more than zero and at most {@link #LONGEST}; null if none was asked, or not
+   * readably. A time that is over says nothing, as by a clock that is behind: who refuses now is
+   * not to be asked again now.
+   */
   public static @Nullable Duration read(HeaderLookup headers, Instant now) {
     Duration asked = number(headers.first("retry-after-ms"), 1_000_000);
     if (asked == null) {
@@ -39,7 +43,7 @@ public final class RetryAfter {
       return null;
     }
     double nanos = Math.min(units * nanosPerUnit, (double) LONGEST.toNanos());
-    return nanos >= 0 ? Duration.ofNanos((long) nanos) : null;
+    return nanos >= 1 ? Duration.ofNanos((long) nanos) : null;
   }
 
   private static @Nullable Duration date(@Nullable String value, Instant now) {
@@ -49,16 +53,13 @@ public final class RetryAfter {
     try {
       Instant then =
           ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      return clamp(Duration.between(now, then));
+      Duration asked = Duration.between(now, then);
+      if (!asked.isPositive()) {
+        return null;
+      }
+      return asked.compareTo(LONGEST) > 0 ? LONGEST : asked;
     } catch (DateTimeException _) {
       return null;
     }
-  }
-
-  private static Duration clamp(Duration asked) {
-    if (asked.isNegative()) {
-      return Duration.ZERO;
-    }
-    return asked.compareTo(LONGEST) > 0 ? LONGEST : asked;
   }
 }

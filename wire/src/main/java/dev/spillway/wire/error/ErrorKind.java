@@ -42,6 +42,8 @@ public enum ErrorKind {
   BODY_TOO_LARGE(413, "invalid_request_error", "request_too_large"),
   /** The body is not {@code application/json}. */
   WRONG_CONTENT_TYPE(415, "invalid_request_error", "unsupported_media_type"),
+  /** A provider understood the request and finds it wrong. */
+  UNPROCESSABLE(422, "invalid_request_error", "unprocessable"),
   /** The head of the request is larger than this hub takes. */
   HEADERS_TOO_LARGE(431, "invalid_request_error", "headers_too_large"),
   /** A rate limit of the tenant is used up for now. */
@@ -115,6 +117,7 @@ public enum ErrorKind {
           WRONG_METHOD,
           BODY_TOO_LARGE,
           WRONG_CONTENT_TYPE,
+          UNPROCESSABLE,
           HEADERS_TOO_LARGE,
           NOT_SERVED,
           BUDGET_EXHAUSTED ->

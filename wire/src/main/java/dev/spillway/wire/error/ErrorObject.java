@@ -5,15 +5,33 @@ import dev.spillway.wire.json.JsonWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The error object of the OpenAI API: exactly these four fields, always all of them.
+ * The error object of the OpenAI API: these four fields, always all of them, and Azure's fifth.
  *
  * @param message for a person: what was asked, what came back, what to do; never content or keys
  * @param type the broad class of the error, such as {@code invalid_request_error}
  * @param param the part of the request that is at fault; null if none is
  * @param code what a program can look for; null if there is none
+ * @param inner {@code innererror} as it came, a JSON object: what Azure's content filter found;
+ *     null if there is none
  */
 public record ErrorObject(
-    String message, String type, @Nullable String param, @Nullable String code) {
+    String message,
+    String type,
+    @Nullable String param,
+    @Nullable String code,
+    @Nullable String inner) {
+  /** The type of an error whose provider gave it none. */
+  static final String UNTYPED = "api_error";
+
+  /** One of the four fields alone. */
+  public ErrorObject(String message, String type, @Nullable String param, @Nullable String code) {
+    this(message, type, param, code, null);
+  }
+
+  /** The same as a kind of refusal, whose type it takes if its provider gave it none. */
+  public ErrorObject as(ErrorKind kind) {
+    return type.equals(UNTYPED) ? new ErrorObject(message, kind.type(), param, code, inner) : this;
+  }
 
   /**
    * Reads what a provider sent as an error, in any of the forms that are seen: nested or flat,
@@ -51,6 +69,9 @@ public record ErrorObject(
     json.name("type").value(type);
     json.name("param").value(param);
     json.name("code").value(code);
+    if (inner != null) {
+      json.name("innererror").raw(ByteSlice.of(inner));
+    }
     json.endObject().endObject();
   }
 }

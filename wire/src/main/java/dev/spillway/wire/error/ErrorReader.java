@@ -1,5 +1,7 @@
 package dev.spillway.wire.error;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonCursor;
 import dev.spillway.wire.json.JsonKind;
@@ -12,18 +14,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class ErrorReader {
   private static final int MAX_SHORT = 128;
+  private static final int MAX_INNER = 8 << 10;
 
   private final JsonCursor cursor = new JsonCursor();
   private @Nullable String message;
   private @Nullable String type;
   private @Nullable String param;
   private @Nullable String code;
+  private @Nullable String inner;
 
   /** The error; null if the text is not JSON or holds none. */
   @Nullable ErrorObject read(ByteSlice text) {
     try {
       cursor.reset(text);
-      object();
+      object(text);
       cursor.end();
     } catch (MalformedJson _) {
       return null;
@@ -32,26 +36,41 @@ final class ErrorReader {
       return null;
     }
     return new ErrorObject(
-        message == null ? "" : message, type == null ? "api_error" : type, param, code);
+        message == null ? "" : message,
+        type == null ? ErrorObject.UNTYPED : type,
+        param,
+        code,
+        inner);
   }
 
-  private void object() throws MalformedJson {
+  private void object(ByteSlice text) throws MalformedJson {
     cursor.beginObject();
     while (cursor.nextMember()) {
       switch (cursor.name()) {
-        case "error" -> error();
+        case "error" -> error(text);
         case "message" -> message = text(message);
         case "type" -> type = shortText(type);
         case "param" -> param = shortText(param);
         case "code" -> code = shortText(code);
+        case "innererror" -> inner(text);
         default -> cursor.skip();
       }
     }
   }
 
-  private void error() throws MalformedJson {
+  private void inner(ByteSlice text) throws MalformedJson {
+    boolean object = cursor.kind() == JsonKind.OBJECT;
+    int from = cursor.position();
+    cursor.skip();
+    int length = cursor.endOfValue() - from;
+    if (object && length <= MAX_INNER) {
+      inner = new String(text.array(), text.offset() + from, length, UTF_8);
+    }
+  }
+
+  private void error(ByteSlice text) throws MalformedJson {
     if (cursor.kind() == JsonKind.OBJECT) {
-      object();
+      object(text);
     } else {
       message = text(message);
     }

@@ -134,8 +134,23 @@ public record Refusal(ErrorKind kind, ErrorObject error, @Nullable Duration retr
         .because(
             "No deployment of '"
                 + shown(model)
-                + "' has room for this request within its deadline. Try again later.")
+                + "' can take this request in time: each is full, failing or not reachable. Try again"
+                + " later.")
         .retryAfter(retryAfter);
+  }
+
+  /** Every deployment that was tried says that it is at its limit. */
+  public static Refusal atLimit(String model) {
+    return ErrorKind.RATE_LIMITED.because(
+        "Every deployment of '" + shown(model) + "' is at its limit. Try again later.");
+  }
+
+  /** Every deployment that was tried says that it has too much to do. */
+  public static Refusal overloaded(String model) {
+    return ErrorKind.NO_CAPACITY.because(
+        "Every deployment of '"
+            + shown(model)
+            + "' that was asked is overloaded. Try again later.");
   }
 
   /** The deadline passed; {@code after} is what was allowed. */
