@@ -99,6 +99,8 @@ class BadInputIT {
         whole("a negative chunk size", head(chunked) + "-2\r\n{}\r\n", 400, "bad_request"),
         whole("a huge chunk size", head(chunked) + "fffffffff\r\n{}\r\n", 400, "bad_request"),
         whole("a space before the colon", head("Content-Length : 2") + "{}", 400, "bad_request"),
+        whole("no host", Requests.chat(ASK).replace("Host: hub\r\n", ""), 400, "bad_request"),
+        whole("two hosts", head("Content-Length: 2", "Host: other") + "{}", 400, "bad_request"),
         whole("no HTTP", "hello there\r\n\r\n", 400, "bad_request"),
         whole("TLS to a plain port", "\u0016\u0003\u0001\u0002\u0000\r\n\r\n", 400, "bad_request"));
   }

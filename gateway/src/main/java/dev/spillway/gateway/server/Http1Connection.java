@@ -11,12 +11,15 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -192,6 +195,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
         return;
       }
       if (object instanceof HttpRequest head) {
+        if (!namesOneHost(head)) {
+          refuse(ErrorKind.BAD_REQUEST.because("an HTTP/1.1 request has one Host header"));
+          return;
+        }
         begin(head);
       }
       if (object instanceof HttpContent content && request != null) {
@@ -217,6 +224,25 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
         cause instanceof TooLongFrameException
             ? Refusal.headersTooLarge(setup.config().maxHeaderBytes())
             : ErrorKind.BAD_REQUEST.because("the request is not well-framed HTTP/1.1");
+    refuse(refusal);
+  }
+
+  /** RFC 9112, 3.2: who sends none, or two, may mean another host than a proxy before us saw. */
+  private static boolean namesOneHost(HttpRequest head) {
+    if (!head.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+      return true;
+    }
+    Iterator<? extends CharSequence> hosts =
+        head.headers().valueCharSequenceIterator(HttpHeaderNames.HOST);
+    if (!hosts.hasNext()) {
+      return false;
+    }
+    hosts.next();
+    return !hosts.hasNext();
+  }
+
+  /** What comes behind it on this connection cannot be trusted. */
+  private void refuse(Refusal refusal) {
     if (request == null) {
       RequestHead head = RequestHead.unreadable(setup.ids().nextRequestId());
       request = new ClientRequest(this, setup, head);
