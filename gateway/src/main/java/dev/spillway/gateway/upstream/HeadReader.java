@@ -56,7 +56,17 @@ final class HeadReader {
       }
       length = 0;
     }
+    if (headers == null) {
+      requireVersion(Math.min(length, VERSION.length));
+    }
     return null;
+  }
+
+  /** What begins otherwise may never end its line. */
+  private void requireVersion(int begun) throws UnusableAnswer {
+    if (!Arrays.equals(line, 0, begun, VERSION, 0, begun)) {
+      throw new UnusableAnswer("sent what is not HTTP/1.1");
+    }
   }
 
   /** Reads on in the lines after the last chunk, which are checked and dropped. */

@@ -278,6 +278,15 @@ class ResponseReaderTest {
     assertThat(received.told).doesNotContain("end");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\0", "SSH-2.0-x", "HTTP/2", "HTTP/1:", "PRI * ", "\n"})
+  void refusesAtOnceWhatNeverBecomesAHead(String bytes) {
+    reader.expect();
+    read(bytes, received);
+
+    assertThat(received.told).hasSize(1).allMatch(each -> each.startsWith("unusable: "));
+  }
+
   @Test
   void keepsAConnectionOnlyIfTheAnswerLetsIt() {
     assertThat(persistent(OK + "Content-Length: 0\r\n\r\n")).isTrue();
