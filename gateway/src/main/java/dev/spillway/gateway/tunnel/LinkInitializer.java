@@ -11,6 +11,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -39,12 +40,6 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
   private static final int ENROLMENTS_AT_ONCE = 16;
   private static final int LONGEST_REQUEST = 64 << 10;
   private static final long CLOSE_NOTIFY_MILLIS = 100;
-
-  /**
-   * What one answer may have under way: 100 ms of 10 Mbit/s, and bounded memory where thousands of
-   * clients do not read.
-   */
-  private static final int STREAM_WINDOW = 128 << 10;
 
   private final SslContext tls;
   private final AgentTrust trust;
@@ -83,15 +78,17 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
         throw new CertificateException("revoked, or never let in");
       }
       Tunnel.LastRead lastRead = new Tunnel.LastRead();
+      Http2FrameCodec codec =
+          Http2FrameCodecBuilder.forClient()
+              .initialSettings(
+                  new Http2Settings().pushEnabled(false).initialWindowSize(StreamWindow.FIRST))
+              .build();
       pipeline.addLast(
           lastRead,
           new LinkFlush(),
-          Http2FrameCodecBuilder.forClient()
-              .initialSettings(
-                  new Http2Settings().pushEnabled(false).initialWindowSize(STREAM_WINDOW))
-              .build(),
+          codec,
           new Http2MultiplexHandler(new NoStreamFromThere()),
-          new Tunnel(links, agent, lastRead, ctx.channel()));
+          new Tunnel(links, agent, lastRead, codec, ctx.channel()));
     } catch (CertificateException e) {
       LOG.log(
           Level.WARNING, "{0} is not linked: {1}", ctx.channel().remoteAddress(), e.getMessage());

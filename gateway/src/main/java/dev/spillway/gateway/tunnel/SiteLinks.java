@@ -35,10 +35,14 @@ import org.jspecify.annotations.Nullable;
  * <p>May be used by any thread.
  */
 public final class SiteLinks {
+  /** Bytes beyond what streams begin with; a 32nd of a small heap. */
+  private static final long WINDOWS = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 32);
+
   private final LinkOwner owner;
   private final LongSupplier nanoClock;
   private final ConcurrentMap<SiteId, List<AgentLinks>> sites = new ConcurrentHashMap<>();
   private final String instance = UUID.randomUUID().toString();
+  private final WindowBudget windows = new WindowBudget(WINDOWS);
   private volatile List<HubAddress> replicas = List.of();
   private final LongAdder bundlesRefused = new LongAdder();
   private final Map<SiteRefusal, LongAdder> refusals = new EnumMap<>(SiteRefusal.class);
@@ -157,6 +161,11 @@ public final class SiteLinks {
   /** Where all replicas of this hub are, so far as it was told. */
   public List<HubAddress> replicas() {
     return replicas;
+  }
+
+  /** Shared by all streams. */
+  WindowBudget windows() {
+    return windows;
   }
 
   LinkOwner owner() {

@@ -11,8 +11,14 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2PingFrame;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.lang.System.Logger;
@@ -35,12 +41,16 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
   private static final int LOOKS_A_PROBE = 4;
   private static final int MOST_SILENT_LOOKS = 3 * LOOKS_A_PROBE;
 
-  /** So large that no number of slow readers on one connection holds up a fast one. */
-  private static final int CONNECTION_WINDOW = 64 << 20;
+  /**
+   * So large that no number of slow readers on one connection holds up a fast one: more than all
+   * streams begin with, and what the budget has beyond that.
+   */
+  private static final int CONNECTION_WINDOW = 128 << 20;
 
   private final SiteLinks links;
   private final AgentTrust.Agent agent;
   private final LastRead lastRead;
+  private final Http2FrameCodec codec;
   private final Channel channel;
   private final AtomicInteger streams = new AtomicInteger();
 
@@ -51,11 +61,18 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
   private long pingSentNanos;
   private volatile boolean takesStreams;
   private volatile long roundTripMicros = -1;
+  private long leastRoundTripMicros = -1;
 
-  Tunnel(SiteLinks links, AgentTrust.Agent agent, LastRead lastRead, Channel channel) {
+  Tunnel(
+      SiteLinks links,
+      AgentTrust.Agent agent,
+      LastRead lastRead,
+      Http2FrameCodec codec,
+      Channel channel) {
     this.links = links;
     this.agent = agent;
     this.lastRead = lastRead;
+    this.codec = codec;
     this.channel = channel;
   }
 
@@ -88,6 +105,33 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
     streams.decrementAndGet();
   }
 
+  /** What a stream that is about to be opened may have under way. */
+  StreamWindow window() {
+    return new StreamWindow(links.windows(), System.nanoTime());
+  }
+
+  /** The caller of a stream took so many bytes: as many may come, or more; its own loop only. */
+  void giveBack(Http2StreamChannel stream, int bytes, StreamWindow window) {
+    int wider = window.given(System.nanoTime(), leastRoundTripMicros);
+    if (wider > 0) {
+      widen(stream.stream(), wider);
+    }
+    stream.write(new DefaultHttp2WindowUpdateFrame(bytes).stream(stream.stream()));
+    stream.flush();
+  }
+
+  private void widen(Http2FrameStream stream, int bytes) {
+    Http2Connection connection = codec.connection();
+    Http2Stream known = connection.stream(stream.id());
+    if (known != null) {
+      try {
+        connection.local().flowController().incrementWindowSize(known, bytes);
+      } catch (Http2Exception e) {
+        throw new IllegalStateException("a window of " + stream.id() + " cannot be widened", e);
+      }
+    }
+  }
+
   /** Its agent said that it takes nothing new; any thread. */
   void agentDrains() {
     AgentLinks all = owner;
@@ -117,7 +161,7 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (message instanceof Http2PingFrame ping && ping.ack()) {
-      roundTripMicros = NANOSECONDS.toMicros(System.nanoTime() - pingSentNanos);
+      returned(NANOSECONDS.toMicros(System.nanoTime() - pingSentNanos));
     } else if (message instanceof Http2GoAwayFrame) {
       takesStreams = false; // what runs on it ends; the agent closes it then
     }
@@ -154,6 +198,12 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
       return null;
     }
     return all;
+  }
+
+  private void returned(long micros) {
+    roundTripMicros = micros;
+    leastRoundTripMicros =
+        leastRoundTripMicros < 0 ? micros : Math.min(leastRoundTripMicros, micros);
   }
 
   private void look(ChannelHandlerContext ctx) {

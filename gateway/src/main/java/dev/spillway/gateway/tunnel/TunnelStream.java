@@ -15,7 +15,6 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
-import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
@@ -37,27 +36,22 @@ import org.jspecify.annotations.Nullable;
  * whole path, and nobody else.
  */
 final class TunnelStream extends ChannelInboundHandlerAdapter {
-  /**
-   * Less is not worth a frame. An eighth of a stream's window; and of a thousand streams on one
-   * connection, a quarter of its window.
-   */
-  private static final int LEAST_GIVEN_BACK = 16 << 10;
-
   private final TunnelAttempt attempt;
   private final Tunnel tunnel;
   private final EventLoop caller;
+  private final StreamWindow window;
 
   private @Nullable Http2StreamChannel channel;
   private boolean cancelled;
   private boolean paused;
   private boolean hasHead;
   private boolean ended;
-  private int owedBytes;
 
   TunnelStream(TunnelAttempt attempt, Tunnel tunnel, EventLoop caller) {
     this.attempt = attempt;
     this.tunnel = tunnel;
     this.caller = caller;
+    this.window = tunnel.window();
   }
 
   /** Opens the stream and sends the request; takes over the reference to {@code body}. */
@@ -122,6 +116,7 @@ final class TunnelStream extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     tunnel.streamEnded();
+    window.close();
     if (!ended && !cancelled) {
       lost();
     }
@@ -188,7 +183,7 @@ final class TunnelStream extends ChannelInboundHandlerAdapter {
   }
 
   private void data(Http2DataFrame frame) {
-    owedBytes += frame.initialFlowControlledBytes();
+    window.came(frame.initialFlowControlledBytes());
     boolean last = frame.isEndStream();
     ByteBuf bytes = frame.content();
     if (!hasHead) {
@@ -241,10 +236,9 @@ final class TunnelStream extends ChannelInboundHandlerAdapter {
     if (paused || stream == null) {
       return;
     }
-    if (owedBytes >= LEAST_GIVEN_BACK && !ended) {
-      stream.write(new DefaultHttp2WindowUpdateFrame(owedBytes).stream(stream.stream()));
-      stream.flush();
-      owedBytes = 0;
+    int due = window.due();
+    if (due > 0 && !ended) {
+      tunnel.giveBack(stream, due, window);
     }
     stream.read();
   }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 /** Bytes that pieces are added to; not thread-safe. */
 public final class GrowingText {
   private static final int FIRST_BYTES = 1024;
+  private static final int LONG_BYTES = 32 << 10;
 
   private byte[] bytes = new byte[0];
   private int length;
@@ -13,7 +14,7 @@ public final class GrowingText {
   public void append(byte[] source, int from, int to) {
     int needed = length + to - from;
     if (needed > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.max(FIRST_BYTES, Math.max(needed, 2 * bytes.length)));
+      bytes = Arrays.copyOf(bytes, Math.max(FIRST_BYTES, Math.max(needed, more(bytes.length))));
     }
     System.arraycopy(source, from, bytes, length, to - from);
     length = needed;
@@ -38,5 +39,10 @@ public final class GrowingText {
   public void clear() {
     bytes = new byte[0];
     length = 0;
+  }
+
+  /** A long one grows by half: thousands of them are kept, and room is memory too. */
+  private static int more(int length) {
+    return length < LONG_BYTES ? 2 * length : length + length / 2;
   }
 }
