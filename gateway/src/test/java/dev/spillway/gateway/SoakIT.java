@@ -84,11 +84,11 @@ class SoakIT {
       assertThat(tally.over() - before).as("every arrival has an end").isEqualTo(arrived.get());
       LOG.log(
           Level.INFO,
-          "bears {0}/s; {1} arrived at {2} of it, at most {3} at once",
+          "bears {0}/s; {1} arrived at {2} of it, {3}",
           Math.round(bears),
           arrived.get(),
           SHARE,
-          load.mostUnderWay());
+          load.strain());
     }
     Until.holds("nothing is in flight", () -> hub.inFlight() == 0);
     hub.forgetEnded();

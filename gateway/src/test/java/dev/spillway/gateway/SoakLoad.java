@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class SoakLoad {
   private static final double NANOS_PER_SECOND = 1e9;
 
+  /** Fewer than the hub's connections. More at once say that the machine is busy with others. */
+  private static final int MOST_AT_ONCE = 1_000;
+
   private final SoakClients clients;
   private final SoakTally tally;
   private final RandomGeneratorFactory<RandomGenerator> dice =
@@ -28,6 +32,8 @@ final class SoakLoad {
   private final AtomicReference<@Nullable Throwable> wrong = new AtomicReference<>();
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicInteger mostUnderWay = new AtomicInteger();
+  private volatile long latestNanos;
+  private volatile int stayedAway;
 
   SoakLoad(SoakClients clients, SoakTally tally) {
     this.clients = clients;
@@ -62,25 +68,37 @@ final class SoakLoad {
   int arrive(double perSecond, long endNanos) {
     RandomGenerator random = dice.create(Double.doubleToLongBits(perSecond));
     int arrived = 0;
+    int away = 0;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       double next = 0;
       long begin = System.nanoTime();
       while (begin + (long) next - endNanos < 0 && wrong.get() == null) {
         waitUntil(begin + (long) next);
+        latestNanos = Math.max(latestNanos, System.nanoTime() - begin - (long) next);
         RandomGenerator own = dice.create(random.nextLong());
-        mostUnderWay.accumulateAndGet(underWay.incrementAndGet(), Math::max);
-        threads.execute(() -> ask(own));
-        arrived++;
+        if (underWay.get() < MOST_AT_ONCE) {
+          mostUnderWay.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+          threads.execute(() -> ask(own));
+          arrived++;
+        } else {
+          away++;
+        }
         next += random.nextExponential() * NANOS_PER_SECOND / perSecond;
       }
     }
+    stayedAway = away;
     failIfAnyDid();
     return arrived;
   }
 
-  /** Of those that arrived, the most that had no end at the same time. */
-  int mostUnderWay() {
-    return mostUnderWay.get();
+  /** What says whether the machine bore the load: a process that is starved lets arrivals wait. */
+  String strain() {
+    return "at most %d at once, at most %d ms late, %d stayed away as %d were there"
+        .formatted(
+            mostUnderWay.get(),
+            TimeUnit.NANOSECONDS.toMillis(latestNanos),
+            stayedAway,
+            MOST_AT_ONCE);
   }
 
   private void askUntil(long endNanos, RandomGenerator random) {
@@ -103,7 +121,7 @@ final class SoakLoad {
   private void failIfAnyDid() {
     Throwable first = wrong.get();
     if (first != null) {
-      throw new AssertionError("a client was let down", first);
+      throw new AssertionError("a client was let down; " + strain(), first);
     }
   }
 
