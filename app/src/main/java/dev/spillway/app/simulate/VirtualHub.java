@@ -17,7 +17,9 @@ import dev.spillway.simulator.engine.EngineCatalog;
 import dev.spillway.simulator.engine.EngineProfile;
 import dev.spillway.simulator.event.Ending;
 import dev.spillway.simulator.event.EngineWorld;
+import dev.spillway.simulator.event.SimulatedDeployment;
 import dev.spillway.simulator.event.Simulation;
+import dev.spillway.simulator.event.VirtualTime;
 import dev.spillway.simulator.report.Outcome;
 import dev.spillway.simulator.trace.TraceRequest;
 import java.time.Instant;
@@ -26,13 +28,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.random.RandomGeneratorFactory;
 
 /** One tenant's load on a configuration in virtual time; good for one run. */
 public final class VirtualHub {
   /** When virtual time begins: the day of the Azure trace, so that runs repeat. */
-  private static final long START_EPOCH_SECOND =
-      Instant.parse("2026-01-01T00:00:00Z").getEpochSecond();
+  public static final Instant BEGINS = Instant.parse("2026-01-01T00:00:00Z");
 
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -67,10 +69,20 @@ public final class VirtualHub {
     EngineWorld world =
         new EngineWorld(VirtualHub::profile, engines.perturbation(), engines.provisioned(), random);
     Recorder recorder = new Recorder();
-    Simulation simulation =
-        new Simulation(dispatcher, time -> world.on(time, assembly.topology()), recorder);
-    simulation.run(load, this::journey);
+    play(load, time -> world.on(time, assembly.topology()), recorder);
     return recorder.outcomes;
+  }
+
+  /**
+   * Plays a load in another world than that of the performance model.
+   *
+   * @param world makes the deployments, in the order of the topology
+   */
+  public void play(
+      List<TraceRequest> load,
+      Function<VirtualTime, List<SimulatedDeployment>> world,
+      Simulation.Listener listener) {
+    new Simulation(dispatcher, world, listener).run(load, this::journey);
   }
 
   /** How often each deployment answered 429, by its name. */
@@ -93,7 +105,7 @@ public final class VirtualHub {
         new RequestShape(
             request.inputTokens(), request.outputTokens(), 0, RequestShape.Answer.STREAMED),
         at,
-        START_EPOCH_SECOND + at / NANOS_PER_SECOND,
+        BEGINS.getEpochSecond() + at / NANOS_PER_SECOND,
         at + objective.deadline().toNanos());
   }
 

@@ -76,7 +76,7 @@ final class SimulatedRequest implements SimulatedDeployment.Listener {
     stopLimit();
     attempt = null;
     simulation.attemptFailed(deployment, failure);
-    dispatcher.failed(journey, number, failure, usage(0), now());
+    dispatcher.failed(journey, number, failure, partial(), now());
     if (hasContent) {
       end(new Ending.Cut(deployment, failure.kind().name()));
     } else {
@@ -131,7 +131,7 @@ final class SimulatedRequest implements SimulatedDeployment.Listener {
       dispatcher.leaveWaitingRoom(journey, now());
     } else if (attempt != null) {
       cancelAttempt();
-      dispatcher.abandoned(journey, number, usage(0), now());
+      dispatcher.abandoned(journey, number, partial(), now());
     }
     end(hasContent ? new Ending.Cut(deployment, "DEADLINE") : new Ending.Failed("DEADLINE"));
   }
@@ -164,6 +164,11 @@ final class SimulatedRequest implements SimulatedDeployment.Listener {
 
   Journey journey() {
     return journey;
+  }
+
+  /** What an attempt that gave no whole answer used; as in the gateway, nothing before content. */
+  private Usage partial() {
+    return hasContent ? usage(0) : new Usage(0, 0, 0, Usage.Source.ESTIMATED);
   }
 
   private Usage usage(int output) {
