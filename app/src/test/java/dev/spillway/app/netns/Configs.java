@@ -6,16 +6,35 @@ import static dev.spillway.app.netns.LinkedProcesses.HUB;
 import static dev.spillway.app.netns.LinkedProcesses.LINKS;
 import static dev.spillway.app.netns.LinkedProcesses.STATUS;
 
+import dev.spillway.core.model.SiteId;
 import dev.spillway.gateway.auth.KeyDirectory;
 
 /** What the hub and its agents are told. */
 final class Configs {
   private static final String URL = "url: \"http://%s:" + EngineProgram.PORT + "\"";
 
+  /** The partner's engine, as its agents see it. */
+  static final String ENGINE = "http://" + FAR + ":" + EngineProgram.PORT;
+
   private Configs() {}
 
-  /** The hub's. */
-  static String hub(String here) {
+  /**
+   * The hub's.
+   *
+   * @param many how many sites there are beside, see {@link #site(int)}
+   */
+  static String hub(String here, int many) {
+    StringBuilder sites = new StringBuilder();
+    StringBuilder deployments = new StringBuilder();
+    for (int i = 0; i < many; i++) {
+      String site = site(i).value();
+      sites.append(
+          "  %s: {provider: oracle, role: partner, geography: us, extends: azure-ai}\n"
+              .formatted(site));
+      deployments.append(
+          "  %1$s: {site: %1$s, model: m-%1$s, %2$s}\n"
+              .formatted(site, served("link: site-agent")));
+    }
     return """
     platform: azure-ai
     listen: {data: "%1$s:8080", admin: "%1$s:9090", links: "%2$s:8443"}
@@ -24,12 +43,14 @@ final class Configs {
       azure-eastus2: {provider: microsoft, role: home, geography: us}
       oci-chicago: {provider: oracle, role: partner, geography: us, extends: azure-ai}
       oci-ashburn: {provider: oracle, role: partner, geography: us, extends: azure-ai}
+    %6$s\
     deployments:
       home: {site: azure-eastus2, model: m-home, %3$s}
       both-home: {site: azure-eastus2, model: m-both, %3$s, price: {output: 10.00 USD/1M}}
       both-far: {site: oci-chicago, model: m-both, %4$s}
       far: {site: oci-chicago, model: m-far, %4$s}
-      ashburn: {site: oci-ashburn, model: m-ashburn, %4$s}
+      oci-ashburn: {site: oci-ashburn, model: m-oci-ashburn, %4$s}
+    %7$s\
     tenants:
       team-a: {keys: [{sha256: %5$s}]}
     """
@@ -38,7 +59,19 @@ final class Configs {
             HUB,
             served(URL.formatted(HOME)),
             served("link: site-agent"),
-            KeyDirectory.sha256(Asking.KEY));
+            KeyDirectory.sha256(Asking.KEY),
+            sites,
+            deployments);
+  }
+
+  /** One of many; its deployment has its name. */
+  static SiteId site(int number) {
+    return new SiteId("oci-" + number);
+  }
+
+  /** The only model that it serves. */
+  static String model(SiteId site) {
+    return "m-" + site.value();
   }
 
   /** The agent's. */

@@ -49,12 +49,10 @@ final class LinkedProcesses implements AutoCloseable {
   final Asking client;
   final Path hubFolder;
   final Path siteFolder;
+  final String siteHere;
   private final List<AutoCloseable> opened = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
   private final String hubHere;
-
-  /** The site's address as seen from here. */
-  final String siteHere;
 
   private Program hub;
   private Program agent;
@@ -62,9 +60,14 @@ final class LinkedProcesses implements AutoCloseable {
 
   /** Starts all of it; over a plain wire, or over one that delays and loses packets. */
   static LinkedProcesses start(Path folder, Wan wan) throws IOException {
+    return start(folder, wan, 0);
+  }
+
+  /** The same, with so many more sites in the hub's configuration. */
+  static LinkedProcesses start(Path folder, Wan wan, int many) throws IOException {
     Namespaces spaces = new Namespaces();
     try {
-      return new LinkedProcesses(spaces, folder, wan);
+      return new LinkedProcesses(spaces, folder, wan, many);
     } catch (IOException | RuntimeException | AssertionError e) {
       spaces.close();
       throw e;
@@ -81,7 +84,7 @@ final class LinkedProcesses implements AutoCloseable {
   }
 
   @SuppressWarnings("NullAway") // started in order, all of it here
-  private LinkedProcesses(Namespaces spaces, Path folder, Wan wan) throws IOException {
+  private LinkedProcesses(Namespaces spaces, Path folder, Wan wan, int many) throws IOException {
     this.spaces = spaces;
     this.folder = folder;
     this.hubFolder = Files.createDirectories(folder.resolve("hub"));
@@ -95,6 +98,8 @@ final class LinkedProcesses implements AutoCloseable {
     boolean up = false;
     try {
       lay(wan);
+      Files.writeString(hubFolder.resolve("spillway.yaml"), Configs.hub(hubHere, many));
+      Files.writeString(siteFolder.resolve("site.yaml"), Configs.site(siteHere));
       startAll();
       up = true;
     } finally {
@@ -104,7 +109,7 @@ final class LinkedProcesses implements AutoCloseable {
     }
   }
 
-  private void lay(Wan wan) throws IOException {
+  private void lay(Wan wan) {
     List.of("hub", "site", "home", "far").forEach(spaces::add);
     wan.lay(this);
     spaces.wire("hub", "10.77.2.1", "home", HOME);
@@ -112,8 +117,6 @@ final class LinkedProcesses implements AutoCloseable {
     long pid = ProcessHandle.current().pid();
     spaces.wireHere("sph" + pid, before(hubHere), "hub", hubHere);
     spaces.wireHere("sps" + pid, before(siteHere), "site", siteHere);
-    Files.writeString(hubFolder.resolve("spillway.yaml"), Configs.hub(hubHere));
-    Files.writeString(siteFolder.resolve("site.yaml"), Configs.site(siteHere));
   }
 
   private void startAll() {

@@ -6,51 +6,95 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** All agents lose their links in one moment, and want them back in the next. */
 class ReconnectStormIT {
   private static final int AGENTS = Integer.getInteger("spillway.faults.agents", 300);
+  private static final Duration COLD = Duration.ofSeconds(8);
   private static final Duration LINKED_WITHIN = Duration.ofSeconds(60);
 
-  @TempDir Path folder;
+  @TempDir static Path folder;
+  static LinkedProcesses all;
+  static Program swarm;
 
-  @Test
-  void linksAllAgentsThatComeAtOnceAndServesOthersMeanwhile() throws Exception {
-    try (LinkedProcesses all = LinkedProcesses.start(folder, LinkedProcesses.Wan.PLAIN)) {
-      Program swarm =
-          all.keep(
-              Program.startNicely(
-                  all.spaces, "site", folder, SwarmProgram.class, joined(all).toString()));
-      swarm.awaitLine(SwarmProgram.STARTED + AGENTS, 0, Duration.ofMinutes(5));
-      swarm.awaitLine(SwarmProgram.LINKED + AGENTS, 0, Duration.ofMinutes(3));
-      Load calm = load(all, Duration.ofSeconds(5));
+  @BeforeAll
+  static void start() throws Exception {
+    all = LinkedProcesses.start(folder, LinkedProcesses.Wan.PLAIN);
+    swarm =
+        all.keep(
+            Program.startNicely(
+                all.spaces, "site", folder, SwarmProgram.class, joined().toString()));
+    swarm.awaitLine(SwarmProgram.STARTED + AGENTS, 0, Duration.ofMinutes(5));
+  }
 
-      all.spaces.reset("hub", "tcp dport " + LinkedProcesses.LINKS);
-      swarm.awaitLine(SwarmProgram.LINKED + "0", swarm.lines(), Duration.ofSeconds(20));
-      Load storm = Load.start(all.client, List.of("m-home"), 4);
-      int lines = swarm.lines();
-      all.mend();
-      long mended = System.nanoTime();
-      long linked =
-          swarm.awaitLine(SwarmProgram.LINKED + AGENTS, lines, LINKED_WITHIN).atNanos() - mended;
-      storm.stop();
-      Table.row(
-          AGENTS + " agents reconnecting at once",
-          "all linked after %d ms (<= 60000); other requests p99 %.1f ms, calm %.1f ms (+ < 100)"
-              .formatted(linked / 1_000_000, storm.nanos(0.99) / 1e6, calm.nanos(0.99) / 1e6));
-      assertThat(storm.failed()).isEmpty();
-      assertThat(storm.said()).hasSizeGreaterThan(100);
-      assertThat(storm.nanos(0.99) - calm.nanos(0.99)).isLessThan(100_000_000);
-      until(
-          "the hub sees all their links",
-          LINKED_WITHIN.minusNanos(System.nanoTime() - mended),
-          () -> links(all) == 4L * (AGENTS + 1));
+  @AfterAll
+  static void stop() {
+    if (all != null) {
+      all.close();
     }
   }
 
-  private static long links(LinkedProcesses all) {
+  @BeforeEach
+  void allAreLinked() {
+    until("all are linked", Duration.ofMinutes(3), () -> links() == 4L * (AGENTS + 1));
+  }
+
+  @Test
+  void linksAllAgentsThatComeAtOnceAndServesOthersMeanwhile() throws Exception {
+    Load calm = load(Duration.ofSeconds(5));
+
+    all.spaces.reset("hub", "tcp dport " + LinkedProcesses.LINKS);
+    swarm.awaitLine(SwarmProgram.LINKED + "0", swarm.lines(), Duration.ofSeconds(20));
+    Load storm = Load.start(all.client, List.of("m-home"), 4);
+    int lines = swarm.lines();
+    all.mend();
+    long mended = System.nanoTime();
+
+    isServedWhileTheyLink("agents reconnecting at once", storm, calm, mended, lines);
+  }
+
+  /** It knows no session of anybody: every handshake is a whole one. */
+  @Test
+  void linksAllAgentsOfAHubThatWasKilledAndServesOthersMeanwhile() throws Exception {
+    all.hub().close();
+    all.spaces.drop("hub", "tcp dport " + LinkedProcesses.LINKS);
+    all.startHub();
+    Load calm = load(COLD); // one that has just begun is slow for other reasons
+    all.mend();
+    all.hub().close();
+    swarm.awaitLine(SwarmProgram.LINKED + "0", swarm.lines(), Duration.ofSeconds(20));
+    int lines = swarm.lines();
+    all.startHub();
+    long listens = all.hub().awaitLine("link to port").atNanos();
+    Load storm = Load.start(all.client, List.of("m-home"), 4);
+
+    isServedWhileTheyLink("agents of a killed hub", storm, calm, listens, lines);
+  }
+
+  private static void isServedWhileTheyLink(
+      String fault, Load storm, Load calm, long beginNanos, int lines) throws Exception {
+    long linked =
+        swarm.awaitLine(SwarmProgram.LINKED + AGENTS, lines, LINKED_WITHIN).atNanos() - beginNanos;
+    storm.stop();
+    Table.row(
+        AGENTS + " " + fault,
+        "all linked after %d ms (<= 60000); other requests p99 %.1f ms, calm %.1f ms (+ < 100)"
+            .formatted(linked / 1_000_000, storm.nanos(0.99) / 1e6, calm.nanos(0.99) / 1e6));
+    assertThat(storm.failed()).isEmpty();
+    assertThat(storm.said()).hasSizeGreaterThan(100);
+    assertThat(storm.nanos(0.99) - calm.nanos(0.99)).isLessThan(100_000_000);
+    until(
+        "the hub sees all their links",
+        LINKED_WITHIN.minusNanos(System.nanoTime() - beginNanos),
+        () -> links() == 4L * (AGENTS + 1));
+  }
+
+  private static long links() {
     return all.metrics()
         .lines()
         .filter(line -> line.startsWith("spillway_link_connections{"))
@@ -58,7 +102,7 @@ class ReconnectStormIT {
         .sum();
   }
 
-  private static Load load(LinkedProcesses all, Duration duration) throws InterruptedException {
+  private static Load load(Duration duration) throws InterruptedException {
     long begin = System.nanoTime();
     Load load = Load.start(all.client, List.of("m-home"), 4);
     until(
@@ -71,7 +115,7 @@ class ReconnectStormIT {
   }
 
   /** The folders of as many agents, let in beside the running hub, as its command does. */
-  private Path joined(LinkedProcesses all) throws Exception {
+  private static Path joined() throws Exception {
     Path swarm = folder.resolve("swarm");
     Papers papers = Papers.of(all.hubFolder.resolve("links"), Duration.ZERO);
     for (int i = 0; i < AGENTS; i++) {

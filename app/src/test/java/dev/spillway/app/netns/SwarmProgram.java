@@ -23,13 +23,13 @@ import java.util.stream.Stream;
 
 /**
  * Many agents in one process: each with a key, a certificate and links of its own, let in with a
- * token of its own. They share threads: one each would be a thousand of this machine's, where they
- * stand for a thousand machines. Says all the time how many are linked: under control, and with a
- * connection for requests.
+ * token of its own, of the site of its papers, whose one deployment has the site's name. They share
+ * threads: one each would be a thousand of this machine's, where they stand for a thousand
+ * machines. Says all the time how many are linked: under control, and with a connection for
+ * requests.
  */
 final class SwarmProgram {
   static final SiteId SITE = new SiteId("oci-ashburn");
-  static final DeploymentId DEPLOYMENT = new DeploymentId("ashburn");
   static final String STARTED = "started: ";
   static final String LINKED = "linked: ";
   private static final long SAY_EVERY_MILLIS = 200;
@@ -43,7 +43,9 @@ final class SwarmProgram {
     for (Path each : folders(Path.of(arguments[0]))) {
       IdentityFolder folder = IdentityFolder.in(each);
       SiteIdentity identity = folder.load().orElseThrow();
-      agents.add(SiteAgent.start(config(), folder, new AtomicReference<>(identity), threads));
+      agents.add(
+          SiteAgent.start(
+              config(identity.site()), folder, new AtomicReference<>(identity), threads));
     }
     System.out.println(STARTED + agents.size());
     while (true) {
@@ -63,14 +65,14 @@ final class SwarmProgram {
         .allMatch(each -> each.control() && each.connections() > 0);
   }
 
-  private static AgentConfig config() {
+  private static AgentConfig config(SiteId site) {
     AgentConfig.Engine engine =
         new AgentConfig.Engine(
-            EngineAddress.of(URI.create("http://127.0.0.1:1")), () -> new EngineReport(0, 0, 0, 1));
+            EngineAddress.of(URI.create(Configs.ENGINE)), () -> new EngineReport(0, 0, 0, 1));
     return new AgentConfig(
         List.of(InetSocketAddress.createUnresolved(LinkedProcesses.HUB, LinkedProcesses.LINKS)),
         null,
-        Map.of(DEPLOYMENT, new AgentConfig.Deployment(List.of(engine), 1_000)),
+        Map.of(new DeploymentId(site.value()), new AgentConfig.Deployment(List.of(engine), 1_000)),
         new Service.Limits(100, 1 << 20),
         1);
   }
