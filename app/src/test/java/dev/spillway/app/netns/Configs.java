@@ -16,10 +16,6 @@ final class Configs {
   /** The partner's engine, as its agents see it. */
   static final String ENGINE = "http://" + FAR + ":" + EngineProgram.PORT;
 
-  private static final String SITE =
-      "  %s: {provider: oracle, role: partner, geography: us, extends: azure-ai}\n";
-  private static final String DEPLOYMENT = "  %1$s: {site: %1$s, model: m-%1$s, %2$s}\n";
-
   private Configs() {}
 
   /**
@@ -32,8 +28,12 @@ final class Configs {
     StringBuilder deployments = new StringBuilder();
     for (int i = 0; i < many; i++) {
       String site = site(i).value();
-      sites.append(SITE.formatted(site));
-      deployments.append(DEPLOYMENT.formatted(site, served("link: site-agent")));
+      sites.append(
+          "  %s: {provider: oracle, role: partner, geography: us, extends: azure-ai}\n"
+              .formatted(site));
+      deployments.append(
+          "  %1$s: {site: %1$s, model: m-%1$s, %2$s}\n"
+              .formatted(site, served("link: site-agent")));
     }
     return """
     platform: azure-ai
