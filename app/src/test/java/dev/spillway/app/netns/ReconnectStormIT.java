@@ -56,9 +56,13 @@ class ReconnectStormIT {
     long mended = System.nanoTime();
 
     isServedWhileTheyLink("agents reconnecting at once", storm, calm, mended, lines);
+    assertThat(storm.nanos(0.99) - calm.nanos(0.99)).isLessThan(100_000_000);
   }
 
-  /** It knows no session of anybody: every handshake is a whole one. */
+  /**
+   * It knows no session of anybody: every handshake is a whole one. How long others wait is shown
+   * and not held to a bound: the compiler of a process that has just begun is at work.
+   */
   @Test
   void linksAllAgentsOfAHubThatWasKilledAndServesOthersMeanwhile() throws Exception {
     all.hub().close();
@@ -83,11 +87,10 @@ class ReconnectStormIT {
     storm.stop();
     Table.row(
         AGENTS + " " + fault,
-        "all linked after %d ms (<= 60000); other requests p99 %.1f ms, calm %.1f ms (+ < 100)"
+        "all linked after %d ms (<= 60000); other requests p99 %.1f ms, calm %.1f ms"
             .formatted(linked / 1_000_000, storm.nanos(0.99) / 1e6, calm.nanos(0.99) / 1e6));
     assertThat(storm.failed()).isEmpty();
     assertThat(storm.said()).hasSizeGreaterThan(100);
-    assertThat(storm.nanos(0.99) - calm.nanos(0.99)).isLessThan(100_000_000);
     until(
         "the hub sees all their links",
         LINKED_WITHIN.minusNanos(System.nanoTime() - beginNanos),
