@@ -5,6 +5,7 @@ import io.helidon.webserver.WebServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The port for operators and Prometheus: health, metrics, decisions; it changes nothing.
@@ -28,7 +29,7 @@ public final class AdminPort implements AutoCloseable {
    */
   public static AdminPort start(InetSocketAddress address, AdminRoutes routes) throws IOException {
     if (address.isUnresolved()) {
-      throw new IOException("cannot listen on " + address + ": unknown host");
+      throw new IOException("listen.admin: cannot listen on " + address + ": unknown host");
     }
     WebServer server =
         WebServer.builder()
@@ -40,10 +41,21 @@ public final class AdminPort implements AutoCloseable {
             .routing(routes::addTo)
             .build();
     try {
-      return new AdminPort(server.start());
+      server.start();
     } catch (RuntimeException e) {
-      throw new IOException("cannot listen on " + address + " for the admin port", e);
+      throw cannotListen(address, e);
     }
+    // It tells its log that a port is taken, and nobody else.
+    if (!server.isRunning()) {
+      throw cannotListen(address, null);
+    }
+    return new AdminPort(server);
+  }
+
+  private static IOException cannotListen(InetSocketAddress at, @Nullable Exception cause) {
+    String where = at.getHostString() + ":" + at.getPort();
+    return new IOException(
+        "listen.admin: cannot listen on " + where + " (in use, or not permitted)", cause);
   }
 
   /** The port it listens on. */

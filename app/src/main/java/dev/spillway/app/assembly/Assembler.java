@@ -77,8 +77,7 @@ public final class Assembler {
     Map<SiteId, Site> sites = new LinkedHashMap<>();
     config.sites().forEach((id, site) -> sites.put(id, site.named(id)));
     List<Deployment> deployments = deployments(sites);
-    List<Tenant> tenants = new ArrayList<>();
-    config.tenants().forEach((id, tenant) -> tenants.add(tenant.named(id)));
+    List<Tenant> tenants = tenants();
     checkAliases();
     if (!problems.isEmpty()) {
       return null;
@@ -95,6 +94,20 @@ public final class Assembler {
         yield null;
       }
     };
+  }
+
+  private List<Tenant> tenants() {
+    List<Tenant> tenants = new ArrayList<>();
+    config
+        .tenants()
+        .forEach((id, tenant) -> {
+          if (tenant.rivals().contains(id)) {
+            problem("tenants." + id + ".rivals", id + " itself (expected: other tenants)");
+          } else {
+            tenants.add(tenant.named(id));
+          }
+        });
+    return tenants;
   }
 
   private List<Deployment> deployments(Map<SiteId, Site> sites) {

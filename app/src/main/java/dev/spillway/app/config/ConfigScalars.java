@@ -25,6 +25,7 @@ final class ConfigScalars {
   private static final String CURRENCY = " USD";
   private static final String URL = "^https?://[^/@?#\\s]+(/[^?#\\s]*)?$";
   private static final int NANO = 9;
+  private static final int MOST_PORT = 0xFFFF;
 
   static final Scalars ALL =
       new Scalars(
@@ -88,7 +89,7 @@ final class ConfigScalars {
 
   private static URI url(String text) {
     URI url = URI.create(text);
-    if (!text.matches(URL) || url.getHost() == null) {
+    if (!text.matches(URL) || url.getHost() == null || url.getPort() > MOST_PORT) {
       throw new IllegalArgumentException("a URL of another form");
     }
     return url;

@@ -70,9 +70,12 @@ final class Values {
     return bounds;
   }
 
-  /** A text as errors repeat it: not too long, and without a password in an address. */
+  /** A text as errors repeat it: not too long, and without what an address has of secrets. */
   static String shown(String text) {
-    String safe = text.replaceAll("//[^/@\\s]*@", "//***@").replaceAll("\\p{Cntrl}", "?");
+    String safe =
+        text.replaceAll("//[^/@\\s]*@", "//***@")
+            .replaceAll("(//[^?\\s]*\\?)\\S+", "$1***")
+            .replaceAll("\\p{Cntrl}", "?");
     return "'" + (safe.length() > MOST_SHOWN ? safe.substring(0, MOST_SHOWN) + "..." : safe) + "'";
   }
 

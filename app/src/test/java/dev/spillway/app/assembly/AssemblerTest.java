@@ -71,6 +71,16 @@ class AssemblerTest {
   }
 
   @Test
+  void refusesATenantThatIsItsOwnRival() throws IOException {
+    String text = Configs.story().replace("rivals: chatgpt", "rivals: xai");
+
+    assertThat(Configs.problems(text))
+        .containsExactly(
+            "spillway.yaml:%d: tenants.xai.rivals: xai itself (expected: other tenants)"
+                .formatted(line(text, "rivals: xai")));
+  }
+
+  @Test
   void refusesAnAliasThatHidesAModel() throws IOException {
     String text = Configs.story().replace("gpt-4o-2024-08-06: gpt-4o", "grok-2: gpt-4o");
 

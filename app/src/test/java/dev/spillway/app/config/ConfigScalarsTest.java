@@ -123,6 +123,7 @@ class ConfigScalarsTest {
         "http://",
         "http://me:pw@host",
         "http://host?x=1",
+        "http://host:99999",
         "http://host#x",
         "'http://a b'",
         "http:/host",

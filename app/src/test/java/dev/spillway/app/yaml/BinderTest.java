@@ -167,6 +167,10 @@ class BinderTest {
         problems("{name: a, size: 'http://me:pw@host/" + "x".repeat(99) + "'}").getFirst();
 
     assertThat(found).contains("'http://***@host/xxx").contains("...'").doesNotContain("pw");
+    assertThat(problems("{name: a, size: 'http://host/v1?api-key=sk-123'}"))
+        .first()
+        .asString()
+        .contains("'http://host/v1?***'");
   }
 
   @Test
