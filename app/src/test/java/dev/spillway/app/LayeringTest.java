@@ -32,6 +32,7 @@ class LayeringTest {
   private static final String[] EVENT_LOOP = {
     "dev.spillway.gateway.*..",
     "dev.spillway.site.tunnel..",
+    "dev.spillway.site.proxy..",
     "dev.spillway.site.relay..",
     "dev.spillway.site.engine..",
     "dev.spillway.site.guard.."

@@ -96,7 +96,7 @@ public final class SiteAgent implements AutoCloseable {
             setup,
             threads.loops().next(),
             SecureRandom::new,
-            config.hubs().stream().map(SiteAgent::address).toList(),
+            config.hubs(),
             folder.hubs(),
             memory::keepSoon);
   }
@@ -152,6 +152,11 @@ public final class SiteAgent implements AutoCloseable {
         guard.refusals());
   }
 
+  /** Every hub that it dials: those it was told of first, then those that they announced. */
+  public List<HubAddress> hubs() {
+    return hubs.addresses();
+  }
+
   /**
    * Takes nothing new, says so to its hubs, and lets what runs end; returns when it has, or after
    * {@code grace}.
@@ -179,10 +184,6 @@ public final class SiteAgent implements AutoCloseable {
     if (ownsThreads) {
       threads.close();
     }
-  }
-
-  private static HubAddress address(InetSocketAddress hub) {
-    return new HubAddress(hub.getHostString(), hub.getPort());
   }
 
   private List<ServedDeployment> served(AgentConfig config) {

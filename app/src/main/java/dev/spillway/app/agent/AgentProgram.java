@@ -13,15 +13,15 @@ import dev.spillway.site.SiteAgent;
 import dev.spillway.site.engine.EngineAddress;
 import dev.spillway.site.engine.ServedDeployment.Prefixes;
 import dev.spillway.site.identity.EnrolmentException;
-import dev.spillway.site.identity.HubDoor;
+import dev.spillway.site.identity.HubDoors;
 import dev.spillway.site.identity.IdentityFolder;
 import dev.spillway.site.identity.Renewal;
 import dev.spillway.site.identity.SiteIdentity;
 import dev.spillway.site.relay.Service;
+import dev.spillway.wire.link.HubAddress;
 import dev.spillway.wire.link.JoinToken;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -56,22 +56,24 @@ public final class AgentProgram implements AutoCloseable {
       client.shutdownNow();
       throw e;
     }
-    renewal = new Renewal(folder, door(config, clock), inForce, clock);
+    renewal = new Renewal(folder, new HubDoors(agent::hubs, proxy(config), clock), inForce, clock);
     page.show(agent::status);
   }
 
   /**
-   * Joins a hub, and keeps who the agent is from then on.
+   * Joins at the first of its hubs that answers, and keeps who the agent is from then on.
    *
    * @param base what paths of the configuration are relative to
-   * @throws EnrolmentException if the hub cannot be reached, is another, or refuses
+   * @throws EnrolmentException if no hub can be reached, all are others, or one refuses
    * @throws IOException if the identity cannot be kept
    * @throws InterruptedException if the calling thread was interrupted
    */
   public static SiteIdentity join(SiteAgentConfig config, Path base, JoinToken token)
       throws EnrolmentException, IOException, InterruptedException {
     IdentityFolder folder = IdentityFolder.in(base.resolve(config.state()));
-    SiteIdentity identity = door(config, Clock.systemUTC()).join(token, config.site());
+    List<HubAddress> hubs = List.copyOf(folder.hubs().from(hubs(config)));
+    SiteIdentity identity =
+        new HubDoors(() -> hubs, proxy(config), Clock.systemUTC()).join(token, config.site());
     folder.save(identity);
     return identity;
   }
@@ -144,10 +146,8 @@ public final class AgentProgram implements AutoCloseable {
     client.shutdownNow();
   }
 
-  private static HubDoor door(SiteAgentConfig config, Clock clock) {
-    Address hub = config.hubs().getFirst();
-    String host = hub.host().indexOf(':') >= 0 ? "[" + hub.host() + "]" : hub.host();
-    return new HubDoor(URI.create("https://" + host + ":" + hub.port()), proxy(config), clock);
+  private static List<HubAddress> hubs(SiteAgentConfig config) {
+    return config.hubs().stream().map(each -> new HubAddress(each.host(), each.port())).toList();
   }
 
   private static @Nullable InetSocketAddress proxy(SiteAgentConfig config) {
@@ -158,12 +158,8 @@ public final class AgentProgram implements AutoCloseable {
   private AgentConfig told(SiteAgentConfig config) {
     Map<DeploymentId, AgentConfig.Deployment> deployments = new LinkedHashMap<>();
     config.deployments().forEach((id, served) -> deployments.put(id, deployment(served)));
-    List<InetSocketAddress> hubs =
-        config.hubs().stream()
-            .map(each -> InetSocketAddress.createUnresolved(each.host(), each.port()))
-            .toList();
     return new AgentConfig(
-        hubs,
+        hubs(config),
         proxy(config),
         deployments,
         new Service.Limits(config.requests(), config.bodyMemory().bytes()),

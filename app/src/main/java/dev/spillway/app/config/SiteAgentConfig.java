@@ -41,8 +41,8 @@ public record SiteAgentConfig(
     @Key("what it serves, by the hub's names") Map<DeploymentId, Served> deployments) {
   /** Refuses an agent that could serve nobody. */
   public SiteAgentConfig {
-    if (hubs.isEmpty()) {
-      throw new IllegalArgumentException("hubs: none (expected: at least one)");
+    if (hubs.isEmpty() || hubs.stream().anyMatch(each -> each.port() == 0)) {
+      throw new IllegalArgumentException("hubs: expected at least one, each with its port");
     }
     if (deployments.isEmpty()) {
       throw new IllegalArgumentException("deployments: none (expected: at least one)");

@@ -10,8 +10,8 @@ import dev.spillway.site.engine.EngineAddress;
 import dev.spillway.site.identity.IdentityFolder;
 import dev.spillway.site.identity.SiteIdentity;
 import dev.spillway.site.relay.Service;
+import dev.spillway.wire.link.HubAddress;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +70,7 @@ final class SwarmProgram {
         new AgentConfig.Engine(
             EngineAddress.of(URI.create(Configs.ENGINE)), () -> new EngineReport(0, 0, 0, 1));
     return new AgentConfig(
-        List.of(InetSocketAddress.createUnresolved(LinkedProcesses.HUB, LinkedProcesses.LINKS)),
+        List.of(new HubAddress(LinkedProcesses.HUB, LinkedProcesses.LINKS)),
         null,
         Map.of(new DeploymentId(site.value()), new AgentConfig.Deployment(List.of(engine), 1_000)),
         new Service.Limits(100, 1 << 20),

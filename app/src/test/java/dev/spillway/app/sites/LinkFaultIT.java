@@ -12,7 +12,7 @@ import dev.spillway.simulator.live.LiveEngine;
 import dev.spillway.simulator.live.LiveEngineConfig;
 import dev.spillway.site.SiteAgent;
 import dev.spillway.testkit.Relay;
-import java.net.InetSocketAddress;
+import dev.spillway.wire.link.HubAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,7 +48,7 @@ class LinkFaultIT {
             hub.join(),
             "agent",
             Clock.systemUTC(),
-            InetSocketAddress.createUnresolved("127.0.0.1", relay.port()),
+            new HubAddress("127.0.0.1", relay.port()),
             engine.port());
     until("the site is online", hub::isOnline);
     until("all connections are up", () -> connections() == 4);

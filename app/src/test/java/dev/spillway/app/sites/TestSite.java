@@ -28,10 +28,11 @@ import dev.spillway.providers.metrics.EnginePages;
 import dev.spillway.site.AgentConfig;
 import dev.spillway.site.SiteAgent;
 import dev.spillway.site.engine.EngineAddress;
-import dev.spillway.site.identity.HubDoor;
+import dev.spillway.site.identity.HubDoors;
 import dev.spillway.site.identity.IdentityFolder;
 import dev.spillway.site.identity.SiteIdentity;
 import dev.spillway.site.relay.Service;
+import dev.spillway.wire.link.HubAddress;
 import dev.spillway.wire.link.JoinToken;
 import dev.spillway.wire.link.SignedBundle;
 import dev.spillway.wire.link.SiteMessage.Heartbeat;
@@ -44,7 +45,6 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +59,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The hub's end of links over real sockets, and agents that dial it. */
@@ -81,6 +82,7 @@ final class TestSite implements AutoCloseable {
   final SiteLinks links;
   LinkListener listener;
   volatile @Nullable SignedBundle insteadOfBundles;
+  volatile @Nullable Supplier<byte[]> insteadOfEnrolment;
   private final Path folder;
   private final List<Runnable> opened = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
@@ -137,8 +139,8 @@ final class TestSite implements AutoCloseable {
     listener = listen();
   }
 
-  URI door() {
-    return URI.create("https://127.0.0.1:" + port);
+  HubAddress address() {
+    return new HubAddress("127.0.0.1", port);
   }
 
   int port() {
@@ -150,20 +152,15 @@ final class TestSite implements AutoCloseable {
   }
 
   SiteIdentity join() throws Exception {
-    return new HubDoor(door(), null).join(token(), CHICAGO);
+    return new HubDoors(() -> List.of(address()), null, Clock.systemUTC()).join(token(), CHICAGO);
   }
 
   SiteAgent agent(SiteIdentity identity, String name, int... enginePorts) throws Exception {
-    return agent(
-        identity,
-        name,
-        Clock.systemUTC(),
-        InetSocketAddress.createUnresolved("127.0.0.1", port),
-        enginePorts);
+    return agent(identity, name, Clock.systemUTC(), address(), enginePorts);
   }
 
   SiteAgent agent(
-      SiteIdentity identity, String name, Clock clock, InetSocketAddress hub, int... enginePorts)
+      SiteIdentity identity, String name, Clock clock, HubAddress hub, int... enginePorts)
       throws Exception {
     List<AgentConfig.Engine> engines = new ArrayList<>();
     for (int each : enginePorts) {
@@ -304,7 +301,8 @@ final class TestSite implements AutoCloseable {
 
     @Override
     public byte[] enrol(String path, byte[] body) {
-      return desk.enrol(path, body).encode();
+      Supplier<byte[]> instead = insteadOfEnrolment;
+      return instead == null ? desk.enrol(path, body).encode() : instead.get();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.spillway.site.identity;
 
+import java.nio.channels.ClosedChannelException;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,9 @@ public final class LinkProblem {
     }
     String message = root.getMessage();
     if (message == null) {
-      return root.getClass().getSimpleName();
+      return root instanceof ClosedChannelException
+          ? "it closed the connection before it said who it is"
+          : root.getClass().getSimpleName();
     }
     return root instanceof SSLException && OF_OUR_CERTIFICATE.matcher(message).find()
         ? "the hub does not take this agent's certificate: it ended, or another authority than this"

@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Keeps the certificate young: renews it when a third of its life is over, and tries on while the
- * hub forgives.
+ * Keeps the certificate young: renews it when a third of its life is over, at whichever hub does
+ * it, and tries on while hubs forgive.
  *
  * <p>A virtual thread of its own; whoever dials reads the identity that is in force.
  */
@@ -19,16 +19,17 @@ public final class Renewal implements AutoCloseable {
   private static final Duration LOOK_AT_MOST = Duration.ofMinutes(1);
 
   private final IdentityFolder folder;
-  private final HubDoor door;
+  private final HubDoors doors;
   private final AtomicReference<SiteIdentity> identity;
   private final Clock clock;
+  private final Trouble trouble = new Trouble();
   private final Thread thread;
 
   /** Starts to look after this identity. */
   public Renewal(
-      IdentityFolder folder, HubDoor door, AtomicReference<SiteIdentity> identity, Clock clock) {
+      IdentityFolder folder, HubDoors doors, AtomicReference<SiteIdentity> identity, Clock clock) {
     this.folder = folder;
-    this.door = door;
+    this.doors = doors;
     this.identity = identity;
     this.clock = clock;
     this.thread = Thread.ofVirtual().name("renewal").start(this::run);
@@ -41,34 +42,15 @@ public final class Renewal implements AutoCloseable {
     return from.plus(Duration.between(from, until).dividedBy(3));
   }
 
-  /**
-   * Renews now if it is due.
-   *
-   * @throws EnrolmentException if the hub cannot be reached, or refuses
-   * @throws IOException if the new certificate cannot be kept
-   * @throws InterruptedException if the calling thread was interrupted
-   */
-  public static void renewIfDue(
-      IdentityFolder folder, HubDoor door, AtomicReference<SiteIdentity> identity, Instant now)
-      throws EnrolmentException, IOException, InterruptedException {
-    SiteIdentity old = identity.get();
-    if (!now.isBefore(due(old))) {
-      SiteIdentity renewed = door.renew(old);
-      folder.save(renewed);
-      identity.set(renewed);
-    }
-  }
-
   @Override
   public void close() {
     thread.interrupt();
   }
 
   private void run() {
-    boolean worked = true;
     try {
       while (true) {
-        worked = look(worked);
+        look();
         Duration untilDue = Duration.between(clock.instant(), due(identity.get()));
         boolean soon = untilDue.compareTo(LOOK_AT_MOST) < 0;
         Thread.sleep(soon && untilDue.isPositive() ? untilDue : LOOK_AT_MOST);
@@ -78,20 +60,34 @@ public final class Renewal implements AutoCloseable {
     }
   }
 
-  /** Logs a change only: a hub that is gone for a day is one line. */
-  private boolean look(boolean worked) throws InterruptedException {
+  /** Logs a change only: hubs that are gone for a day are one line. */
+  private void look() throws InterruptedException {
     try {
-      renewIfDue(folder, door, identity, clock.instant());
-      return true;
+      renewIfDue();
+      if (trouble.ends()) {
+        LOG.log(Level.INFO, "certificate renewed; it ends at {0}", end());
+      }
     } catch (EnrolmentException | IOException e) {
-      if (worked) {
+      if (trouble.isNews(String.valueOf(e.getMessage()))) {
         LOG.log(
             Level.WARNING,
             "certificate not renewed, tried again every minute; it ends at {0}: {1}",
-            identity.get().certificate().getNotAfter().toInstant(),
+            end(),
             e.getMessage());
       }
-      return false;
     }
+  }
+
+  private void renewIfDue() throws EnrolmentException, IOException, InterruptedException {
+    SiteIdentity old = identity.get();
+    if (!clock.instant().isBefore(due(old))) {
+      SiteIdentity renewed = doors.renew(old);
+      folder.save(renewed);
+      identity.set(renewed);
+    }
+  }
+
+  private Instant end() {
+    return identity.get().certificate().getNotAfter().toInstant();
   }
 }

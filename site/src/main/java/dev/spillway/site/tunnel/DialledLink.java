@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.spillway.site.engine.EnginePool;
 import dev.spillway.site.identity.LinkProblem;
+import dev.spillway.site.proxy.ProxyTunnel;
 import dev.spillway.site.relay.RelayedRequest;
 import dev.spillway.wire.link.LinkHeaders;
 import io.netty.channel.Channel;

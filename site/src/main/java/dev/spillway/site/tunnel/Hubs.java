@@ -5,10 +5,8 @@ import dev.spillway.wire.link.KnownHubs;
 import io.netty.channel.EventLoop;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Hubs {
   private static final Logger LOG = System.getLogger(Hubs.class.getName());
-
-  /** More than anybody runs, and little for an agent: no hub can make it dial for ever. */
-  private static final int MOST = 64;
 
   private final LinkSetup setup;
   private final EventLoop loop;
@@ -91,6 +86,11 @@ public final class Hubs {
       stopped = true;
       links.values().forEach(HubLinks::close);
     });
+  }
+
+  /** Every hub that is dialled now, those told of first. */
+  public List<HubAddress> addresses() {
+    return List.copyOf(links.keySet());
   }
 
   /** How each is linked. */
@@ -152,17 +152,7 @@ public final class Hubs {
     return new HubLinks(setup, hub, this, loop, dice.get());
   }
 
-  /** Those told of, and whom they announce, and whom those announce. */
   private Set<HubAddress> wanted() {
-    Set<HubAddress> wanted = new LinkedHashSet<>(told);
-    Deque<HubAddress> next = new ArrayDeque<>(told);
-    while (!next.isEmpty()) {
-      for (HubAddress each : announced.getOrDefault(next.remove(), List.of())) {
-        if (wanted.size() < MOST && wanted.add(each)) {
-          next.add(each);
-        }
-      }
-    }
-    return wanted;
+    return new KnownHubs(announced).from(told);
   }
 }

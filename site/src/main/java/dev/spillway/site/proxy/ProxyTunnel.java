@@ -1,4 +1,4 @@
-package dev.spillway.site.tunnel;
+package dev.spillway.site.proxy;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
  * connection to what comes next once there is one.
  *
  * <p>The proxy looks the hub's name up, and carries bytes that it cannot read. Until it has agreed,
- * nothing is said that is for the hub.
+ * nothing is said that is for the hub. Event loop only.
  */
-final class ProxyTunnel extends ByteToMessageDecoder {
+public final class ProxyTunnel extends ByteToMessageDecoder {
   private static final int LONGEST_HEAD = 8 << 10;
   private static final int LONGEST_QUOTE = 80;
   private static final String HEAD_ENDS = "\r\n\r\n";
@@ -36,7 +36,7 @@ final class ProxyTunnel extends ByteToMessageDecoder {
    * @param hub where it is to lead; its name goes to the proxy as it is
    * @param next made when the tunnel is there, and put in this one's place
    */
-  ProxyTunnel(InetSocketAddress hub, Supplier<ChannelHandler> next) {
+  public ProxyTunnel(InetSocketAddress hub, Supplier<ChannelHandler> next) {
     this.hub = hub;
     this.next = next;
   }
@@ -47,6 +47,7 @@ final class ProxyTunnel extends ByteToMessageDecoder {
     String authority = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + hub.getPort();
     String head = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + HEAD_ENDS;
     ctx.writeAndFlush(ByteBufUtil.writeAscii(ctx.alloc(), head));
+    ctx.fireChannelActive();
   }
 
   @Override
