@@ -4,9 +4,9 @@ import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.provider.CapacityApi;
 import dev.spillway.site.engine.EngineAddress;
 import dev.spillway.site.engine.ServedDeployment.Prefixes;
+import dev.spillway.site.proxy.HttpProxy;
 import dev.spillway.site.relay.Service;
 import dev.spillway.wire.link.HubAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * What an agent is told.
  *
  * @param hubs every hub to link to; at least one
- * @param proxy an HTTP proxy that leads to them, not looked up yet; null if none is needed
+ * @param proxy an HTTP proxy that leads to them; null if none is needed
  * @param deployments what it serves, at least one
  * @param limits how much of it
  * @param loops event loops; 0 for one per core
  */
 public record AgentConfig(
     List<HubAddress> hubs,
-    @Nullable InetSocketAddress proxy,
+    @Nullable HttpProxy proxy,
     Map<DeploymentId, Deployment> deployments,
     Service.Limits limits,
     int loops) {

@@ -7,6 +7,7 @@ import dev.spillway.site.engine.ServedDeployment;
 import dev.spillway.site.guard.Guard;
 import dev.spillway.site.identity.IdentityFolder;
 import dev.spillway.site.identity.SiteIdentity;
+import dev.spillway.site.proxy.HttpProxy;
 import dev.spillway.site.relay.Service;
 import dev.spillway.site.tunnel.Hubs;
 import dev.spillway.site.tunnel.LinkSetup;
@@ -213,7 +214,7 @@ public final class SiteAgent implements AutoCloseable {
   }
 
   private LinkSetup setup(
-      @Nullable InetSocketAddress proxy,
+      @Nullable HttpProxy proxy,
       Class<? extends Channel> channel,
       AddressResolverGroup<InetSocketAddress> resolver) {
     IdentityHashMap<EventLoop, EnginePool> engines = new IdentityHashMap<>();

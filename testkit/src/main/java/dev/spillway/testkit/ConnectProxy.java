@@ -1,6 +1,7 @@
 package dev.spillway.testkit;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,20 +26,35 @@ public final class ConnectProxy implements AutoCloseable {
   private static final int LONGEST_HEAD = 8 << 10;
   private static final String AGREES = "HTTP/1.1 200 Connection established\r\n\r\n";
 
+  private static final String ASKS_FOR_LOGIN =
+      "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"testkit\"";
+
   private final ServerSocket listening;
+  private final @Nullable String login;
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile @Nullable String refusal;
 
-  private ConnectProxy(ServerSocket listening) {
+  private ConnectProxy(ServerSocket listening, @Nullable String login) {
     this.listening = listening;
+    this.login = login;
     Thread.ofVirtual().name("proxy").start(this::accept);
   }
 
   /** One that leads anywhere. */
   public static ConnectProxy open() {
+    return open(null);
+  }
+
+  /** One that leads anywhere whoever logs in with this name and password, by the Basic scheme. */
+  public static ConnectProxy openTo(String user, String password) {
+    String both = user + ":" + password;
+    return open("Basic " + Base64.getEncoder().encodeToString(both.getBytes(UTF_8)));
+  }
+
+  private static ConnectProxy open(@Nullable String login) {
     try {
-      return new ConnectProxy(new ServerSocket(0, 0, InetAddress.getLoopbackAddress()));
+      return new ConnectProxy(new ServerSocket(0, 0, InetAddress.getLoopbackAddress()), login);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -53,7 +70,10 @@ public final class ConnectProxy implements AutoCloseable {
     return List.copyOf(asked);
   }
 
-  /** Refuses from now on, with this status, such as {@code 407 Proxy Authentication Required}. */
+  /**
+   * Refuses from now on, with this status, such as {@code 407 Proxy Authentication Required}, and
+   * with what fields of the head may follow it in lines of their own.
+   */
   public void refuse(String status) {
     refusal = status;
   }
@@ -78,9 +98,10 @@ public final class ConnectProxy implements AutoCloseable {
 
   private void serve(Socket client) {
     try (client) {
-      String[] line = head(client.getInputStream()).split(" ", 3);
+      List<String> head = head(client.getInputStream()).lines().toList();
+      String[] line = head.getFirst().split(" ", 3);
       asked.add(line[1]);
-      String no = line[0].equals("CONNECT") ? refusal : "405 Method Not Allowed";
+      String no = line[0].equals("CONNECT") ? refusal(head) : "405 Method Not Allowed";
       if (no == null) {
         int port = Integer.parseInt(line[1].substring(line[1].lastIndexOf(':') + 1));
         lead(client, port);
@@ -92,6 +113,12 @@ public final class ConnectProxy implements AutoCloseable {
     } finally {
       open.remove(client);
     }
+  }
+
+  private @Nullable String refusal(List<String> head) {
+    String told = refusal;
+    boolean mayPass = login == null || head.contains("Proxy-Authorization: " + login);
+    return told != null || mayPass ? told : ASKS_FOR_LOGIN;
   }
 
   private void lead(Socket client, int port) throws IOException {

@@ -1,6 +1,5 @@
 package dev.spillway.app.agent;
 
-import dev.spillway.app.config.Address;
 import dev.spillway.app.config.SiteAgentConfig;
 import dev.spillway.app.config.SiteAgentConfig.Engine;
 import dev.spillway.core.model.DeploymentId;
@@ -17,11 +16,11 @@ import dev.spillway.site.identity.HubDoors;
 import dev.spillway.site.identity.IdentityFolder;
 import dev.spillway.site.identity.Renewal;
 import dev.spillway.site.identity.SiteIdentity;
+import dev.spillway.site.proxy.HttpProxy;
 import dev.spillway.site.relay.Service;
 import dev.spillway.wire.link.HubAddress;
 import dev.spillway.wire.link.JoinToken;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -44,19 +43,23 @@ public final class AgentProgram implements AutoCloseable {
   private final Duration drainWithin;
 
   private AgentProgram(
-      SiteAgentConfig config, IdentityFolder folder, SiteIdentity identity, Clock clock)
+      SiteAgentConfig config,
+      @Nullable HttpProxy proxy,
+      IdentityFolder folder,
+      SiteIdentity identity,
+      Clock clock)
       throws IOException {
     drainWithin = config.drainWithin();
     page = StatusPage.at(config.status()); // first: whoever cannot have it links to nobody
     AtomicReference<SiteIdentity> inForce = new AtomicReference<>(identity);
     try {
-      agent = SiteAgent.start(told(config), folder, inForce, clock);
+      agent = SiteAgent.start(told(config, proxy), folder, inForce, clock);
     } catch (IOException e) {
       page.close();
       client.shutdownNow();
       throw e;
     }
-    renewal = new Renewal(folder, new HubDoors(agent::hubs, proxy(config), clock), inForce, clock);
+    renewal = new Renewal(folder, new HubDoors(agent::hubs, proxy, clock), inForce, clock);
     page.show(agent::status);
   }
 
@@ -65,7 +68,7 @@ public final class AgentProgram implements AutoCloseable {
    *
    * @param base what paths of the configuration are relative to
    * @throws EnrolmentException if no hub can be reached, all are others, or one refuses
-   * @throws IOException if the identity cannot be kept
+   * @throws IOException if the identity cannot be kept, or the login of the proxy cannot be read
    * @throws InterruptedException if the calling thread was interrupted
    */
   public static SiteIdentity join(SiteAgentConfig config, Path base, JoinToken token)
@@ -73,7 +76,8 @@ public final class AgentProgram implements AutoCloseable {
     IdentityFolder folder = IdentityFolder.in(base.resolve(config.state()));
     List<HubAddress> hubs = List.copyOf(folder.hubs().from(hubs(config)));
     SiteIdentity identity =
-        new HubDoors(() -> hubs, proxy(config), Clock.systemUTC()).join(token, config.site());
+        new HubDoors(() -> hubs, ProxySettings.of(config, base), Clock.systemUTC())
+            .join(token, config.site());
     folder.save(identity);
     return identity;
   }
@@ -92,16 +96,18 @@ public final class AgentProgram implements AutoCloseable {
    * Starts an agent that joined before.
    *
    * @param base what paths of the configuration are relative to
-   * @throws IOException if it has not joined, what it keeps cannot be read, or its page's port
-   *     cannot be had
+   * @throws IOException if it has not joined, what it keeps or the login of the proxy cannot be
+   *     read, or its page's port cannot be had
+   * @throws InterruptedException if the calling thread was interrupted
    */
-  public static AgentProgram start(SiteAgentConfig config, Path base) throws IOException {
+  public static AgentProgram start(SiteAgentConfig config, Path base)
+      throws IOException, InterruptedException {
     return start(config, base, Clock.systemUTC());
   }
 
   /** The same, by another clock. */
   public static AgentProgram start(SiteAgentConfig config, Path base, Clock clock)
-      throws IOException {
+      throws IOException, InterruptedException {
     Path state = base.resolve(config.state());
     IdentityFolder folder = IdentityFolder.in(state);
     SiteIdentity identity =
@@ -116,7 +122,7 @@ public final class AgentProgram implements AutoCloseable {
       throw new IOException(
           "site: " + config.site() + ", but " + state + " is of site " + identity.site());
     }
-    return new AgentProgram(config, folder, identity, clock);
+    return new AgentProgram(config, ProxySettings.of(config, base), folder, identity, clock);
   }
 
   /** How it is. */
@@ -150,17 +156,12 @@ public final class AgentProgram implements AutoCloseable {
     return config.hubs().stream().map(each -> new HubAddress(each.host(), each.port())).toList();
   }
 
-  private static @Nullable InetSocketAddress proxy(SiteAgentConfig config) {
-    Address proxy = config.proxy();
-    return proxy == null ? null : InetSocketAddress.createUnresolved(proxy.host(), proxy.port());
-  }
-
-  private AgentConfig told(SiteAgentConfig config) {
+  private AgentConfig told(SiteAgentConfig config, @Nullable HttpProxy proxy) {
     Map<DeploymentId, AgentConfig.Deployment> deployments = new LinkedHashMap<>();
     config.deployments().forEach((id, served) -> deployments.put(id, deployment(served)));
     return new AgentConfig(
         hubs(config),
-        proxy(config),
+        proxy,
         deployments,
         new Service.Limits(config.requests(), config.bodyMemory().bytes()),
         LOOP_PER_CORE);

@@ -5,11 +5,11 @@ package dev.spillway.app.assembly;
  *
  * @param value printable ASCII without spaces, at least one character
  */
-record Secret(String value) {
+public record Secret(String value) {
   private static final String PRINTABLE = "[\\x21-\\x7e]+";
 
   /** Checks that it can be sent in a header. */
-  Secret {
+  public Secret {
     if (!value.matches(PRINTABLE)) {
       throw new IllegalArgumentException(
           value.isEmpty()

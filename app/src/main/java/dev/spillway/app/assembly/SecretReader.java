@@ -37,7 +37,7 @@ public final class SecretReader {
    * @throws UnreadableSecretException if it is not there or cannot be a secret
    * @throws InterruptedException if the calling thread was interrupted
    */
-  Secret read(SecretSource source) throws UnreadableSecretException, InterruptedException {
+  public Secret read(SecretSource source) throws UnreadableSecretException, InterruptedException {
     if (source.env() != null) {
       return secret("variable " + source.env().value(), variable(source.env().value()));
     } else if (source.file() != null) {

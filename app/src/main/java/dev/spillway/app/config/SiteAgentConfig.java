@@ -17,6 +17,8 @@ public record SiteAgentConfig(
     @Key(
             "an HTTP proxy that leads to the hubs (CONNECT), and looks their names up; none if not said")
         @Nullable Address proxy,
+    @Key("what the agent proves itself to that proxy with (Basic); nothing if not said")
+        @Nullable ProxyLogin proxyLogin,
     @Key(
             value = "folder of its key, its certificate and the last policy bundle; made if needed",
             otherwise = "site-state")
@@ -44,8 +46,26 @@ public record SiteAgentConfig(
     if (hubs.isEmpty() || hubs.stream().anyMatch(each -> each.port() == 0)) {
       throw new IllegalArgumentException("hubs: expected at least one, each with its port");
     }
+    if (proxyLogin != null && proxy == null) {
+      throw new IllegalArgumentException("proxy-login: of no use (expected: with proxy)");
+    }
     if (deployments.isEmpty()) {
       throw new IllegalArgumentException("deployments: none (expected: at least one)");
+    }
+  }
+
+  /** Whom a proxy lets through. */
+  public record ProxyLogin(
+      @Key("the user's name, without a colon") String user,
+      @Key("where the user's password is") SecretSource password) {
+    /** Refuses what cannot be sent. */
+    public ProxyLogin {
+      if (user.isEmpty() || user.chars().anyMatch(each -> each == ':' || each < ' ')) {
+        throw new IllegalArgumentException("user: expected a name without a colon");
+      }
+      if (password.sha256() != null) {
+        throw new IllegalArgumentException("password: sha256 (expected: env, file or command)");
+      }
     }
   }
 

@@ -73,10 +73,19 @@ final class Values {
   /** A text as errors repeat it: not too long, and without what an address has of secrets. */
   static String shown(String text) {
     String safe =
-        text.replaceAll("//[^/@\\s]*@", "//***@")
-            .replaceAll("(//[^?\\s]*\\?)\\S+", "$1***")
-            .replaceAll("\\p{Cntrl}", "?");
+        withoutLogin(text).replaceAll("(//[^?\\s]*\\?)\\S+", "$1***").replaceAll("\\p{Cntrl}", "?");
     return "'" + (safe.length() > MOST_SHOWN ? safe.substring(0, MOST_SHOWN) + "..." : safe) + "'";
+  }
+
+  /** What stands before the last {@code @}, with or without a scheme, may be a password. */
+  private static String withoutLogin(String text) {
+    int at = text.lastIndexOf('@');
+    int scheme = text.indexOf("//");
+    return at < 0
+        ? text
+        : text.substring(0, scheme < 0 || scheme > at ? 0 : scheme + 2)
+            + "***"
+            + text.substring(at);
   }
 
   @SuppressWarnings("unchecked") // a bound is written, and so parsed, as the value is

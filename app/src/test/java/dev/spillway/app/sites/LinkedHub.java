@@ -72,7 +72,7 @@ final class LinkedHub implements AutoCloseable {
     return ConfigFile.readSite("site.yaml", text.getBytes(UTF_8));
   }
 
-  void start(SiteAgentConfig config) throws IOException {
+  void start(SiteAgentConfig config) throws IOException, InterruptedException {
     agents.add(AgentProgram.start(config, folder));
   }
 

@@ -12,11 +12,9 @@ import dev.spillway.control.sites.Authority;
 import dev.spillway.control.sites.FileSiteStore;
 import dev.spillway.gateway.auth.KeyDirectory;
 import dev.spillway.simulator.live.LiveEngine;
-import dev.spillway.site.identity.EnrolmentException;
 import dev.spillway.site.identity.IdentityFolder;
 import dev.spillway.site.identity.SiteIdentity;
 import dev.spillway.site.tunnel.HubLinks;
-import dev.spillway.testkit.ConnectProxy;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -24,7 +22,6 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,35 +134,6 @@ class LinkedHubIT {
   }
 
   @Test
-  void reachesTheHubThroughAProxyThatAloneKnowsItsName() throws Exception {
-    try (ConnectProxy proxy = ConnectProxy.open()) {
-      join("hub.invalid", "proxy: 127.0.0.1:" + proxy.port());
-
-      until("an answer came over the link", () -> linked.served("gpt-4o-far") == 200);
-      assertThat(Set.copyOf(proxy.asked()))
-          .containsExactly("hub.invalid:" + linked.hub().linkPort());
-      assertThat(proxy.asked()).as("to join, and to link").hasSizeGreaterThan(2);
-    }
-  }
-
-  @Test
-  void tellsThePartnerWhatAProxySaidThatRefuses() throws Exception {
-    try (ConnectProxy proxy = ConnectProxy.open()) {
-      SiteAgentConfig config = join("hub.invalid", "proxy: 127.0.0.1:" + proxy.port());
-      linked.stopAgent();
-      proxy.refuse("407 Proxy Authentication Required");
-      linked.start(config);
-
-      String said =
-          "the proxy does not lead to the hub: HTTP/1.1 407 Proxy Authentication Required";
-      until("it says so", () -> problem().equals(said));
-      assertThatExceptionOfType(EnrolmentException.class)
-          .isThrownBy(() -> join("hub.invalid", "proxy: 127.0.0.1:" + proxy.port()))
-          .withMessageContaining("407");
-    }
-  }
-
-  @Test
   void letsAgentsJoinUnderAnAuthorityFromOutside(@TempDir Path outside) throws Exception {
     FileSiteStore elsewhere = FileSiteStore.in(outside.resolve("store"));
     X509Certificate authority = Authority.of(elsewhere, Instant.now()).certificate();
@@ -233,7 +201,7 @@ class LinkedHubIT {
   /** Who the agent of another hub is, whose site has the same name. */
   private SiteIdentity joinedElsewhere(Path elsewhere) throws Exception {
     try (LinkedHub other = new LinkedHub(elsewhere, config(""))) {
-      SiteAgentConfig config = other.join(siteYaml("127.0.0.1", ""));
+      SiteAgentConfig config = other.join(siteYaml());
       return IdentityFolder.in(elsewhere.resolve(config.state())).load().orElseThrow();
     }
   }
@@ -243,6 +211,7 @@ class LinkedHubIT {
         config.site(),
         config.hubs(),
         config.proxy(),
+        config.proxyLogin(),
         config.state(),
         new Address(host, port),
         config.requests(),
@@ -256,24 +225,19 @@ class LinkedHubIT {
   }
 
   private SiteAgentConfig join() throws Exception {
-    return join("127.0.0.1", "");
+    return linked.join(siteYaml());
   }
 
-  private SiteAgentConfig join(String host, String more) throws Exception {
-    return linked.join(siteYaml(host, more));
-  }
-
-  private String siteYaml(String host, String more) {
+  private String siteYaml() {
     return """
     site: oci-chicago
-    hubs: ["%s:${port}"]
-    %s
+    hubs: ["127.0.0.1:${port}"]
     status: 127.0.0.1:0
     deployments:
       chat-far: {engines: [{url: "http://127.0.0.1:%d"}]}
       chat-both: {engines: [{url: "http://127.0.0.1:%d"}]}
     """
-        .formatted(host, more, engine.port(), engine.port());
+        .formatted(engine.port(), engine.port());
   }
 
   private String config(String contract) {

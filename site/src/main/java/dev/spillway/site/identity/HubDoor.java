@@ -1,6 +1,7 @@
 package dev.spillway.site.identity;
 
 import dev.spillway.core.model.SiteId;
+import dev.spillway.site.proxy.HttpProxy;
 import dev.spillway.wire.link.EnrolmentAnswer;
 import dev.spillway.wire.link.EnrolmentAnswer.Enrolled;
 import dev.spillway.wire.link.EnrolmentAnswer.Refused;
@@ -11,7 +12,6 @@ import dev.spillway.wire.link.MalformedMessage;
 import dev.spillway.wire.link.Pem;
 import dev.spillway.wire.link.RenewRequest;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,12 +21,11 @@ import org.jspecify.annotations.Nullable;
  * Asks one hub for certificates; blocks.
  *
  * @param hub its port for links
- * @param proxy an HTTP proxy that leads there, not looked up yet; null if none is needed
+ * @param proxy an HTTP proxy that leads there; null if none is needed
  * @param clock by which the hub's certificate is judged
  * @param within how long it may take to answer, in all
  */
-record HubDoor(
-    HubAddress hub, @Nullable InetSocketAddress proxy, InstantSource clock, Duration within) {
+record HubDoor(HubAddress hub, @Nullable HttpProxy proxy, InstantSource clock, Duration within) {
   /**
    * Joins: makes a key, shows the token to the hub that the token describes and to no other.
    *

@@ -1,9 +1,9 @@
 package dev.spillway.site.identity;
 
 import dev.spillway.core.model.SiteId;
+import dev.spillway.site.proxy.HttpProxy;
 import dev.spillway.wire.link.HubAddress;
 import dev.spillway.wire.link.JoinToken;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ public final class HubDoors {
   private static final Duration WITHIN = Duration.ofSeconds(10);
 
   private final Supplier<List<HubAddress>> hubs;
-  private final @Nullable InetSocketAddress proxy;
+  private final @Nullable HttpProxy proxy;
   private final InstantSource clock;
   private final Duration within;
 
@@ -31,18 +31,17 @@ public final class HubDoors {
    * The doors of the hubs that are known.
    *
    * @param hubs at least one, in the order in which they are asked; looked at for each asking
-   * @param proxy an HTTP proxy that leads there, not looked up yet; null if none is needed
+   * @param proxy an HTTP proxy that leads there; null if none is needed
    * @param clock by which the hubs' certificates are judged
    */
-  public HubDoors(
-      Supplier<List<HubAddress>> hubs, @Nullable InetSocketAddress proxy, InstantSource clock) {
+  public HubDoors(Supplier<List<HubAddress>> hubs, @Nullable HttpProxy proxy, InstantSource clock) {
     this(hubs, proxy, clock, WITHIN);
   }
 
   /** The same, each of which may take so long, in all, to answer. */
   public HubDoors(
       Supplier<List<HubAddress>> hubs,
-      @Nullable InetSocketAddress proxy,
+      @Nullable HttpProxy proxy,
       InstantSource clock,
       Duration within) {
     this.hubs = hubs;

@@ -2,6 +2,7 @@ package dev.spillway.site.identity;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import dev.spillway.site.proxy.HttpProxy;
 import dev.spillway.site.proxy.ProxyTunnel;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.link.HubAddress;
@@ -64,7 +65,7 @@ final class HubRequest extends SimpleChannelInboundHandler<FullHttpResponse> {
   record Answer(int status, ByteSlice body) {}
 
   /** By which way hubs are asked, how they are known, and how long one may take in all. */
-  record Way(@Nullable InetSocketAddress proxy, HubTrust trust, Duration within) {}
+  record Way(@Nullable HttpProxy proxy, HubTrust trust, Duration within) {}
 
   private HubRequest(HubAddress hub, String path, byte[] json) {
     this.hub = hub;
@@ -96,7 +97,7 @@ final class HubRequest extends SimpleChannelInboundHandler<FullHttpResponse> {
 
   private void send(EventLoopGroup loop, Way way) {
     InetSocketAddress address = InetSocketAddress.createUnresolved(hub.host(), hub.port());
-    InetSocketAddress proxy = way.proxy();
+    HttpProxy proxy = way.proxy();
     SslContext tls = tls(way.trust());
     new Bootstrap()
         .group(loop)
@@ -109,7 +110,7 @@ final class HubRequest extends SimpleChannelInboundHandler<FullHttpResponse> {
                 ChannelHandler first =
                     proxy == null
                         ? secure(channel, tls, way.within())
-                        : new ProxyTunnel(address, () -> secure(channel, tls, way.within()));
+                        : new ProxyTunnel(proxy, address, () -> secure(channel, tls, way.within()));
                 channel
                     .pipeline()
                     .addLast(
@@ -119,7 +120,7 @@ final class HubRequest extends SimpleChannelInboundHandler<FullHttpResponse> {
                         HubRequest.this);
               }
             })
-        .connect(proxy == null ? address : proxy)
+        .connect(proxy == null ? address : proxy.address())
         .addListener(done -> {
           if (!done.isSuccess()) {
             answer.completeExceptionally(done.cause());

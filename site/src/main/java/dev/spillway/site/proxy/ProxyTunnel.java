@@ -9,8 +9,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -24,8 +26,13 @@ public final class ProxyTunnel extends ByteToMessageDecoder {
   private static final int LONGEST_HEAD = 8 << 10;
   private static final int LONGEST_QUOTE = 80;
   private static final String HEAD_ENDS = "\r\n\r\n";
+  private static final int MOST_SCHEMES = 4;
   private static final Pattern AGREED = Pattern.compile("HTTP/1\\.[01] 2\\d\\d( .*)?");
+  private static final Pattern ASKS_FOR_LOGIN = Pattern.compile("HTTP/1\\.[01] 407( .*)?");
+  private static final Pattern CHALLENGE =
+      Pattern.compile("(?i)proxy-authenticate:[ \\t]*([a-z0-9-]{1,20}).*");
 
+  private final HttpProxy proxy;
   private final InetSocketAddress hub;
   private final Supplier<ChannelHandler> next;
   private boolean answered;
@@ -33,10 +40,12 @@ public final class ProxyTunnel extends ByteToMessageDecoder {
   /**
    * A tunnel that is not there yet.
    *
+   * @param proxy to which the connection is
    * @param hub where it is to lead; its name goes to the proxy as it is
    * @param next made when the tunnel is there, and put in this one's place
    */
-  public ProxyTunnel(InetSocketAddress hub, Supplier<ChannelHandler> next) {
+  public ProxyTunnel(HttpProxy proxy, InetSocketAddress hub, Supplier<ChannelHandler> next) {
+    this.proxy = proxy;
     this.hub = hub;
     this.next = next;
   }
@@ -45,7 +54,9 @@ public final class ProxyTunnel extends ByteToMessageDecoder {
   public void channelActive(ChannelHandlerContext ctx) {
     String host = hub.getHostString();
     String authority = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + hub.getPort();
-    String head = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + HEAD_ENDS;
+    String login =
+        proxy.login() == null ? "" : "\r\nProxy-Authorization: " + proxy.login().authorization();
+    String head = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + login + HEAD_ENDS;
     ctx.writeAndFlush(ByteBufUtil.writeAscii(ctx.alloc(), head));
     ctx.fireChannelActive();
   }
@@ -53,13 +64,17 @@ public final class ProxyTunnel extends ByteToMessageDecoder {
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
       throws ConnectException {
+    if (answered) {
+      in.skipBytes(in.readableBytes()); // what a proxy that refuses has to say to browsers
+      return;
+    }
     int known = Math.min(in.readableBytes(), LONGEST_HEAD);
     String says = in.toString(in.readerIndex(), known, US_ASCII);
     int end = says.indexOf(HEAD_ENDS);
     answered = end >= 0 || known == LONGEST_HEAD;
     if (end >= 0) {
       in.skipBytes(end + HEAD_ENDS.length());
-      agreed(ctx, says.substring(0, says.indexOf('\r')));
+      answered(ctx, says.substring(0, end));
     } else if (answered) {
       throw new ConnectException("what should be a proxy answers too much");
     }
@@ -73,11 +88,35 @@ public final class ProxyTunnel extends ByteToMessageDecoder {
     super.channelInactive(ctx);
   }
 
-  private void agreed(ChannelHandlerContext ctx, String statusLine) throws ConnectException {
-    if (!AGREED.matcher(statusLine).matches()) {
-      throw new ConnectException("the proxy does not lead to the hub: " + quoted(statusLine));
+  private void answered(ChannelHandlerContext ctx, String head) throws ConnectException {
+    String[] lines = head.split("\r\n", -1);
+    if (!AGREED.matcher(lines[0]).matches()) {
+      String why = ASKS_FOR_LOGIN.matcher(lines[0]).matches() ? ": " + aboutLogin(lines) : "";
+      throw new ConnectException("the proxy does not lead to the hub: " + quoted(lines[0]) + why);
     }
     ctx.pipeline().replace(this, null, next.get());
+  }
+
+  /** What to do about it; never what was shown. */
+  private String aboutLogin(String[] head) {
+    List<String> schemes = schemes(head);
+    if (!schemes.isEmpty() && schemes.stream().noneMatch("basic"::equalsIgnoreCase)) {
+      return "it takes a login by %s only (expected: Basic, which is what an agent knows)"
+          .formatted(String.join(", ", schemes));
+    }
+    return proxy.login() == null
+        ? "it asks for a login (expected: proxy-login in site.yaml)"
+        : "it does not take this agent's login (expected: another proxy-login in site.yaml)";
+  }
+
+  /** By which it takes logins, as far as it says so (RFC 9110, section 11.7.1). */
+  private static List<String> schemes(String[] head) {
+    return Arrays.stream(head)
+        .map(CHALLENGE::matcher)
+        .filter(Matcher::matches)
+        .map(challenge -> challenge.group(1))
+        .limit(MOST_SCHEMES)
+        .toList();
   }
 
   private static String quoted(String line) {

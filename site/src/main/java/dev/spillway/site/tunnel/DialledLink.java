@@ -86,7 +86,7 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
         ChannelHandler first =
             setup.proxy() == null
                 ? secure(socket)
-                : new ProxyTunnel(hub.address(), () -> secure(socket));
+                : new ProxyTunnel(setup.proxy(), hub.address(), () -> secure(socket));
         socket.pipeline().addLast(first, DialledLink.this);
       }
     };

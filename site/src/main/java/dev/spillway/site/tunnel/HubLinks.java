@@ -208,7 +208,7 @@ public final class HubLinks {
           .bootstrap()
           .clone()
           .handler(link.initializer())
-          .connect(setup.proxy() == null ? hub : setup.proxy())
+          .connect(setup.proxy() == null ? hub : setup.proxy().address())
           .addListener(done -> {
             if (!done.isSuccess()) {
               link.failed(done.cause());

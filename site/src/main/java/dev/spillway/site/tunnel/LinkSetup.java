@@ -1,6 +1,7 @@
 package dev.spillway.site.tunnel;
 
 import dev.spillway.site.engine.EnginePool;
+import dev.spillway.site.proxy.HttpProxy;
 import dev.spillway.site.relay.Service;
 import dev.spillway.wire.link.SignedBundle;
 import dev.spillway.wire.link.SiteMessage.Heartbeat;
@@ -8,7 +9,6 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
-import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param instance of this agent, made up at its start
  * @param bootstrap dials; without a handler
- * @param proxy an HTTP proxy that leads to the hubs, not looked up yet; null if none is needed
+ * @param proxy an HTTP proxy that leads to the hubs; null if none is needed
  * @param tls with the certificate in force, asked for each dial
  * @param handshakes where what is hard in them is done, beside the event loops
  * @param service what is served
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public record LinkSetup(
     String instance,
     Bootstrap bootstrap,
-    @Nullable InetSocketAddress proxy,
+    @Nullable HttpProxy proxy,
     Supplier<SslContext> tls,
     Executor handshakes,
     Service service,

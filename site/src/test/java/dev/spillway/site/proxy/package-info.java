@@ -1,0 +1,4 @@
+@NullMarked
+package dev.spillway.site.proxy;
+
+import org.jspecify.annotations.NullMarked;
