@@ -31,6 +31,7 @@ class LayeringTest {
   /** What runs on event loops; the modules' root packages start and stop it, and may block. */
   private static final String[] EVENT_LOOP = {
     "dev.spillway.gateway.*..",
+    "dev.spillway.link..",
     "dev.spillway.site.tunnel..",
     "dev.spillway.site.proxy..",
     "dev.spillway.site.relay..",
@@ -75,7 +76,16 @@ class LayeringTest {
   @Test
   void everyModuleIsLookedAt() {
     assertThat(
-            Stream.of("core", "wire", "providers", "gateway", "site", "control", "simulator", "app")
+            Stream.of(
+                    "core",
+                    "wire",
+                    "link",
+                    "providers",
+                    "gateway",
+                    "site",
+                    "control",
+                    "simulator",
+                    "app")
                 .filter(module ->
                     PRODUCTION.stream()
                         .noneMatch(
@@ -133,12 +143,24 @@ class LayeringTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
+            "dev.spillway.link..",
             "dev.spillway.providers..",
             "dev.spillway.gateway..",
             "dev.spillway.site..",
             "dev.spillway.control..",
             "dev.spillway.simulator..",
             "dev.spillway.app..")
+        .check(PRODUCTION);
+  }
+
+  @Test
+  void linkNeedsNothingButNetty() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.spillway.link..")
+        .should()
+        .dependOnClassesThat()
+        .resideOutsideOfPackages("dev.spillway.link..", "java..", "io.netty..", "org.jspecify..")
         .check(PRODUCTION);
   }
 
@@ -164,7 +186,10 @@ class LayeringTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            "dev.spillway.gateway..", "dev.spillway.site..", "dev.spillway.simulator.live..")
+            "dev.spillway.gateway..",
+            "dev.spillway.link..",
+            "dev.spillway.site..",
+            "dev.spillway.simulator.live..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.netty..")

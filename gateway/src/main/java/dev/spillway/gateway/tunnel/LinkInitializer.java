@@ -2,6 +2,8 @@ package dev.spillway.gateway.tunnel;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import dev.spillway.link.LinkFlush;
+import dev.spillway.link.SocketTuning;
 import dev.spillway.wire.link.LinkNames;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

@@ -2,6 +2,8 @@ package dev.spillway.site.tunnel;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import dev.spillway.link.LinkFlush;
+import dev.spillway.link.SocketTuning;
 import dev.spillway.site.engine.EnginePool;
 import dev.spillway.site.identity.LinkProblem;
 import dev.spillway.site.proxy.ProxyTunnel;

@@ -1,4 +1,4 @@
-package dev.spillway.gateway.tunnel;
+package dev.spillway.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.spillway.gateway.tunnel;
+package dev.spillway.link;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
@@ -13,9 +13,10 @@ import java.nio.charset.StandardCharsets;
  * What makes a link good over a long, lossy way: BBR, which a lost packet does not slow down, and
  * little waiting unsent in the kernel, so that what is urgent need not queue behind what is large.
  *
- * <p>Where the system has neither, the link works without.
+ * <p>Both ends do it: each side decides how it sends. Where the system has neither, the link works
+ * without.
  */
-final class SocketTuning {
+public final class SocketTuning {
   private static final int UNSENT_BYTES = 128 << 10;
   private static final int TCP = 6;
   private static final int TCP_CONGESTION = 13;
@@ -25,7 +26,8 @@ final class SocketTuning {
 
   private SocketTuning() {}
 
-  static void apply(SocketChannel channel) {
+  /** Tunes a connection, once it is there: until then, what a route says of it holds. */
+  public static void apply(SocketChannel channel) {
     if (channel instanceof EpollSocketChannel epoll) {
       ByteBuffer bbr = ByteBuffer.allocateDirect(NAME_BYTES);
       bbr.put("bbr".getBytes(StandardCharsets.US_ASCII)).rewind();

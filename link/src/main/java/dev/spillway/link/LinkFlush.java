@@ -1,4 +1,4 @@
-package dev.spillway.gateway.tunnel;
+package dev.spillway.link;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -9,9 +9,9 @@ import io.netty.channel.ChannelPromise;
  * share TLS records and system calls. Nothing waits for longer than that pass, and a flush of
  * nothing goes no further.
  *
- * <p>Stands between TLS and HTTP/2; event loop only.
+ * <p>Stands between TLS and HTTP/2, one a connection; event loop only.
  */
-final class LinkFlush extends ChannelOutboundHandlerAdapter {
+public final class LinkFlush extends ChannelOutboundHandlerAdapter {
   private boolean written;
   private boolean due;
 
