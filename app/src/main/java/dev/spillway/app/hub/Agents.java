@@ -40,9 +40,16 @@ public final class Agents {
         assembly, new Enrolment(sites, keys, Enrolment.Terms.DEFAULT, Clock.systemUTC()));
   }
 
-  /** A token for one agent of a site, to be shown once and within 15 minutes; a secret. */
+  /**
+   * A token for one agent of a site, to be shown once and within 15 minutes; a secret.
+   *
+   * @throws IllegalArgumentException if there is no such site or tenant, or no deployment that an
+   *     agent of that site could serve
+   * @throws IOException if the token cannot be kept
+   */
   public String token(SiteId id, List<TenantId> tenants) throws IOException {
     Site site = site(id);
+    requireSomethingToServe(id);
     for (TenantId each : tenants) {
       if (assembly.tenant(each.value()).isEmpty()) {
         throw new IllegalArgumentException("tenants: no tenant " + each);
@@ -54,6 +61,20 @@ public final class Agents {
   /** Tells the agents of a site to leave; how many there were. */
   public int revoke(SiteId id) throws IOException {
     return enrolment.revoke(site(id).id());
+  }
+
+  /** An agent that nothing is ever sent to looks, at both ends, as if all were well. */
+  private void requireSomethingToServe(SiteId id) {
+    boolean linked =
+        assembly.config().deployments().values().stream()
+            .anyMatch(each -> each.site().equals(id) && each.link() != null);
+    if (!linked) {
+      throw new IllegalArgumentException(
+          "site: "
+              + id
+              + " has no deployment with link: site-agent (expected: one at least, else nothing is"
+              + " sent to its agent)");
+    }
   }
 
   private Site site(SiteId id) {
