@@ -20,12 +20,15 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A certificate chain and its key as they stand in two files; nothing here says what is in the key.
  */
 final class PemFiles {
-  private static final Pattern KEY =
+  private static final String CERTIFICATE = "listen.tls.certificate";
+  private static final String KEY = "listen.tls.key";
+  private static final Pattern PRIVATE_KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
   private static final Pattern ANY = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----");
 
@@ -34,11 +37,11 @@ final class PemFiles {
   private final byte[] certificateBytes;
   private final byte[] keyBytes;
 
-  private PemFiles(Path certificate, Path key) throws IOException {
+  private PemFiles(Path certificate, Path key) throws UnusableCertificateException {
     this.certificate = certificate;
     this.key = key;
-    this.certificateBytes = bytes("tls.certificate", certificate);
-    this.keyBytes = bytes("tls.key", key);
+    this.certificateBytes = bytes(CERTIFICATE, certificate);
+    this.keyBytes = bytes(KEY, key);
   }
 
   /** What they say; the chain begins with the server's own. */
@@ -48,7 +51,7 @@ final class PemFiles {
     }
   }
 
-  static PemFiles read(Path certificate, Path key) throws IOException {
+  static PemFiles read(Path certificate, Path key) throws UnusableCertificateException {
     return new PemFiles(certificate, key);
   }
 
@@ -64,17 +67,17 @@ final class PemFiles {
   }
 
   /** Parses them, and tries the key on the certificate. */
-  Identity identity() throws IOException {
+  Identity identity() throws UnusableCertificateException {
     List<X509Certificate> chain = chain();
     PublicKey proven = chain.getFirst().getPublicKey();
     PrivateKey own = key(proven.getAlgorithm());
     if (!belongTogether(own, proven)) {
-      throw new IOException("tls.key: " + key + " is not the key of " + certificate);
+      throw unusable(KEY, key + " is not the key of " + certificate, null);
     }
     return new Identity(chain, own);
   }
 
-  private List<X509Certificate> chain() throws IOException {
+  private List<X509Certificate> chain() throws UnusableCertificateException {
     try {
       List<X509Certificate> chain =
           CertificateFactory.getInstance("X.509")
@@ -83,36 +86,35 @@ final class PemFiles {
               .map(X509Certificate.class::cast)
               .toList();
       if (chain.isEmpty()) {
-        throw new IOException("tls.certificate: " + certificate + " holds no certificate");
+        throw unusable(CERTIFICATE, certificate + " holds no certificate", null);
       }
       return chain;
     } catch (GeneralSecurityException e) {
-      throw new IOException(
-          "tls.certificate: " + certificate + " is not a chain of certificates in PEM", e);
+      throw unusable(CERTIFICATE, certificate + " is not a chain of certificates in PEM", e);
     }
   }
 
-  private PrivateKey key(String algorithm) throws IOException {
+  private PrivateKey key(String algorithm) throws UnusableCertificateException {
     String text = new String(keyBytes, ISO_8859_1);
-    Matcher found = KEY.matcher(text);
+    Matcher found = PRIVATE_KEY.matcher(text);
     if (!found.find()) {
       Matcher other = ANY.matcher(text);
       String held = other.find() ? other.group(1) : "no PEM";
-      throw new IOException(
-          "tls.key: " + key + " holds " + held + " (expected: PRIVATE KEY, PKCS#8, not encrypted)");
+      throw unusable(
+          KEY, key + " holds " + held + " (expected: PRIVATE KEY, PKCS#8, not encrypted)", null);
     }
     try {
       byte[] encoded = Base64.getMimeDecoder().decode(found.group(1));
       return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
-      throw new IOException(
-          "tls.key: " + key + " is not the " + algorithm + " key that " + certificate + " needs",
-          e);
+      throw unusable(
+          KEY, key + " is not the " + algorithm + " key that " + certificate + " needs", e);
     }
   }
 
   /** Whether what one signs the other takes for genuine. */
-  private static boolean belongTogether(PrivateKey key, PublicKey proven) throws IOException {
+  private static boolean belongTogether(PrivateKey key, PublicKey proven)
+      throws UnusableCertificateException {
     String algorithm =
         switch (proven.getAlgorithm()) {
           case "RSA" -> "SHA256withRSA";
@@ -129,16 +131,20 @@ final class PemFiles {
       signature.update(challenge);
       return signature.verify(signed);
     } catch (GeneralSecurityException e) {
-      throw new IOException("tls: cannot sign with a key for " + proven.getAlgorithm(), e);
+      throw unusable(KEY, "cannot sign with a key for " + proven.getAlgorithm(), e);
     }
   }
 
-  private static byte[] bytes(String name, Path file) throws IOException {
+  private static byte[] bytes(String key, Path file) throws UnusableCertificateException {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new IOException(
-          name + ": cannot read " + file + " (" + e.getClass().getSimpleName() + ")", e);
+      throw unusable(key, "cannot read " + file + " (" + e.getClass().getSimpleName() + ")", e);
     }
+  }
+
+  private static UnusableCertificateException unusable(
+      String key, String found, @Nullable Throwable cause) {
+    return new UnusableCertificateException(key, found, cause);
   }
 }

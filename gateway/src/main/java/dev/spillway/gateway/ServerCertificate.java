@@ -10,9 +10,9 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import javax.net.ssl.SSLException;
 
 /**
  * What the data port proves itself with: read from PEM files, and again when they change.
@@ -28,7 +28,7 @@ public final class ServerCertificate {
   private String seen;
   private volatile SslContext inForce;
 
-  private ServerCertificate(Path certificate, Path key) throws IOException {
+  private ServerCertificate(Path certificate, Path key) throws UnusableCertificateException {
     this.certificate = certificate;
     this.key = key;
     PemFiles files = PemFiles.read(certificate, key);
@@ -44,7 +44,7 @@ public final class ServerCertificate {
     /** They are in force for new connections; {@code until} is when the certificate expires. */
     record InForce(Instant until) implements Renewal {}
 
-    /** They cannot be used; what was in force still is. */
+    /** They cannot be used, for this reason, key first; what was in force still is. */
     record Refused(String why) implements Renewal {}
   }
 
@@ -53,9 +53,10 @@ public final class ServerCertificate {
    *
    * @param certificate the chain in PEM, the server's own first
    * @param key in PEM, PKCS#8
-   * @throws IOException if they cannot be read, or do not belong together
+   * @throws UnusableCertificateException if they cannot be read, or do not belong together
    */
-  public static ServerCertificate read(Path certificate, Path key) throws IOException {
+  public static ServerCertificate read(Path certificate, Path key)
+      throws UnusableCertificateException {
     return new ServerCertificate(certificate, key);
   }
 
@@ -64,7 +65,7 @@ public final class ServerCertificate {
     PemFiles files;
     try {
       files = PemFiles.read(certificate, key);
-    } catch (IOException e) {
+    } catch (UnusableCertificateException e) {
       String why = String.valueOf(e.getMessage());
       return isNew(why) ? new Renewal.Refused(why) : new Renewal.Unchanged();
     }
@@ -87,23 +88,28 @@ public final class ServerCertificate {
       PemFiles.Identity identity = files.identity();
       inForce = context(identity);
       return new Renewal.InForce(identity.chain().getFirst().getNotAfter().toInstant());
-    } catch (IOException e) {
+    } catch (UnusableCertificateException e) {
       return new Renewal.Refused(String.valueOf(e.getMessage()));
     }
   }
 
-  private static SslContext context(PemFiles.Identity identity) throws IOException {
-    return SslContextBuilder.forServer(identity.key(), identity.chain())
-        .sslProvider(SslProvider.JDK)
-        .protocols("TLSv1.3", "TLSv1.2")
-        .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
-        .applicationProtocolConfig(
-            new ApplicationProtocolConfig(
-                Protocol.ALPN,
-                SelectorFailureBehavior.NO_ADVERTISE,
-                SelectedListenerFailureBehavior.ACCEPT,
-                ApplicationProtocolNames.HTTP_2,
-                ApplicationProtocolNames.HTTP_1_1))
-        .build();
+  private static SslContext context(PemFiles.Identity identity)
+      throws UnusableCertificateException {
+    try {
+      return SslContextBuilder.forServer(identity.key(), identity.chain())
+          .sslProvider(SslProvider.JDK)
+          .protocols("TLSv1.3", "TLSv1.2")
+          .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+          .applicationProtocolConfig(
+              new ApplicationProtocolConfig(
+                  Protocol.ALPN,
+                  SelectorFailureBehavior.NO_ADVERTISE,
+                  SelectedListenerFailureBehavior.ACCEPT,
+                  ApplicationProtocolNames.HTTP_2,
+                  ApplicationProtocolNames.HTTP_1_1))
+          .build();
+    } catch (SSLException e) {
+      throw new UnusableCertificateException("listen.tls", String.valueOf(e.getMessage()), e);
+    }
   }
 }

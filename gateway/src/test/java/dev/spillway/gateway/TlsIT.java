@@ -78,7 +78,9 @@ class TlsIT {
       Renewal renewal = hub.gateway().renewCertificate();
 
       assertThat(renewal).isInstanceOf(Renewal.Refused.class);
-      assertThat(renewal.toString()).contains("hub.key").doesNotContain("no key");
+      assertThat(renewal.toString())
+          .contains("listen.tls.key: ", "hub.key")
+          .doesNotContain("no key");
       assertThat(ask(client, hub, ASK).statusCode()).isEqualTo(200);
     }
   }

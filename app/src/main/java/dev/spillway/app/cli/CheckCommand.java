@@ -3,6 +3,8 @@ package dev.spillway.app.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.spillway.app.assembly.Assembly;
+import dev.spillway.app.hub.StartCheck;
+import dev.spillway.app.yaml.InvalidFileException;
 import dev.spillway.control.text.Table;
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.ModelName;
@@ -11,7 +13,9 @@ import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.policy.Ask;
 import dev.spillway.core.policy.DeploymentSet;
 import dev.spillway.wire.json.JsonWriter;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +33,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Secrets are not read: a configuration can be checked where they are not.",
+      "Certificates and secrets are read, as serve would read them; where they are not,",
+      "--without-secrets checks the file alone.",
       "",
       "Example:",
       "  spillway check --config examples/home-and-partner.yaml"
@@ -43,13 +48,21 @@ final class CheckCommand implements Callable<Integer> {
   @Option(names = "--output", defaultValue = "table", description = "table or json")
   private Output output;
 
+  @Option(
+      names = "--without-secrets",
+      description = "Read the file alone, neither the certificates nor the secrets that it names.")
+  private boolean withoutSecrets;
+
   /** What one class of a tenant's work may use of one model. */
   private record Reach(
       Tenant tenant, WorkloadClass workload, ModelName model, List<String> where) {}
 
   @Override
-  public Integer call() throws CommandFailure {
-    Assembly assembly = config.load();
+  public Integer call() throws CommandFailure, InterruptedException {
+    Assembly assembly = config.load(); // without it, there is nothing to read secrets for
+    if (!withoutSecrets) {
+      checkSecrets();
+    }
     List<Reach> reaches = reaches(assembly, Instant.now().getEpochSecond());
     PrintWriter out = spec.commandLine().getOut();
     switch (output) {
@@ -58,6 +71,18 @@ final class CheckCommand implements Callable<Integer> {
     }
     out.flush();
     return 0;
+  }
+
+  private void checkSecrets() throws CommandFailure, InterruptedException {
+    try {
+      StartCheck.secrets(config.file(), Files.readAllBytes(config.file()));
+    } catch (InvalidFileException e) {
+      throw new CommandFailure(
+          e.getMessage() + "\nspillway: --without-secrets checks the file alone", e);
+    } catch (IOException e) {
+      throw new CommandFailure(
+          config.file() + ": cannot be read (" + e.getClass().getSimpleName() + ")", e);
+    }
   }
 
   private String table(Assembly assembly, List<Reach> reaches) {

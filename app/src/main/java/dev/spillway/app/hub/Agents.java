@@ -28,8 +28,7 @@ public final class Agents {
    * @throws IOException if it listens for no agents, or its folder cannot be used
    */
   public static Agents of(Path file, Assembly assembly) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    Path base = folder == null ? file.toAbsolutePath() : folder;
+    Path base = Settings.folderOf(file);
     Path store = Settings.linkStore(assembly.config(), base);
     if (store == null) {
       throw new IOException("listen.links: not said (expected: where agents can link)");

@@ -95,9 +95,9 @@ public final class ConfigWatch implements AutoCloseable {
     switch (renewal) {
       case ServerCertificate.Renewal.Unchanged _ -> {}
       case ServerCertificate.Renewal.InForce(var until) ->
-          LOG.log(Level.INFO, "tls: a new certificate is in force, until {0}", until);
+          LOG.log(Level.INFO, "listen.tls: a new certificate is in force, until {0}", until);
       case ServerCertificate.Renewal.Refused(var why) ->
-          LOG.log(Level.ERROR, "tls: {0}; the certificate that is in force stays", why);
+          LOG.log(Level.ERROR, "{0}; the certificate that is in force stays", why);
     }
   }
 

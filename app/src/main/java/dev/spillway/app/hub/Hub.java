@@ -6,6 +6,7 @@ import dev.spillway.app.assembly.SecretReader;
 import dev.spillway.app.config.Address;
 import dev.spillway.app.config.ConfigFile;
 import dev.spillway.app.config.SpillwayConfig;
+import dev.spillway.app.yaml.Bound;
 import dev.spillway.app.yaml.InvalidFileException;
 import dev.spillway.control.AdminPort;
 import dev.spillway.control.api.AdminRoutes;
@@ -96,15 +97,17 @@ public final class Hub implements HubStatus, AutoCloseable {
    * @param file of the configuration: how errors call it, and what paths in it are relative to
    * @param text what it says
    * @param observer is told of each request at its end
-   * @throws InvalidFileException if the configuration cannot be put in force
-   * @throws IOException if a port cannot be had, or the certificate cannot be read
+   * @throws InvalidFileException if the configuration cannot be put in force, or what it names
+   *     cannot be used: certificates, secrets
+   * @throws IOException if a port cannot be had, or the store of links cannot be used
    * @throws InterruptedException if the calling thread was interrupted
    */
   public static Hub start(Path file, byte[] text, RequestObserver observer)
       throws InvalidFileException, IOException, InterruptedException {
-    Path folder = file.toAbsolutePath().getParent();
-    Path base = folder == null ? file.toAbsolutePath() : folder;
-    SpillwayConfig said = ConfigFile.read(file.toString(), text).value();
+    Path base = Settings.folderOf(file);
+    Bound<SpillwayConfig> bound = ConfigFile.read(file.toString(), text);
+    StartCheck.requireUsable(file.toString(), StartCheck.certificates(bound, base));
+    SpillwayConfig said = bound.value();
     Path linkStore = Settings.linkStore(said, base);
     SiteDoor sites =
         linkStore == null ? null : SiteDoor.open(linkStore, Settings.linkAuthority(said, base));

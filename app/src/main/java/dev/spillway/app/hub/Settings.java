@@ -48,6 +48,12 @@ record Settings(GatewayConfig gateway, InetSocketAddress admin) {
     return new Settings(gateway, listen.admin().toSocketAddress());
   }
 
+  /** What paths of a configuration are relative to. */
+  static Path folderOf(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    return folder == null ? file.toAbsolutePath() : folder;
+  }
+
   /** The folder of what the hub has for its agents; null if it listens for none. */
   static @Nullable Path linkStore(SpillwayConfig config, Path folder) {
     ListenConfig listen = config.listen();

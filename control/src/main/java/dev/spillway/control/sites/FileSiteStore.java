@@ -196,8 +196,12 @@ public final class FileSiteStore implements SiteStore {
     return folder == null ? Path.of(".") : folder;
   }
 
-  /** Fails if anybody but its owner may do anything with it. */
-  static void requireOwnerOnly(Path file) throws IOException {
+  /**
+   * Checks that nobody but its owner may do anything with a file or folder.
+   *
+   * @throws IOException if others may, or it cannot be looked at
+   */
+  public static void requireOwnerOnly(Path file) throws IOException {
     Set<PosixFilePermission> others = EnumSet.copyOf(Files.getPosixFilePermissions(file));
     others.removeAll(OWNER_FOLDER);
     if (!others.isEmpty()) {
