@@ -99,6 +99,7 @@ public final class Gateway implements AutoCloseable {
                       connections,
                       config.maxConnections(),
                       certificate == null ? null : certificate::inForce));
+      sockets.holdLittle(server);
       listening = bind(server, config);
       links = sites == null ? null : listen(loops, sockets, sites);
     } catch (IOException | InterruptedException | RuntimeException e) {
