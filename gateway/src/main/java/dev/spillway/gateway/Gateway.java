@@ -16,6 +16,7 @@ import dev.spillway.gateway.tunnel.LinkConfig;
 import dev.spillway.gateway.tunnel.LinkListener;
 import dev.spillway.gateway.tunnel.LinkedUpstreams;
 import dev.spillway.gateway.upstream.UpstreamPool;
+import dev.spillway.wire.resume.ContinuationMemory;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -66,6 +67,7 @@ public final class Gateway implements AutoCloseable {
   private final EventLoopGroup loops;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final LongBodies longBodies = new LongBodies();
+  private final ContinuationMemory continuations;
   private final Channel listening;
   private final @Nullable ServerCertificate certificate;
   private final @Nullable LinkListener links;
@@ -78,6 +80,7 @@ public final class Gateway implements AutoCloseable {
       @Nullable SitePort sites)
       throws IOException, InterruptedException {
     certificate = certificate(config.tls());
+    continuations = new ContinuationMemory(config.continuationMemoryBytes());
     sockets = Sockets.of(config.transport());
     loops = new MultiThreadIoEventLoopGroup(loops(config), sockets.driver());
     try {
@@ -96,6 +99,7 @@ public final class Gateway implements AutoCloseable {
                       connections,
                       config.maxConnections(),
                       certificate == null ? null : certificate::inForce));
+      sockets.holdLittle(server);
       listening = bind(server, config);
       links = sites == null ? null : listen(loops, sockets, sites);
     } catch (IOException | InterruptedException | RuntimeException e) {
@@ -142,6 +146,11 @@ public final class Gateway implements AutoCloseable {
   /** Where it listens. */
   public int port() {
     return ((InetSocketAddress) listening.localAddress()).getPort();
+  }
+
+  /** Memory for what is kept so that answers can be continued elsewhere. */
+  public ContinuationMemory continuations() {
+    return continuations;
   }
 
   /** Whether it has been told to stop. */
@@ -227,6 +236,7 @@ public final class Gateway implements AutoCloseable {
               observer,
               System::nanoTime,
               new Scratch(),
+              continuations,
               MOST_ANSWER_BYTES);
       setups.put(
           loop,

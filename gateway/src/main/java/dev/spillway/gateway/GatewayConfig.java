@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxBodyBytes the longest body of one request, at least 1 KiB
  * @param maxUploadBytes the longest form with files, at least 1 KiB
  * @param bodyMemoryBytes memory for the bodies of all requests together, at least one body
+ * @param continuationMemoryBytes memory for what is kept of all answers under way together, so that
+ *     they can be continued elsewhere; at least 0, which keeps nothing
  * @param maxHeaderBytes the longest head, at least 1 KiB
  * @param maxConnections open client connections, at least 1
  * @param requestWithin a client must have sent its request by then, more than zero
@@ -31,6 +33,7 @@ public record GatewayConfig(
     int maxBodyBytes,
     int maxUploadBytes,
     long bodyMemoryBytes,
+    long continuationMemoryBytes,
     int maxHeaderBytes,
     int maxConnections,
     Duration requestWithin,
@@ -47,6 +50,7 @@ public record GatewayConfig(
     require(maxUploadBytes >= 1_024, "max-upload", maxUploadBytes, ">= 1 KiB");
     require(bodyMemoryBytes >= maxBodyBytes, "body-memory", bodyMemoryBytes, ">= max-body");
     require(bodyMemoryBytes >= maxUploadBytes, "body-memory", bodyMemoryBytes, ">= max-upload");
+    require(continuationMemoryBytes >= 0, "continuation-memory", continuationMemoryBytes, ">= 0");
     require(maxHeaderBytes >= 1_024, "max-headers", maxHeaderBytes, ">= 1 KiB");
     require(maxConnections >= 1, "max-connections", maxConnections, ">= 1");
     require(requestWithin.isPositive(), "request-within", requestWithin.toNanos(), "> 0");
@@ -63,6 +67,7 @@ public record GatewayConfig(
         10 << 20,
         64 << 20,
         512L << 20,
+        64L << 20,
         64 << 10,
         10_000,
         Duration.ofSeconds(30),

@@ -16,19 +16,25 @@ import org.jspecify.annotations.Nullable;
 public final class Offers {
   private final Map<Operation, Set<DeploymentId>> some = new EnumMap<>(Operation.class);
   private final Map<Operation, Set<ModelName>> models = new EnumMap<>(Operation.class);
+  private final Map<Operation, Set<ModelName>> continued = new EnumMap<>(Operation.class);
 
   /** Of these deployments, each with where it is, in the order of the topology. */
   public Offers(List<Deployment> deployments, List<Upstream> upstreams) {
     for (Operation operation : Operation.values()) {
       Set<DeploymentId> able = new HashSet<>();
       Set<ModelName> ofModels = new HashSet<>();
+      Set<ModelName> goneOnWith = new HashSet<>();
       for (int i = 0; i < upstreams.size(); i++) {
         if (upstreams.get(i).dialect().serves(operation)) {
           able.add(deployments.get(i).id());
           ofModels.add(deployments.get(i).model());
         }
+        if (upstreams.get(i).dialect().continues(operation)) {
+          goneOnWith.add(deployments.get(i).model());
+        }
       }
       models.put(operation, ofModels);
+      continued.put(operation, goneOnWith);
       if (able.size() < upstreams.size()) {
         some.put(operation, Set.copyOf(able));
       }
@@ -38,6 +44,11 @@ public final class Offers {
   /** Whether any deployment of the model does that. */
   public boolean isOffered(Operation operation, ModelName model) {
     return models.getOrDefault(operation, Set.of()).contains(model);
+  }
+
+  /** Whether any deployment of the model can write the rest of an answer that broke off. */
+  public boolean isContinued(Operation operation, ModelName model) {
+    return continued.getOrDefault(operation, Set.of()).contains(model);
   }
 
   /** Those that do; null if all do. */

@@ -1,11 +1,13 @@
 package dev.spillway.gateway;
 
 import dev.spillway.gateway.GatewayConfig.Transport;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -39,6 +41,13 @@ record Sockets(
     Class<? extends DatagramChannel> datagram,
     int settleMillis) {
 
+  /**
+   * What the kernel holds of what a client does not take yet; without this it holds as much as it
+   * once was quick to take, up to 4 MB. Those who take it wait for none of it: what is under way to
+   * them is not counted.
+   */
+  private static final long UNSENT_BYTES = 32 << 10;
+
   /** So many are dealt with before what they wrote goes out. */
   private static final int EVENTS_A_PASS = 64;
 
@@ -60,6 +69,13 @@ record Sockets(
       }
       case NIO -> nio();
     };
+  }
+
+  /** Bounds what the kernel holds for clients who do not read, where the transport can. */
+  void holdLittle(ServerBootstrap clients) {
+    if (server == EpollServerSocketChannel.class) {
+      clients.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES);
+    }
   }
 
   private static Sockets epoll() {

@@ -72,6 +72,20 @@ class AnswerThatCannotGoOnIT {
 
   @ParameterizedTest
   @MethodSource("streamed")
+  void saysThatThereWasNoMemoryToKeepItIn(Way way) throws Exception {
+    providers.home().will(Cuts.after(SHOWN_EVENTS, Cuts.Way.FIN));
+    TestHub hub = providers.hub(2, plan -> plan.speaking("vllm", "vllm").keeping(16 << 10));
+    String body = way.body();
+
+    ReceivedMessage got = providers.ask(way, hub, body);
+
+    Told.cutAnswer(got, body, "(stream broken), and the hub's memory for answers");
+    assertThat(hub.continuations().unkept()).isEqualTo(1);
+    assertThat(providers.partner().turns()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("streamed")
   void sendsNoBeginningToOneThatCannotTakeIt(Way way) throws Exception {
     providers.home().will(Cuts.after(SHOWN_EVENTS, Cuts.Way.FIN));
     TestHub hub = providers.hub(2, plan -> plan.speaking("vllm", "openai"));
@@ -142,7 +156,7 @@ class AnswerThatCannotGoOnIT {
 
     ReceivedMessage got = providers.ask(way, hub, body);
 
-    Told.cutAnswer(got, body, "stream broken");
+    Told.cutAnswer(got, body, "(stream broken), and no deployment of the model can continue");
     assertThat(providers.home().turns()).hasSize(1);
   }
 

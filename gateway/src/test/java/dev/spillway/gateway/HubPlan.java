@@ -150,6 +150,27 @@ record HubPlan(
     return withPlaces(changed);
   }
 
+  /** This much memory for what is kept so that answers can be continued. */
+  HubPlan keeping(long continuationMemoryBytes) {
+    return with(
+        new GatewayConfig(
+            config.host(),
+            config.port(),
+            config.loops(),
+            config.transport(),
+            config.maxBodyBytes(),
+            config.maxUploadBytes(),
+            config.bodyMemoryBytes(),
+            continuationMemoryBytes,
+            config.maxHeaderBytes(),
+            config.maxConnections(),
+            config.requestWithin(),
+            config.idleWithin(),
+            config.names(),
+            config.corsOrigins(),
+            config.tls()));
+  }
+
   private HubPlan withPlaces(List<Place> changed) {
     return new HubPlan(config, tuning, changed, streamedForWhole, contract);
   }

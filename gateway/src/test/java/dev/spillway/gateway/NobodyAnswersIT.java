@@ -184,6 +184,7 @@ class NobodyAnswersIT {
         usual.maxBodyBytes(),
         usual.maxUploadBytes(),
         usual.bodyMemoryBytes(),
+        usual.continuationMemoryBytes(),
         usual.maxHeaderBytes(),
         usual.maxConnections(),
         usual.requestWithin(),

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * Faulty providers and the hub before them, for one test: fresh each time, since what a hub learnt
  * of a provider in one test would decide the next.
  *
- * <p>Afterwards nothing may be left: no reservation, no buffer.
+ * <p>Afterwards nothing may be left: no reservation, no buffer, no text of an answer.
  */
 final class Providers implements BeforeEachCallback, AfterEachCallback {
   /** How long the first content and a standing stream may take at the hubs of these tests. */
@@ -58,6 +58,7 @@ final class Providers implements BeforeEachCallback, AfterEachCallback {
       }
       for (TestHub each : hubs) {
         Until.holds("nothing is in flight", () -> each.inFlight() == 0);
+        Until.holds("nothing is kept", () -> each.continuations().takenBytes() == 0);
       }
     } finally {
       hubs.forEach(TestHub::close);

@@ -135,6 +135,7 @@ class SoakIT {
         MEMORY,
         MEMORY,
         MEMORY,
+        usual.continuationMemoryBytes(),
         usual.maxHeaderBytes(),
         usual.maxConnections(),
         usual.requestWithin(),

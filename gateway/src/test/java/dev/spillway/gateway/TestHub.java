@@ -37,6 +37,7 @@ import dev.spillway.gateway.upstream.Endpoint;
 import dev.spillway.gateway.upstream.Upstream;
 import dev.spillway.providers.Dialects;
 import dev.spillway.wire.dialect.UpstreamTarget;
+import dev.spillway.wire.resume.ContinuationMemory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -125,6 +126,7 @@ final class TestHub implements AutoCloseable {
         maxBodyBytes,
         (int) Math.min(usual.maxUploadBytes(), bodyMemoryBytes),
         bodyMemoryBytes,
+        usual.continuationMemoryBytes(),
         usual.maxHeaderBytes(),
         usual.maxConnections(),
         usual.requestWithin(),
@@ -145,6 +147,7 @@ final class TestHub implements AutoCloseable {
         usual.maxBodyBytes(),
         usual.maxUploadBytes(),
         usual.bodyMemoryBytes(),
+        usual.continuationMemoryBytes(),
         usual.maxHeaderBytes(),
         usual.maxConnections(),
         usual.requestWithin(),
@@ -165,6 +168,7 @@ final class TestHub implements AutoCloseable {
         usual.maxBodyBytes(),
         usual.maxUploadBytes(),
         usual.bodyMemoryBytes(),
+        usual.continuationMemoryBytes(),
         usual.maxHeaderBytes(),
         usual.maxConnections(),
         requestWithin,
@@ -185,6 +189,7 @@ final class TestHub implements AutoCloseable {
         usual.maxBodyBytes(),
         usual.maxUploadBytes(),
         usual.bodyMemoryBytes(),
+        usual.continuationMemoryBytes(),
         usual.maxHeaderBytes(),
         usual.maxConnections(),
         usual.requestWithin(),
@@ -200,6 +205,10 @@ final class TestHub implements AutoCloseable {
 
   Gateway gateway() {
     return gateway;
+  }
+
+  ContinuationMemory continuations() {
+    return gateway.continuations();
   }
 
   /** The next request that is over; throws if none is within 10 s. */

@@ -13,6 +13,7 @@ import dev.spillway.wire.dialect.Sender;
 import dev.spillway.wire.dialect.UpstreamTarget;
 import dev.spillway.wire.dialect.UpstreamTarget.EngineOrder;
 import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.resume.ContinuationMemory;
 import dev.spillway.wire.resume.Obstacle;
 import dev.spillway.wire.resume.Shown;
 import dev.spillway.wire.sse.SseScanner;
@@ -29,6 +30,8 @@ public record Continuation(Dialect dialect, Operation operation) {
 
   /** The message that holds it. */
   public static final String MESSAGE = "{\"role\":\"assistant\",\"content\":\"" + SHOWN + "\"}";
+
+  private static final int MEMORY = 1 << 20;
 
   /** Of chat. */
   public Continuation(Dialect dialect) {
@@ -57,7 +60,7 @@ public record Continuation(Dialect dialect, Operation operation) {
   }
 
   private Shown shown(ScannedRequest request) {
-    Shown shown = new Shown(request, "id");
+    Shown shown = new Shown(request, "id", new ContinuationMemory(MEMORY).share());
     boolean chat = operation == Operation.CHAT_COMPLETIONS;
     SseScanner.Data data = chat ? SseScanner.Data.CHAT : SseScanner.Data.COMPLETIONS;
     SseScanner scanner = new SseScanner(4096, data);

@@ -19,6 +19,14 @@ public record LimitsConfig(
             atLeast = "1MiB",
             atMost = "1024GiB")
         ByteSize bodyMemory,
+    @Key(
+            value =
+                "text of all answers under way together that is kept so that they can be continued"
+                    + " elsewhere; what is beyond it ends with an error if it breaks off",
+            otherwise = "64MiB",
+            atLeast = "0B",
+            atMost = "1024GiB")
+        ByteSize continuationMemory,
     @Key(value = "head of one request", otherwise = "64KiB", atLeast = "1KiB", atMost = "1MiB")
         ByteSize head,
     @Key(value = "open connections of clients", otherwise = "10000", atLeast = "1") int connections,

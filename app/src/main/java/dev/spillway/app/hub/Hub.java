@@ -82,6 +82,7 @@ public final class Hub implements HubStatus, AutoCloseable {
     tellSites(first);
     this.gateway =
         gateway(settings.gateway(), new Observers(List.of(recent, meters, observer)), first);
+    meters.showContinuations(gateway.continuations());
     try {
       this.admin = AdminPort.start(settings.admin(), routes(recent, registry));
     } catch (IOException e) {

@@ -38,6 +38,7 @@ record Settings(GatewayConfig gateway, InetSocketAddress admin) {
             Math.toIntExact(limits.body().bytes()),
             Math.toIntExact(limits.upload().bytes()),
             limits.bodyMemory().bytes(),
+            limits.continuationMemory().bytes(),
             Math.toIntExact(limits.head().bytes()),
             limits.connections(),
             limits.requestWithin(),

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What one request does to others on the same links, however large or slow it is. */
 class CrowdedLinksIT {
-  private static final int SLOW_READERS = Integer.getInteger("spillway.faults.slow-readers", 500);
+  private static final int SLOW_READERS = Integer.getInteger("spillway.faults.slow-readers", 4_000);
 
   /** What else this machine does adds to a delay, and never takes from it: the best one counts. */
   private static final int TRIES = 3;
@@ -30,6 +30,15 @@ class CrowdedLinksIT {
   private static final int LARGE = 64 << 20;
   private static final int SMALL_BUFFER = 4 << 10;
   private static final int TOGETHER = 200;
+
+  /**
+   * What the kernel may hold for each who does not read, on the whole way from engine to client:
+   * above {@code net.ipv4.tcp_mem} it drops what comes in for anybody.
+   */
+  private static final long KERNEL_BYTES_EACH = 512 << 10;
+
+  /** As the hub's configuration says where it says nothing. */
+  private static final double CONTINUATION_BYTES = 64 << 20;
 
   /** Two in a row are said within so many seconds, and none was missed. */
   private static final double BEAT_WITHIN_SECONDS = 2;
@@ -71,6 +80,7 @@ class CrowdedLinksIT {
   void delaysNobodyWhoReadsBesideThousandsWhoDoNot() throws Exception {
     fast(); // the first are slow for other reasons
     Delays alone = fast();
+    long kernel = Memory.ofConnections();
 
     try (Pulse pulse = new Pulse();
         Slow slow = new Slow(SLOW_READERS)) {
@@ -92,6 +102,18 @@ class CrowdedLinksIT {
                   alone.millis(0.5),
                   alone.millis(0.99),
                   pulse.oldestSeconds() * 1_000));
+      long each = (Memory.ofConnections() - kernel) / SLOW_READERS;
+      double kept = all.most("spillway_continuation_memory_bytes");
+      Table.row(
+          SLOW_READERS + " slow readers hold",
+          "%d KiB each in the kernel (< 512); hub %d MiB, of it %.0f of text (<= 64); agent %d MiB"
+              .formatted(
+                  each >> 10,
+                  Memory.of(all.hub()) >> 20,
+                  kept / (1 << 20),
+                  Memory.of(all.agent()) >> 20));
+      assertThat(each).isLessThan(KERNEL_BYTES_EACH);
+      assertThat(kept).isBetween(1.0, CONTINUATION_BYTES);
       assertThat(beside.millis(0.99)).isLessThanOrEqualTo(alone.millis(0.99) + 100);
       assertThat(pulse.oldestSeconds()).isBetween(0.0, BEAT_WITHIN_SECONDS);
       assertThat(slow.closed()).isZero();

@@ -23,6 +23,10 @@ final class EngineProgram {
 
   private static final Duration EVERY = Duration.ofNanos(1_000_000_000L / EVENTS_A_SECOND);
   private static final String PIECE = "flood ".repeat(1_000);
+
+  /** Thousands of connections share one kernel's memory with all else that is looked at. */
+  private static final int UNSENT_BYTES = 32 << 10;
+
   private static final int FLOOD_PIECES = 100_000;
 
   private EngineProgram() {}
@@ -32,6 +36,7 @@ final class EngineProgram {
     String name = "engine-" + arguments[0];
     try (FaultyProvider engine =
         FaultyProvider.start(name, InetAddress.getByName(arguments[0]), PORT)) {
+      engine.willHold(UNSENT_BYTES);
       engine.willForget(() -> new Fault("as asked", EngineProgram::play));
       System.out.println("ready");
       new CountDownLatch(1).await();

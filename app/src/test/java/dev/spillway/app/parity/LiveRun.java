@@ -101,6 +101,7 @@ final class LiveRun implements AutoCloseable {
         usual.maxBodyBytes(),
         usual.maxUploadBytes(),
         usual.bodyMemoryBytes(),
+        usual.continuationMemoryBytes(),
         usual.maxHeaderBytes(),
         usual.maxConnections(),
         usual.requestWithin(),

@@ -43,6 +43,11 @@ public record Call(
     return goesOnFrom != null || request.kept() != null;
   }
 
+  /** Whether anybody could write the rest of its answer, should that break off. */
+  boolean mayBeContinued() {
+    return snapshot.offers().isContinued(request.operation(), journey.ask().model());
+  }
+
   /**
    * Whether a stream is asked for though the client wants its answer all at once: what is seen to
    * come can be protected while it comes.

@@ -316,6 +316,7 @@ public final class Exchange implements RunningAttempt.Owner {
     cancel(deadline);
     cancel(backoff);
     call.body().release();
+    questions.over();
     setup.observer().ended(account.close(outcome, now()));
     if (inLine) {
       setup.line().leave(this);

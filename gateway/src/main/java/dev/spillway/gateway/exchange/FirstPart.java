@@ -3,6 +3,7 @@ package dev.spillway.gateway.exchange;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.chat.ScannedRequest.Feature;
+import dev.spillway.wire.resume.ContinuationMemory;
 import dev.spillway.wire.resume.Shown;
 import dev.spillway.wire.sse.ChunkRepair;
 import dev.spillway.wire.sse.SseEvent;
@@ -24,13 +25,18 @@ final class FirstPart implements Passage {
     this.shown = shown;
   }
 
-  static FirstPart of(ScannedRequest request, String requestId) {
+  /**
+   * Of one attempt.
+   *
+   * @param memory the request's, for what is kept
+   */
+  static FirstPart of(ScannedRequest request, String requestId, ContinuationMemory.Share memory) {
     boolean chat = request.operation() == Operation.CHAT_COMPLETIONS;
     String fallbackId = (chat ? "chatcmpl-" : "cmpl-") + requestId;
     UsageChunk usage = usageChunk(request);
     return new FirstPart(
         chat ? new StreamRepair(usage, fallbackId) : event -> unasked(event, usage),
-        new Shown(request, fallbackId));
+        new Shown(request, fallbackId, memory));
   }
 
   static UsageChunk usageChunk(ScannedRequest request) {

@@ -5,6 +5,7 @@ import dev.spillway.wire.aggregate.AnswerFold;
 import dev.spillway.wire.chat.BodyEdit;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.resume.ContinuationMemory;
 import dev.spillway.wire.resume.Obstacle;
 import dev.spillway.wire.resume.Seam;
 import dev.spillway.wire.resume.Shown;
@@ -13,18 +14,23 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
-/** What one request can ask of deployments, and how what comes back is read. */
+/**
+ * What one request can ask of deployments, and how what comes back is read; what is kept of its
+ * answers, until it is over.
+ */
 final class Questions {
   private static final ByteSlice TRUE = ByteSlice.of("true");
 
   private final Call call;
   private final ExchangeSetup setup;
   private final ByteBufAllocator allocator;
+  private final ContinuationMemory.Share kept;
 
   Questions(Call call, ExchangeSetup setup, ByteBufAllocator allocator) {
     this.call = call;
     this.setup = setup;
     this.allocator = allocator;
+    this.kept = setup.continuations().share();
   }
 
   /** What the client asked. */
@@ -35,6 +41,19 @@ final class Questions {
   /** What is left of an answer that broke off. */
   Question restOf(Passage broken) {
     return new TheRest(broken.shown(), broken.fold());
+  }
+
+  /** Nothing is kept any more. */
+  void over() {
+    kept.close();
+  }
+
+  private FirstPart firstPart() {
+    FirstPart part = FirstPart.of(call.request(), call.requestId(), kept);
+    if (!call.mayBeContinued()) {
+      part.shown().nobodyContinues();
+    }
+    return part;
   }
 
   private AnswerReader relayed(AnswerReader.Meaning meaning, Passage passage) {
@@ -78,7 +97,7 @@ final class Questions {
     public AnswerReader reader(Upstream from, HttpHeaders headers, AnswerReader.Meaning meaning) {
       ScannedRequest request = call.request();
       return request.streams() && request.operation().hasUsageChunk()
-          ? relayed(meaning, FirstPart.of(request, call.requestId()))
+          ? relayed(meaning, firstPart())
           : AnswerReaders.of(call, from, headers, setup.scratch(), via(meaning));
     }
   }
@@ -100,7 +119,7 @@ final class Questions {
     public AnswerReader reader(Upstream from, HttpHeaders headers, AnswerReader.Meaning meaning) {
       AnswerFold fold =
           new AnswerFold(call.request(), "chatcmpl-" + call.requestId(), setup.maxAnswerBytes());
-      return folded(fold, meaning, FirstPart.of(call.request(), call.requestId()));
+      return folded(fold, meaning, firstPart());
     }
   }
 

@@ -131,10 +131,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
   @Override
   public boolean endsAtLength() {
     Shown shown = passage.shown();
-    if (over
-        || !hasContent
-        || shown.obstacle() != null
-        || shown.remainingTokens(maxOutputTokens) > 0) {
+    if (over || !hasContent || !shown.hasAllItsTokens(maxOutputTokens)) {
       return false;
     }
     ByteBuf end = Room.around(allocator, END_BYTES);

@@ -16,6 +16,8 @@ final class MeterNames {
   static final String REQUESTS = "spillway.requests";
   static final String FAILURES = "spillway.attempt.failures";
   static final String CONTINUATIONS = "spillway.continuations";
+  static final String CONTINUATION_MEMORY = "spillway.continuation.memory";
+  static final String UNKEPT = "spillway.continuation.unkept";
   static final String SPILLED = "spillway.spilled";
   static final String LOG_DROPPED = "spillway.request_log.dropped";
 

@@ -9,9 +9,11 @@ import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.gateway.telemetry.RequestRecord.FailedAttempt;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
+import dev.spillway.wire.resume.ContinuationMemory;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -87,6 +89,20 @@ public final class Meters implements RequestObserver {
     // The registry is the object, held weakly; the function, held strongly, is what counts.
     FunctionCounter.builder(MeterNames.LOG_DROPPED, registry, _ -> dropped.getAsLong())
         .description("Lines that the request log dropped because it could not be written in time")
+        .register(registry);
+  }
+
+  /**
+   * Shows what is kept so that answers can be continued, and how often there was no room for it.
+   */
+  public void showContinuations(ContinuationMemory memory) {
+    Gauge.builder(MeterNames.CONTINUATION_MEMORY, memory, ContinuationMemory::takenBytes)
+        .description("Text of answers under way, kept so that they can be continued elsewhere")
+        .baseUnit("bytes")
+        .strongReference(true)
+        .register(registry);
+    FunctionCounter.builder(MeterNames.UNKEPT, memory, ContinuationMemory::unkept)
+        .description("Answers whose text was let go because continuation-memory was used up")
         .register(registry);
   }
 

@@ -8,6 +8,7 @@ import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.RequestScan;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.resume.ContinuationMemory;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.LeakPresenceDetector;
@@ -192,7 +193,7 @@ class StreamedAnswerTest {
   private StreamedAnswer answer(int choices) {
     return new StreamedAnswer(
         request(choices),
-        FirstPart.of(request(choices), "req-1"),
+        FirstPart.of(request(choices), "req-1", new ContinuationMemory(0).share()),
         new Scratch(),
         new StreamedAnswer.Via(meaning, ByteBufAllocator.DEFAULT, MAX_EVENT));
   }

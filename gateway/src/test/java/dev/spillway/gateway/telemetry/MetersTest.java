@@ -3,6 +3,7 @@ package dev.spillway.gateway.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.spillway.wire.resume.ContinuationMemory;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +78,14 @@ class MetersTest {
     meters.showDropped(() -> 7);
 
     assertThat(registry.get("spillway.request_log.dropped").functionCounter().count()).isEqualTo(7);
+  }
+
+  @Test
+  void showsWhatIsKeptSoThatAnswersCanBeContinued() {
+    meters.showContinuations(new ContinuationMemory(1 << 20));
+
+    assertThat(registry.get("spillway.continuation.memory").gauge().value()).isZero();
+    assertThat(registry.get("spillway.continuation.unkept").functionCounter().count()).isZero();
   }
 
   private double tokens(String type) {

@@ -33,6 +33,7 @@ public final class FaultyProvider implements AutoCloseable {
   private final List<Turn> turns = new CopyOnWriteArrayList<>();
   private volatile List<Fault> script = List.of(Fault.NONE);
   private @Nullable Supplier<Fault> forgetful;
+  private volatile int unsentBytes;
 
   private FaultyProvider(String name, InetAddress address, int port) throws IOException {
     this.name = name;
@@ -81,6 +82,14 @@ public final class FaultyProvider implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * How much the kernel holds of what a peer does not read, of connections from now on; what it
+   * would hold by itself is memory that peers on the same machine lack.
+   */
+  public void willHold(int bytes) {
+    unsentBytes = bytes;
   }
 
   /** Where it listens. */
@@ -148,6 +157,9 @@ public final class FaultyProvider implements AutoCloseable {
       while (true) {
         Socket socket = listening.accept();
         socket.setTcpNoDelay(true);
+        if (unsentBytes > 0) {
+          socket.setSendBufferSize(unsentBytes);
+        }
         PeerConnection connection = new PeerConnection(socket, connections.incrementAndGet());
         open.add(connection);
         Thread.startVirtualThread(connection::read);

@@ -13,9 +13,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all chunks of one answer have in common, kept from its first; read only if it is asked for.
+ * What all chunks of one answer have in common, kept from its first; read only if it is asked for,
+ * or if that chunk is long.
  */
 final class AnswerHead {
+  private static final int LONG_BYTES = 1 << 10;
+  private static final byte[] NOTHING = {};
+
   private static final byte[] ID = ascii("id");
   private static final byte[] CREATED = ascii("created");
   private static final byte[] MODEL = ascii("model");
@@ -43,6 +47,9 @@ final class AnswerHead {
       chunk = Arrays.copyOfRange(event.dataArray(), from, from + event.dataLength());
       hasId = facts.hasId();
       read = false;
+      if (event.dataLength() > LONG_BYTES) {
+        letGoOfTheRest();
+      }
     }
   }
 
@@ -115,6 +122,15 @@ final class AnswerHead {
     return json.name("model").raw(model != null ? model : json(fallbackModel));
   }
 
+  /** Thousands of these are kept at once. */
+  private void letGoOfTheRest() {
+    read();
+    id = copy(id);
+    created = copy(created);
+    model = copy(model);
+    chunk = NOTHING;
+  }
+
   private void read() {
     byte[] first = chunk;
     if (read || first == null) {
@@ -146,6 +162,12 @@ final class AnswerHead {
     } else if (isModel) {
       model = value;
     }
+  }
+
+  private static @Nullable ByteSlice copy(@Nullable ByteSlice value) {
+    return value == null
+        ? null
+        : ByteSlice.of(Arrays.copyOfRange(value.array(), value.offset(), value.end()));
   }
 
   private static ByteSlice json(String text) {

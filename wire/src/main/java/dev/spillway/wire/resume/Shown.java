@@ -2,14 +2,10 @@ package dev.spillway.wire.resume;
 
 import dev.spillway.core.model.Usage;
 import dev.spillway.wire.chat.ChunkFacts;
-import dev.spillway.wire.chat.NonText;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.ScannedRequest;
-import dev.spillway.wire.chat.ScannedRequest.Feature;
 import dev.spillway.wire.json.ByteSlice;
-import dev.spillway.wire.json.GrowingText;
 import dev.spillway.wire.sse.SseEvent;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The text is kept as it came, still escaped: pieces of JSON strings, one after another, are the
  * inside of a JSON string again, and so go into the next request without being read. A chunk costs
- * a copy of its text, and allocates nothing but room to grow.
+ * a copy of its text, and allocates nothing but room to grow. That room is paid for from the memory
+ * for all answers together; where there is none left, the text is let go, and this answer cannot be
+ * continued.
  *
  * <p>Tokens are an estimate: engines send a token a chunk, so the chunks with content are counted,
  * unless they are longer than {@value #LONG_CHUNK_BYTES} bytes on average; then bytes / 4, as for
@@ -35,26 +33,14 @@ public final class Shown {
   private static final int LONG_CHUNK_BYTES = 16;
   private static final int BYTES_PER_TOKEN = 4;
 
-  /** What binds an output in the words of vLLM, SGLang and llama.cpp (read 2026-11). */
-  private static final List<String> CONSTRAINTS =
-      List.of(
-          "structured_outputs",
-          "guided_json",
-          "guided_regex",
-          "guided_choice",
-          "guided_grammar",
-          "regex",
-          "ebnf",
-          "structural_tag",
-          "grammar",
-          "json_schema");
-
   private final ScannedRequest request;
   private final AnswerHead head;
-  private final GrowingText text = new GrowingText();
+  private final ContinuationMemory.Share memory;
+  private final KeptText text;
   private final ChunkFacts.Form form;
   private final boolean isText;
   private @Nullable Obstacle seen;
+  private @Nullable Obstacle unkept;
   private long inputTokens;
   private long tokensBefore;
   private long chunks;
@@ -64,9 +50,12 @@ public final class Shown {
    * Nothing yet.
    *
    * @param fallbackId the {@code id} that the client sees if the provider gives none
+   * @param memory the request's, for the text
    */
-  public Shown(ScannedRequest request, String fallbackId) {
+  public Shown(ScannedRequest request, String fallbackId, ContinuationMemory.Share memory) {
     this.request = request;
+    this.memory = memory;
+    this.text = new KeptText(memory);
     this.isText = isText(request.operation());
     this.form =
         request.operation() == Operation.CHAT_COMPLETIONS
@@ -99,14 +88,22 @@ public final class Shown {
     }
   }
 
+  /** Nobody could go on with it: its text is not kept, all else is. */
+  public void nobodyContinues() {
+    unkept = Obstacle.NOBODY;
+  }
+
   /** What stands in the way of continuing it anywhere; null if nothing does. */
   public @Nullable Obstacle obstacle() {
-    Obstacle asked = ofRequest();
+    Obstacle asked = Obstacle.of(request);
     if (asked != null) {
       return asked;
     }
     if (seen != null) {
       return seen;
+    }
+    if (unkept != null) {
+      return unkept;
     }
     if (text.length() == 0) {
       return Obstacle.NOTHING_SHOWN;
@@ -128,6 +125,17 @@ public final class Shown {
    */
   public long remainingTokens(long maxOutput) {
     return maxOutput == 0 ? Long.MAX_VALUE : Math.max(0, maxOutput - generatedTokens());
+  }
+
+  /**
+   * Whether it is text that lacks nothing but its {@code finish_reason}: it has as many tokens as
+   * it may have.
+   *
+   * @param maxOutput as above
+   */
+  public boolean hasAllItsTokens(long maxOutput) {
+    Obstacle obstacle = obstacle();
+    return (obstacle == null || obstacle == unkept) && remainingTokens(maxOutput) == 0;
   }
 
   /**
@@ -154,7 +162,7 @@ public final class Shown {
 
   /** The text so far, escaped: what stands between the quotes of a JSON string. */
   ByteSlice escaped() {
-    return text.slice();
+    return text.whole();
   }
 
   /** Input tokens of the request as its provider counted them; 0 if it did not say. */
@@ -201,63 +209,44 @@ public final class Shown {
 
   void note(ChunkFacts facts) {
     if (seen == null) {
-      seen = obstacleIn(facts);
+      seen = Obstacle.in(facts);
+      letGoIfHindered();
     }
   }
 
   void append(byte[] bytes, int from, int to) {
-    if (seen == null && text.length() + to - from > MAX_BYTES) {
-      seen = Obstacle.TOO_LONG;
+    if (seen == null && unkept == null) {
+      keep(bytes, from, to);
+      letGoIfHindered();
     }
-    if (seen == null) {
-      text.append(bytes, from, to);
-    } else if (text.length() > 0) {
+  }
+
+  /** What the request hinders is looked at for each block, and not at all for a short answer. */
+  private void keep(byte[] bytes, int from, int to) {
+    if (text.length() > 0 && !text.hasRoomFor(to - from)) {
+      seen = Obstacle.of(request);
+    }
+    if (text.length() + to - from > MAX_BYTES) {
+      unkept = Obstacle.TOO_LONG;
+    } else if (seen == null && !text.append(bytes, from, to)) {
+      unkept = Obstacle.NO_MEMORY;
+      memory.counts();
+    }
+  }
+
+  private void letGoIfHindered() {
+    if ((seen != null || unkept != null) && text.length() > 0) {
       text.clear();
     }
   }
 
-  private @Nullable Obstacle ofRequest() {
-    if (!isText) {
-      return Obstacle.OPERATION;
-    }
-    if (request.choices() > 1) {
-      return Obstacle.SEVERAL_ANSWERS;
-    }
-    if (request.has(Feature.LOGPROBS)) {
-      return Obstacle.LOGPROBS;
-    }
-    boolean constrained =
-        CONSTRAINTS.stream().anyMatch(name -> request.fields().find(name) != null);
-    return request.has(Feature.JSON_OUTPUT) || constrained ? Obstacle.CONSTRAINED_OUTPUT : null;
-  }
-
-  private static boolean isText(Operation operation) {
+  static boolean isText(Operation operation) {
     return operation == Operation.CHAT_COMPLETIONS || operation == Operation.COMPLETIONS;
-  }
-
-  private static @Nullable Obstacle obstacleIn(ChunkFacts facts) {
-    if (facts.hasReasoning()) {
-      return Obstacle.REASONING;
-    }
-    if (facts.texts() > 1) {
-      return Obstacle.SEVERAL_ANSWERS;
-    }
-    NonText other = facts.nonText();
-    if (other == null) {
-      return null;
-    }
-    return switch (other) {
-      case CALL -> Obstacle.CALL;
-      case REFUSAL -> Obstacle.REFUSAL;
-      case AUDIO -> Obstacle.AUDIO;
-      case ANNOTATIONS -> Obstacle.ANNOTATIONS;
-      case PARTS -> Obstacle.PARTS;
-    };
   }
 
   /** Half a surrogate pair that is not the last thing shown: its other half cannot come. */
   private boolean hasHalfInside() {
-    Characters characters = new Characters(text.slice());
+    Characters characters = new Characters(text.whole());
     boolean high = false;
     while (characters.next()) {
       boolean low = isLow(characters.value());

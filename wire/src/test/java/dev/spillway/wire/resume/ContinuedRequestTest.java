@@ -131,7 +131,7 @@ class ContinuedRequestTest {
   }
 
   private @Nullable Obstacle told(String body, BodyEdit edit) {
-    Shown shown = new Shown(scanned(body), "id");
+    Shown shown = new Shown(scanned(body), "id", ContinuationMemoryTest.roomy());
     Chunks chunks = new Chunks("first", operation == Operation.CHAT_COMPLETIONS);
     chunks.read(chunks.text(shownText), shown::add);
     return new ContinuedRequest(scanned(body), shown, resumption).applyTo(edit);

@@ -88,7 +88,7 @@ class JoinedStreamTest {
       Operation operation = chat ? Operation.CHAT_COMPLETIONS : Operation.COMPLETIONS;
       RequestScan scan = RequestScan.of(operation, null, body);
       this.request = ((RequestScan.Accepted) scan).request();
-      this.shown = new Shown(request, "fallback");
+      this.shown = new Shown(request, "fallback", ContinuationMemoryTest.roomy());
       this.fold = new AnswerFold(request, "fallback", 1 << 20);
     }
 

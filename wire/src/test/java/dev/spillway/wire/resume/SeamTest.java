@@ -306,7 +306,7 @@ class SeamTest {
     ByteSlice body = ByteSlice.of("{\"model\":\"m\",\"messages\":[{}]" + stops + "}");
     ScannedRequest request =
         ((RequestScan.Accepted) RequestScan.of(Operation.CHAT_COMPLETIONS, null, body)).request();
-    Shown shown = new Shown(request, "fallback");
+    Shown shown = new Shown(request, "fallback", ContinuationMemoryTest.roomy());
     StreamRepair repair = new StreamRepair(usageChunk, "fallback");
     FIRST.read(
         FIRST.role() + shownTexts.stream().map(FIRST::text).collect(joining()),

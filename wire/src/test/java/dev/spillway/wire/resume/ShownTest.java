@@ -14,6 +14,7 @@ import dev.spillway.wire.sse.SseEvent;
 import dev.spillway.wire.sse.SseScanner;
 import dev.spillway.wire.sse.SseSink;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ShownTest {
   private static final Chunks CHUNKS = new Chunks("first", true);
+
+  private final ContinuationMemory memory = new ContinuationMemory(64 << 20);
 
   @ParameterizedTest
   @CsvSource(
@@ -36,7 +39,11 @@ class ShownTest {
         "\"tools\":[{}]|",
       })
   void isHinderedByWhatTheRequestAsks(String field, @Nullable Obstacle expected) {
-    Shown shown = new Shown(request("{" + field + ",\"model\":\"m\",\"messages\":[{}]}"), "id");
+    Shown shown =
+        new Shown(
+            request("{" + field + ",\"model\":\"m\",\"messages\":[{}]}"),
+            "id",
+            ContinuationMemoryTest.roomy());
 
     CHUNKS.read(CHUNKS.text("A"), shown::add);
 
@@ -105,10 +112,79 @@ class ShownTest {
   }
 
   @Test
+  void paysForItsTextAndLetsGoOfItWhenItCannotBeContinued() {
+    Shown shown = shown();
+    CHUNKS.read(CHUNKS.text("x".repeat(10_000)), shown::add);
+    long before = memory.takenBytes();
+
+    CHUNKS.read(CHUNKS.delta("\"tool_calls\":[{\"index\":0}]", null), shown::add);
+
+    assertThat(before).isBetween(10_000L, 11_000L);
+    assertThat(memory.takenBytes()).isZero();
+    assertThat(shown.obstacle()).isEqualTo(Obstacle.CALL);
+  }
+
+  @Test
+  void cannotBeContinuedWhereThereIsNoMemoryForMoreOfIt() {
+    ContinuationMemory little = new ContinuationMemory(256 << 10);
+    Shown shown = shown(little, "{\"model\":\"m\",\"messages\":[{}]}");
+
+    CHUNKS.read(CHUNKS.text("x".repeat(1_500)), shown::add);
+    assertThat(shown.obstacle()).isNull();
+    CHUNKS.read(CHUNKS.text("x".repeat(1_500)) + CHUNKS.text("x"), shown::add);
+
+    assertThat(shown.obstacle()).isEqualTo(Obstacle.NO_MEMORY);
+    assertThat(little.takenBytes()).isZero();
+    assertThat(little.unkept()).isEqualTo(1);
+  }
+
+  @Test
+  void keepsNoLongTextThatTheRequestHinders() {
+    Shown shown = shown(memory, "{\"n\":2,\"model\":\"m\",\"messages\":[{}]}");
+
+    CHUNKS.read(CHUNKS.text("x".repeat(900)) + CHUNKS.text("x".repeat(900)), shown::add);
+
+    assertThat(memory.takenBytes()).isZero();
+    assertThat(shown.obstacle()).isEqualTo(Obstacle.SEVERAL_ANSWERS);
+  }
+
+  @Test
+  void keepsNoTextThatNobodyContinues() {
+    Shown shown = shown();
+    shown.nobodyContinues();
+
+    CHUNKS.read(CHUNKS.role() + CHUNKS.text("a") + CHUNKS.text("b"), shown::add);
+
+    assertThat(memory.takenBytes()).isZero();
+    assertThat(shown.obstacle()).isEqualTo(Obstacle.NOBODY);
+    assertThat(shown.generatedTokens()).isEqualTo(2);
+  }
+
+  @Test
+  void hasAllItsTokensWhetherItsTextWasKeptOrNot() {
+    Shown kept = shown();
+    Shown unkept = shown();
+    unkept.nobodyContinues();
+    Shown reasoned = shown();
+    reasoned.nobodyContinues();
+    for (Shown each : List.of(kept, unkept, reasoned)) {
+      CHUNKS.read(CHUNKS.text("a") + CHUNKS.text("b"), each::add);
+    }
+    CHUNKS.read(CHUNKS.delta("\"reasoning\":\"Hm\"", null), reasoned::add);
+
+    assertThat(kept.hasAllItsTokens(2)).isTrue();
+    assertThat(unkept.hasAllItsTokens(2)).isTrue();
+    assertThat(unkept.hasAllItsTokens(3)).isFalse();
+    assertThat(unkept.hasAllItsTokens(0)).isFalse();
+    assertThat(reasoned.hasAllItsTokens(2)).isFalse();
+  }
+
+  @Test
   void refusesWhatIsNotWritten() {
     ScannedRequest request = scanned(Operation.EMBEDDINGS, "{\"model\":\"m\",\"input\":\"x\"}");
 
-    assertThat(new Shown(request, "id").obstacle()).isEqualTo(Obstacle.OPERATION);
+    assertThat(new Shown(request, "id", ContinuationMemoryTest.roomy()).obstacle())
+        .isEqualTo(Obstacle.OPERATION);
   }
 
   @Test
@@ -189,6 +265,18 @@ class ShownTest {
   }
 
   @Test
+  void keepsOfALongFirstChunkWhatAllChunksHaveInCommon() {
+    Shown shown = shown();
+
+    CHUNKS.read(CHUNKS.text("x".repeat(5_000)) + new Chunks("later", true).text("y"), shown::add);
+
+    assertThat(shown.lengthEvent().toString())
+        .contains("\"id\":\"first\"")
+        .contains("\"created\":" + "first".hashCode())
+        .contains("\"model\":\"m-first\"");
+  }
+
+  @Test
   void aChunkAllocatesNothingButRoomToGrow() {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     byte[] chunk = CHUNKS.text(" w").getBytes(UTF_8);
@@ -209,8 +297,12 @@ class ShownTest {
     assertThat(allocated).as("bytes in %d chunks", times).isLessThan(4L * " w".length() * times);
   }
 
-  private static Shown shown() {
-    return new Shown(request("{\"model\":\"m\",\"messages\":[{}]}"), "ours");
+  private Shown shown() {
+    return shown(memory, "{\"model\":\"m\",\"messages\":[{}]}");
+  }
+
+  private static Shown shown(ContinuationMemory memory, String body) {
+    return new Shown(request(body), "ours", memory.share());
   }
 
   private static ScannedRequest request(String body) {
