@@ -82,7 +82,7 @@ public final class Exchange implements RunningAttempt.Owner {
     this.dispatcher = call.snapshot().dispatcher();
     this.refusals = new Refusals(call);
     this.account = new Account(call);
-    this.questions = new Questions(call, setup, allocator);
+    this.questions = new Questions(call, setup);
     this.running = new RunningAttempts(this, setup, call, account, allocator);
     this.question = questions.first();
   }

@@ -9,7 +9,6 @@ import dev.spillway.wire.resume.Obstacle;
 import dev.spillway.wire.resume.Seam;
 import dev.spillway.wire.resume.Shown;
 import dev.spillway.wire.sse.StreamRepair.UsageChunk;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +18,10 @@ final class Questions {
 
   private final Call call;
   private final ExchangeSetup setup;
-  private final ByteBufAllocator allocator;
 
-  Questions(Call call, ExchangeSetup setup, ByteBufAllocator allocator) {
+  Questions(Call call, ExchangeSetup setup) {
     this.call = call;
     this.setup = setup;
-    this.allocator = allocator;
   }
 
   /** What the client asked. */
@@ -37,17 +34,18 @@ final class Questions {
     return new TheRest(broken.shown(), broken.fold());
   }
 
-  private AnswerReader relayed(AnswerReader.Meaning meaning, Passage passage) {
-    return new StreamedAnswer(call.request(), passage, setup.scratch(), via(meaning));
+  private AnswerReader relayed(Passage passage, HttpHeaders headers, Via via) {
+    ScannedRequest request = call.request();
+    return AnswerReaders.stream(
+        request.operation(),
+        headers,
+        new StreamedAnswer(request, passage, setup.scratch(), via),
+        via);
   }
 
-  private AnswerReader folded(AnswerFold fold, AnswerReader.Meaning meaning, Passage passage) {
-    Folded folded = new Folded(fold, passage, meaning);
-    return relayed(folded, folded);
-  }
-
-  private StreamedAnswer.Via via(AnswerReader.Meaning meaning) {
-    return new StreamedAnswer.Via(meaning, allocator, setup.maxAnswerBytes());
+  private AnswerReader folded(AnswerFold fold, Passage passage, HttpHeaders headers, Via via) {
+    Folded folded = new Folded(fold, passage, via.meaning());
+    return relayed(folded, headers, via.telling(folded));
   }
 
   private static void askForStream(BodyEdit body) {
@@ -75,11 +73,11 @@ final class Questions {
     }
 
     @Override
-    public AnswerReader reader(Upstream from, HttpHeaders headers, AnswerReader.Meaning meaning) {
+    public AnswerReader reader(Upstream from, HttpHeaders headers, Via via) {
       ScannedRequest request = call.request();
       return request.streams() && request.operation().hasUsageChunk()
-          ? relayed(meaning, FirstPart.of(request, call.requestId()))
-          : AnswerReaders.of(call, from, headers, setup.scratch(), via(meaning));
+          ? relayed(FirstPart.of(request, call.requestId()), headers, via)
+          : AnswerReaders.of(call, from, headers, setup.scratch(), via);
     }
   }
 
@@ -97,10 +95,10 @@ final class Questions {
     }
 
     @Override
-    public AnswerReader reader(Upstream from, HttpHeaders headers, AnswerReader.Meaning meaning) {
+    public AnswerReader reader(Upstream from, HttpHeaders headers, Via via) {
       AnswerFold fold =
           new AnswerFold(call.request(), "chatcmpl-" + call.requestId(), setup.maxAnswerBytes());
-      return folded(fold, meaning, FirstPart.of(call.request(), call.requestId()));
+      return folded(fold, FirstPart.of(call.request(), call.requestId()), headers, via);
     }
   }
 
@@ -133,7 +131,7 @@ final class Questions {
     }
 
     @Override
-    public AnswerReader reader(Upstream from, HttpHeaders headers, AnswerReader.Meaning meaning) {
+    public AnswerReader reader(Upstream from, HttpHeaders headers, Via via) {
       Seam seam =
           new Seam(
               call.request(),
@@ -141,7 +139,7 @@ final class Questions {
               shown,
               fold == null ? FirstPart.usageChunk(call.request()) : UsageChunk.ASKED);
       Rest rest = new Rest(seam, shown);
-      return fold == null ? relayed(meaning, rest) : folded(fold, meaning, rest);
+      return fold == null ? relayed(rest, headers, via) : folded(fold, rest, headers, via);
     }
   }
 }
