@@ -41,9 +41,7 @@ final class BrokenAnswer {
    */
   static BrokenAnswer of(
       Call call, RunningAttempt from, Trouble trouble, @Nullable BrokenAnswer before) {
-    AnswerReader reader = from.reader();
-    Passage passage = reader == null ? null : reader.passage();
-    return new BrokenAnswer(call, passage, trouble, before);
+    return new BrokenAnswer(call, from.passage(), trouble, before);
   }
 
   /** The way its chunks went; asked only of an answer that can be gone on with. */

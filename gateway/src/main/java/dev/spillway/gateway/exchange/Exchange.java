@@ -64,6 +64,7 @@ public final class Exchange implements RunningAttempt.Owner {
   private Question question;
   private @Nullable BrokenAnswer broken;
   private @Nullable RunningAttempt speaking;
+  private @Nullable Passage begun;
   private @Nullable Trouble lastTrouble;
   private @Nullable Future<?> backoff;
   private @Nullable Future<?> deadline;
@@ -163,6 +164,7 @@ public final class Exchange implements RunningAttempt.Owner {
   public void firstContent(RunningAttempt from) {
     running.abandonAllBut(from);
     speaking = from;
+    begun = from.passage();
     account.firstContent(from.served(), now());
     dispatcher.firstContent(journey, from.number(), now());
   }
@@ -316,6 +318,9 @@ public final class Exchange implements RunningAttempt.Owner {
     cancel(deadline);
     cancel(backoff);
     call.body().release();
+    if (outcome != Outcome.WHOLE && clientHasContent && begun != null) {
+      account.used(begun.shown().usage());
+    }
     setup.observer().ended(account.close(outcome, now()));
     if (inLine) {
       setup.line().leave(this);

@@ -112,9 +112,9 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
     return plan.served();
   }
 
-  /** Of the answer so far; null before its head. */
-  @Nullable AnswerReader reader() {
-    return reader;
+  /** The way its chunks go; null before its head, and if they cannot be gone on with. */
+  @Nullable Passage passage() {
+    return reader == null ? null : reader.passage();
   }
 
   /** What the client is told that it gets. */

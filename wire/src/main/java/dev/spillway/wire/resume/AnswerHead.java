@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * What all chunks of one answer have in common, kept from its first; read only if it is asked for.
  */
 final class AnswerHead {
+  /** Stands beside a usage that is an estimate, as the member {@code spillway}. */
+  static final ByteSlice ESTIMATED = ByteSlice.of("{\"usage\":\"estimated\"}");
+
   private static final byte[] ID = ascii("id");
   private static final byte[] CREATED = ascii("created");
   private static final byte[] MODEL = ascii("model");
@@ -83,7 +86,7 @@ final class AnswerHead {
     json.name("prompt_tokens").value(usage.inputTokens());
     json.name("completion_tokens").value(usage.outputTokens());
     json.name("total_tokens").value(usage.inputTokens() + usage.outputTokens()).endObject();
-    json.name("spillway").beginObject().name("usage").value("estimated").endObject();
+    json.name("spillway").raw(ESTIMATED);
     return json.endObject().verbatim("\n\n").written();
   }
 
