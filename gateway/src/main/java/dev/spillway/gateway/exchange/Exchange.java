@@ -278,9 +278,8 @@ public final class Exchange implements RunningAttempt.Owner {
       client.breakOff(answer.refusal());
       end(Outcome.CUT);
     } else {
-      question = questions.first();
       lastTrouble = trouble;
-      step();
+      startAnew(answer);
     }
   }
 
@@ -290,11 +289,18 @@ public final class Exchange implements RunningAttempt.Owner {
     if (answer == null || clientHasContent) {
       giveUp(refusals.of(giveUp, lastTrouble), Outcome.FAILED);
     } else {
-      broken = null;
-      question = questions.first();
-      dispatcher.resumeFrom(journey, answer.anew());
-      step();
+      startAnew(answer);
     }
+  }
+
+  /** All of it once more, from anybody: the client has none of it. */
+  private void startAnew(BrokenAnswer answer) {
+    question = questions.first();
+    if (broken != null) {
+      broken = null;
+      dispatcher.resumeFrom(journey, answer.anew());
+    }
+    step();
   }
 
   private void giveUp(Refusal refusal, Outcome outcome) {
