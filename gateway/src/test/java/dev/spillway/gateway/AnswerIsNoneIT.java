@@ -96,7 +96,9 @@ class AnswerIsNoneIT {
     faults.add(Garbage.html());
     faults.add(Garbage.empty());
     faults.add(Garbage.errorWith200());
+    faults.add(Garbage.plainText());
     if (way.streams()) {
+      faults.add(Garbage.errorInPlaceOfEvents());
       faults.add(Cuts.endsAfter(0));
       faults.add(Cuts.doneAfter(0));
     } else {

@@ -6,9 +6,14 @@ import dev.spillway.core.model.ClauseId;
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.policy.Clause;
 import dev.spillway.core.policy.Contract;
+import dev.spillway.testkit.faulty.ChatAnswer;
 import dev.spillway.testkit.faulty.Cuts;
+import dev.spillway.testkit.faulty.Fault;
+import dev.spillway.testkit.faulty.Garbage;
+import dev.spillway.testkit.faulty.Silences;
 import dev.spillway.testkit.faulty.Turn;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class AnswerThatCannotGoOnIT {
   private static final int SHOWN_EVENTS = 4;
+  private static final String TOOLS =
+      "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"look_up\"}}]";
 
   @RegisterExtension final Providers providers = new Providers(3);
 
@@ -31,7 +38,7 @@ class AnswerThatCannotGoOnIT {
   static Stream<Arguments> obstacles() {
     List<String> members =
         List.of(
-            "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"look_up\"}}]",
+            TOOLS,
             "\"response_format\":{\"type\":\"json_object\"}",
             "\"reasoning_effort\":\"high\"",
             "\"n\":2",
@@ -68,6 +75,109 @@ class AnswerThatCannotGoOnIT {
     assertThat(stream.endsWithDone()).isTrue();
     assertThat(providers.partner().turns()).hasSize(1);
     noPrefill(providers.partner().turns());
+  }
+
+  /** Every boundary between the events of an answer of each kind, and what is said behind it. */
+  static Stream<Arguments> boundaries() {
+    return Way.streamed()
+        .flatMap(way ->
+            Stream.of(
+                    List.of(TOOLS, "a call of a tool"),
+                    List.of("\"response_format\":{\"type\":\"json_object\"}", "bound to JSON"),
+                    List.of(
+                        "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{}}",
+                        "bound to JSON"),
+                    List.of("\"guided_regex\":\".*\"", "a grammar"),
+                    List.of("\"n\":2", "several answers"))
+                .flatMap(each -> boundaries(way, way.body(each.getFirst()), each.getLast())));
+  }
+
+  private static Stream<Arguments> boundaries(Way way, String body, String because) {
+    List<ChatAnswer.Event> events = ChatAnswer.to(body).events();
+    return IntStream.range(0, events.size() - 1)
+        .filter(sent -> shows(events, sent) != Shows.ALL)
+        .mapToObj(sent -> Arguments.of(way, sent, because, body));
+  }
+
+  /** What a client has of an answer that is cut after so many events. */
+  private enum Shows {
+    NOTHING,
+    SOME,
+    ALL
+  }
+
+  private static Shows shows(List<ChatAnswer.Event> events, int sent) {
+    List<ChatAnswer.Kind> kinds = events.stream().limit(sent).map(ChatAnswer.Event::kind).toList();
+    long choices = events.stream().filter(each -> each.kind() == ChatAnswer.Kind.FINISH).count();
+    if (kinds.stream().filter(each -> each == ChatAnswer.Kind.FINISH).count() == choices) {
+      return Shows.ALL;
+    }
+    return kinds.contains(ChatAnswer.Kind.CONTENT) ? Shows.SOME : Shows.NOTHING;
+  }
+
+  @ParameterizedTest(name = "{0}: after {1} events, {2}")
+  @MethodSource("boundaries")
+  void startsAnewOrSaysWhyWhereverItBroke(Way way, int sent, String because, String body)
+      throws Exception {
+    providers.home().will(Cuts.after(sent, Cuts.Way.FIN));
+    TestHub hub = providers.hub(2, plan -> plan.speaking("vllm", "vllm"));
+
+    ReceivedMessage got = providers.ask(way, hub, body);
+
+    noPrefill(providers.home().turns());
+    noPrefill(providers.partner().turns());
+    StreamRead stream = StreamRead.of(got.body());
+    if (shows(ChatAnswer.to(body).events(), sent) == Shows.NOTHING) {
+      assertThat(stream.errors()).as(got.body()).isEmpty();
+      assertThat(stream.endsWithDone()).isTrue();
+      assertThat(providers.partner().turns()).hasSize(1);
+    } else {
+      assertThat(stream.errors()).as(got.body()).hasSize(1);
+      assertThat(stream.errors().getFirst().at("error", "message").text())
+          .contains("stream broken", because);
+      assertThat(stream.dones()).isZero();
+      assertThat(providers.partner().turns()).isEmpty();
+    }
+  }
+
+  static Stream<Arguments> failures() {
+    return Way.streamed()
+        .flatMap(way ->
+            Stream.of(
+                Arguments.of(way, Garbage.error(SHOWN_EVENTS, "429"), "rate limited"),
+                Arguments.of(way, Garbage.error(SHOWN_EVENTS, "500"), "server error"),
+                Arguments.of(way, Garbage.malformed(SHOWN_EVENTS), "bad answer"),
+                Arguments.of(way, Silences.stallsAfter(SHOWN_EVENTS), "stream broken")));
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("failures")
+  void namesWhatBrokeACallOfATool(Way way, Fault fault, String what) throws Exception {
+    providers.home().will(fault);
+    TestHub hub = providers.hub(2, plan -> plan.speaking("vllm", "vllm"));
+
+    ReceivedMessage got = providers.ask(way, hub, way.body(TOOLS));
+
+    StreamRead stream = StreamRead.of(got.body());
+    assertThat(stream.errors()).as(got.body()).hasSize(1);
+    assertThat(stream.errors().getFirst().at("error", "message").text())
+        .contains(what, "a call of a tool");
+    assertThat(providers.partner().turns()).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("obstacles")
+  void startsAnewAtTheOnlyOneWhenNothingWasShown(Way way, String member) throws Exception {
+    providers.home().will(Cuts.after(1, Cuts.Way.FIN), Fault.NONE);
+    TestHub hub = providers.hub(1, plan -> plan.speaking("vllm"));
+
+    ReceivedMessage got = providers.ask(way, hub, way.body(member));
+
+    StreamRead stream = StreamRead.of(got.body());
+    assertThat(stream.errors()).as(got.body()).isEmpty();
+    assertThat(stream.endsWithDone()).isTrue();
+    assertThat(providers.home().turns()).hasSize(2);
+    noPrefill(providers.home().turns());
   }
 
   @ParameterizedTest

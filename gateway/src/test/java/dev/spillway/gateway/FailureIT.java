@@ -1,8 +1,5 @@
 package dev.spillway.gateway;
 
-import static dev.spillway.core.retry.AttemptFailure.Kind.BAD_ANSWER;
-import static dev.spillway.core.retry.AttemptFailure.Kind.RATE_LIMITED;
-import static dev.spillway.core.retry.AttemptFailure.Kind.SERVER_ERROR;
 import static dev.spillway.core.retry.AttemptFailure.Kind.STREAM_BROKEN;
 import static dev.spillway.core.retry.AttemptFailure.Kind.UNREACHABLE;
 import static dev.spillway.gateway.Answers.DONE;
@@ -14,7 +11,6 @@ import static dev.spillway.gateway.Answers.LAST_CHUNK;
 import static dev.spillway.gateway.Answers.SECOND;
 import static dev.spillway.gateway.Answers.WHOLE;
 import static dev.spillway.gateway.Answers.chunks;
-import static dev.spillway.gateway.Answers.head;
 import static dev.spillway.gateway.Answers.streamHead;
 import static dev.spillway.gateway.Requests.ASK;
 import static dev.spillway.gateway.Requests.ASK_STREAMED;
@@ -43,59 +39,8 @@ class FailureIT {
     LeakPresenceDetector.check();
   }
 
-  /** What the first deployment does, and what the hub makes of it. */
-  record Broken(String what, Script script, Kind kind) {
-    @Override
-    public String toString() {
-      return what;
-    }
-  }
-
-  static List<Broken> answersThatAreNone() {
-    String truncated = WHOLE.substring(0, WHOLE.length() / 2);
-    String error = "{\"error\":{\"message\":\"out of memory\",\"type\":\"server_error\"}}";
-    return List.of(
-        new Broken("resets before the head", Script.send("").thenReset(), UNREACHABLE),
-        new Broken("closes before the head", Script.send("").thenClose(), UNREACHABLE),
-        new Broken(
-            "closes in the head", Script.send("HTTP/1.1 200 OK\r\nA").thenClose(), BAD_ANSWER),
-        new Broken("500", Script.answer(500, error), SERVER_ERROR),
-        new Broken("429", full(), RATE_LIMITED),
-        new Broken("HTML with 200", Script.answer(200, "<html>down</html>"), BAD_ANSWER),
-        new Broken("nothing with 200", Script.answer(200, ""), BAD_ANSWER),
-        new Broken("half of the JSON", Script.answer(200, truncated), BAD_ANSWER),
-        new Broken("an error with 200", Script.answer(200, error), SERVER_ERROR),
-        new Broken("cut by its length", cut(truncated), STREAM_BROKEN),
-        new Broken("both lengths", bothLengths(), BAD_ANSWER),
-        new Broken("a bad chunk size", Script.send(streamHead() + "zz\r\n"), BAD_ANSWER),
-        new Broken("no HTTP", Script.send("hello there\r\n\r\n"), BAD_ANSWER));
-  }
-
-  static List<Broken> streamsThatNeverBegin() {
-    return List.of(
-        new Broken("ends before content", Script.stream(), STREAM_BROKEN),
-        new Broken("only [DONE]", Script.stream(DONE), STREAM_BROKEN),
-        new Broken("an error first", Script.stream("data: {\"error\":{}}\n\n"), SERVER_ERROR),
-        new Broken("no JSON", Script.stream("data: {\"choices\":[\n\n"), BAD_ANSWER),
-        new Broken("HTML", Script.answer(200, "<html>down</html>"), STREAM_BROKEN),
-        new Broken("resets before content", Script.send(streamHead()).thenReset(), STREAM_BROKEN));
-  }
-
-  static List<Broken> streamsThatBreakOff() {
-    String begun = streamHead() + chunks(FIRST);
-    return List.of(
-        new Broken("FIN", Script.send(begun).thenClose(), STREAM_BROKEN),
-        new Broken(
-            "FIN inside an event", Script.send(begun + "9\r\ndata: ").thenClose(), STREAM_BROKEN),
-        new Broken("ends without finish_reason", Script.stream(FIRST, SECOND), STREAM_BROKEN),
-        new Broken("[DONE] without it", Script.stream(FIRST, SECOND, DONE), STREAM_BROKEN),
-        new Broken("an error", Script.stream(FIRST, "data: {\"error\":{}}\n\n"), SERVER_ERROR),
-        new Broken("no JSON", Script.stream(FIRST, "data: {{\n\n"), BAD_ANSWER),
-        new Broken("a bad chunk size", Script.send(begun + "zz\r\n"), BAD_ANSWER));
-  }
-
   @ParameterizedTest
-  @MethodSource("answersThatAreNone")
+  @MethodSource("dev.spillway.gateway.Broken#answersThatAreNone")
   void answersFromTheSecondWhenTheFirstGaveNoAnswer(Broken broken) throws Exception {
     try (ScriptedProvider first = new ScriptedProvider(broken.script());
         ScriptedProvider second = new ScriptedProvider(HELLO);
@@ -110,7 +55,7 @@ class FailureIT {
   }
 
   @ParameterizedTest
-  @MethodSource("streamsThatNeverBegin")
+  @MethodSource("dev.spillway.gateway.Broken#streamsThatNeverBegin")
   void streamsFromTheSecondWhenTheFirstSentNoContent(Broken broken) throws Exception {
     try (ScriptedProvider first = new ScriptedProvider(broken.script());
         ScriptedProvider second = new ScriptedProvider(HELLO_STREAMED);
@@ -125,7 +70,7 @@ class FailureIT {
   }
 
   @ParameterizedTest
-  @MethodSource("streamsThatBreakOff")
+  @MethodSource("dev.spillway.gateway.Broken#streamsThatBreakOff")
   void endsACutStreamWithAnErrorAndNoSecondAttempt(Broken broken) throws Exception {
     try (ScriptedProvider first = new ScriptedProvider(broken.script());
         ScriptedProvider second = new ScriptedProvider(HELLO_STREAMED);
@@ -197,7 +142,7 @@ class FailureIT {
 
   @Test
   void leavesADeploymentAloneForAsLongAsItAsked() throws Exception {
-    try (ScriptedProvider first = new ScriptedProvider(full(), HELLO);
+    try (ScriptedProvider first = new ScriptedProvider(Broken.full(), HELLO);
         ScriptedProvider second = new ScriptedProvider(HELLO);
         TestHub hub = TestHub.before(first.port(), second.port());
         RawClient client = new RawClient(hub)) {
@@ -289,21 +234,6 @@ class FailureIT {
     assertThat(record.failures())
         .extracting(failed -> failed.failure().kind())
         .containsExactly(failures);
-  }
-
-  private static Script full() {
-    String body = "{\"error\":{\"code\":\"429\",\"message\":\"full\"}}";
-    String length = "Content-Length: " + body.length();
-    return Script.send(head(429, "retry-after-ms: 60000", length) + body);
-  }
-
-  private static Script cut(String body) {
-    return Script.send(head(200, "Content-Length: " + 2 * body.length()) + body).thenClose();
-  }
-
-  private static Script bothLengths() {
-    return Script.send(
-        head(200, "Content-Length: 5", "Transfer-Encoding: chunked") + chunks(WHOLE) + LAST_CHUNK);
   }
 
   private static int closedPort() throws IOException {

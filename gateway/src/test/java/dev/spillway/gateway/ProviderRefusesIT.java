@@ -116,7 +116,7 @@ class ProviderRefusesIT {
     TestHub hub = providers.hub(2);
     String body = way.body();
     Told.wholeAnswer(providers.ask(way, hub, body), body);
-    long over = providers.home().awaitTurn(0).endedNanos() + 320_000_000L;
+    long over = System.nanoTime() + 300_000_000L; // the hub knew before it answered
     Until.holds("the time is over", () -> System.nanoTime() - over > 0);
 
     for (int i = 0; i < 8; i++) {

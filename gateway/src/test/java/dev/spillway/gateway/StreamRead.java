@@ -20,7 +20,7 @@ record StreamRead(List<JsonTree> chunks, List<JsonTree> errors, int dones, boole
     List<JsonTree> errors = new ArrayList<>();
     int dones = 0;
     boolean endsWithDone = false;
-    for (String event : body.split("\n\n", -1)) {
+    for (String event : body.replace("\r\n", "\n").replace('\r', '\n').split("\n\n", -1)) {
       String data =
           event
               .lines()

@@ -121,6 +121,20 @@ class StreamedForWholeIT {
         .isEqualTo(ChatRequest.Resumption.NONE);
   }
 
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("obstacles")
+  void startsItAnewAtTheOnlyOne(Way way, String member) throws Exception {
+    providers.home().will(Cuts.after(4, Cuts.Way.FIN), Fault.NONE);
+    TestHub hub = streaming(1);
+
+    ReceivedMessage got = providers.ask(way, hub, way.body(member));
+
+    assertThat(got.status()).as(got.body()).isEqualTo(200);
+    assertThat(providers.home().turns()).hasSize(2);
+    assertThat(providers.home().turns().get(1).request().resumption())
+        .isEqualTo(ChatRequest.Resumption.NONE);
+  }
+
   @ParameterizedTest
   @MethodSource("whole")
   void startsAnewAtOneThatCannotTakeABeginning(Way way) throws Exception {

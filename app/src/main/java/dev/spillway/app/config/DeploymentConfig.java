@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 public record DeploymentConfig(
     @Key("where it runs") SiteId site,
     @Key("what clients ask for") ModelName model,
-    @Key("how its API differs from ours, such as azure-openai, openai or vllm") String dialect,
+    @Key(
+            "how its API differs from ours: openai, azure-openai, vllm, sglang or llamacpp; only the"
+                + " last three are asked to go on with chat that broke off elsewhere")
+        String dialect,
     @Key("where its API is, without the path of an operation; not with link") @Nullable URI url,
     @Key("site-agent if it is reached by the links of its site's agent, instead of a url")
         @Nullable Link link,

@@ -177,7 +177,8 @@ final class Itinerary implements Tried {
 
   /**
    * The rest of the answer is wanted, from one of these. Where it broke off it may go once more, if
-   * no other takes it; once a journey, one attempt more than was allowed is.
+   * no other takes it and it was not too long there; once a journey, one attempt more than was
+   * allowed is.
    *
    * @param mostAttempts what was allowed
    */
@@ -191,7 +192,7 @@ final class Itinerary implements Tried {
     if (!stops.isEmpty()) {
       Stop broken = stops.removeLast();
       stops.add(
-          broken.meaning() == Elsewhere.NEVER_HERE_AGAIN
+          broken.meaning() == Elsewhere.NEVER_HERE_AGAIN && !broken.tooLong()
               ? new Stop(broken.at(), Elsewhere.HERE_ONCE_MORE, false)
               : broken);
     }

@@ -59,6 +59,19 @@ class ContinuationTest {
   }
 
   @Test
+  void goesNotBackToWhereItBecameTooLong() {
+    Journey journey = journey(dispatcher, 0);
+    attempt(dispatcher.next(journey, 0));
+    dispatcher.firstContent(journey, 1, 30 * MILLI);
+    dispatcher.failed(
+        journey, 1, Scene.failure(Kind.CONTEXT_TOO_LONG, null), Scene.usage(100, 50), 500 * MILLI);
+
+    dispatcher.resumeFrom(journey, new Remainder(set(HOME), REST));
+
+    assertThat(dispatcher.next(journey, SECOND)).isInstanceOf(NextStep.GiveUp.class);
+  }
+
+  @Test
   void givesUpWithTheOriginalFailureWhereNobodyCan() {
     Journey journey = brokenOff(dispatcher);
 

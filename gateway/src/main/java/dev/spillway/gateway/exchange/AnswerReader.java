@@ -6,6 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the body of one attempt's answer and says what it means; event loop only. */
 interface AnswerReader {
+  /** What reads these bytes, which come next, and all after them: itself, once that is clear. */
+  default AnswerReader opened(ByteBuf next) {
+    return this;
+  }
+
   /** More of the body; takes over the reference. */
   void content(ByteBuf bytes);
 

@@ -22,21 +22,34 @@ final class AnswerReaders {
 
   private AnswerReaders() {}
 
-  static AnswerReader of(
-      Call call, Upstream from, HttpHeaders headers, Scratch scratch, StreamedAnswer.Via via) {
+  static AnswerReader of(Call call, Upstream from, HttpHeaders headers, Scratch scratch, Via via) {
     ScannedRequest request = call.request();
     if (request.operation().isOfMedia()) {
       return ofMedia(request, headers, scratch, via);
     }
     ResponseIdEdit naming = naming(call, from, headers);
     return request.streams()
-        ? new EventsAnswer(EventReading.of(request), naming, scratch, via)
+        ? stream(
+            request.operation(),
+            headers,
+            new EventsAnswer(EventReading.of(request), naming, scratch, via),
+            via)
         : new WholeAnswer(request.operation(), naming, via);
+  }
+
+  /** What was asked for as a stream; whether it comes as one, its first byte shows. */
+  static AnswerReader stream(
+      Operation operation, HttpHeaders headers, AnswerReader stream, Via via) {
+    return new UnopenedStream(
+        via.meaning(),
+        AnswerType.of(headers.get(HttpHeaderNames.CONTENT_TYPE)),
+        stream,
+        () -> new AnswerAtOnce(operation, stream, via));
   }
 
   /** Whether it streams, and whether it is JSON, is said by its head and not by what was asked. */
   private static AnswerReader ofMedia(
-      ScannedRequest request, HttpHeaders headers, Scratch scratch, StreamedAnswer.Via via) {
+      ScannedRequest request, HttpHeaders headers, Scratch scratch, Via via) {
     AnswerType type = AnswerType.of(headers.get(HttpHeaderNames.CONTENT_TYPE));
     if (type == AnswerType.EVENTS) {
       return new EventsAnswer(EventReading.of(request), null, scratch, via);
@@ -47,10 +60,7 @@ final class AnswerReaders {
     if (type != null && type.isText() && request.has(Feature.TEXT_OUTPUT)) {
       return new TextAnswer(type, isFramed(headers), via);
     }
-    return new WholeAnswer(
-        request.operation(),
-        null,
-        new StreamedAnswer.Via(via.meaning(), via.allocator(), MOST_IMAGE_BYTES));
+    return new WholeAnswer(request.operation(), null, via.taking(MOST_IMAGE_BYTES));
   }
 
   /** Where only the connection's end ends it, nobody can tell a cut from the end. */

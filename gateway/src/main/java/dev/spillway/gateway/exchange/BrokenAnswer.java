@@ -20,17 +20,20 @@ import org.jspecify.annotations.Nullable;
  * <p>It can come from a deployment that goes on where the text ends, if the answer so far is text
  * and nothing else, and if what was asked leaves no doubt about what follows. If it breaks off once
  * more, the same holds for all that is shown by then; what the client is told if nobody can go on
- * is always what broke it first.
+ * is always what broke it first. What a content filter refused in its middle nobody goes on with.
  */
 final class BrokenAnswer {
   private final Call call;
   private final @Nullable Passage passage;
   private final Trouble first;
+  private final boolean isFinal;
 
-  private BrokenAnswer(Call call, @Nullable Passage passage, Trouble first) {
+  private BrokenAnswer(
+      Call call, @Nullable Passage passage, Trouble trouble, @Nullable BrokenAnswer before) {
     this.call = call;
     this.passage = passage;
-    this.first = first;
+    this.first = before == null ? trouble : before.first;
+    this.isFinal = !trouble.failure().worthAnotherDeployment();
   }
 
   /**
@@ -38,9 +41,7 @@ final class BrokenAnswer {
    */
   static BrokenAnswer of(
       Call call, RunningAttempt from, Trouble trouble, @Nullable BrokenAnswer before) {
-    AnswerReader reader = from.reader();
-    Passage passage = reader == null ? null : reader.passage();
-    return new BrokenAnswer(call, passage, before == null ? trouble : before.first);
+    return new BrokenAnswer(call, from.passage(), trouble, before);
   }
 
   /** The way its chunks went; asked only of an answer that can be gone on with. */
@@ -53,7 +54,7 @@ final class BrokenAnswer {
 
   /** Who can go on, and with what; null if nobody can. */
   @Nullable Remainder remainder() {
-    if (passage == null || passage.shown().obstacle() != null) {
+    if (isFinal || passage == null || passage.shown().obstacle() != null) {
       return null;
     }
     Shown shown = passage.shown();

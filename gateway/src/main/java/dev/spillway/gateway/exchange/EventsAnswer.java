@@ -1,7 +1,6 @@
 package dev.spillway.gateway.exchange;
 
 import static dev.spillway.core.retry.AttemptFailure.Kind.BAD_ANSWER;
-import static dev.spillway.core.retry.AttemptFailure.Kind.SERVER_ERROR;
 import static dev.spillway.core.retry.AttemptFailure.Kind.STREAM_BROKEN;
 
 import dev.spillway.wire.events.EventReading;
@@ -29,6 +28,7 @@ final class EventsAnswer implements AnswerReader, SseSink {
   private static final byte[] END_OF_EVENT = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Meaning meaning;
+  private final ProviderErrors errors;
   private final ByteBufAllocator allocator;
   private final byte[] scratch;
   private final SseScanner scanner;
@@ -48,12 +48,9 @@ final class EventsAnswer implements AnswerReader, SseSink {
    * @param scratch of the event loop; bytes are copied here to be scanned
    * @param naming gives responses our ids; null if there are none to give
    */
-  EventsAnswer(
-      EventReading reading,
-      @Nullable ResponseIdEdit naming,
-      Scratch scratch,
-      StreamedAnswer.Via via) {
+  EventsAnswer(EventReading reading, @Nullable ResponseIdEdit naming, Scratch scratch, Via via) {
     this.meaning = via.meaning();
+    this.errors = via.errors();
     this.allocator = via.allocator();
     this.scratch = scratch.bytes();
     this.scanner = scratch.scanner(SseScanner.Data.LEFT_TO_CALLER, via.maxEventBytes());
@@ -111,7 +108,7 @@ final class EventsAnswer implements AnswerReader, SseSink {
         }
       }
       case DONE -> done();
-      case ERROR -> trouble = Trouble.of(SERVER_ERROR, "sent an error inside the stream");
+      case ERROR -> trouble = errorIn(event);
       case UNKNOWN -> read(event);
       case CHUNK, MALFORMED ->
           throw new IllegalStateException("the scanner read an event: " + event.kind());
@@ -164,7 +161,7 @@ final class EventsAnswer implements AnswerReader, SseSink {
         finished = true;
       }
       case WITHHELD -> {}
-      case ERROR -> trouble = Trouble.of(SERVER_ERROR, "sent an error inside the stream");
+      case ERROR -> trouble = errorIn(event);
       case MALFORMED -> trouble = Trouble.of(BAD_ANSWER, "sent an event that is not JSON");
     }
   }
@@ -175,6 +172,11 @@ final class EventsAnswer implements AnswerReader, SseSink {
     } else {
       trouble = Trouble.of(STREAM_BROKEN, "sent [DONE] before the answer was whole");
     }
+  }
+
+  private Trouble errorIn(SseEvent event) {
+    ByteSlice error = new ByteSlice(event.dataArray(), event.dataOffset(), event.dataLength());
+    return begun ? errors.inMidAnswer(error) : errors.inPlaceOfAnAnswer(error);
   }
 
   private void append(SseEvent event) {

@@ -64,6 +64,7 @@ public final class Exchange implements RunningAttempt.Owner {
   private Question question;
   private @Nullable BrokenAnswer broken;
   private @Nullable RunningAttempt speaking;
+  private @Nullable Passage begun;
   private @Nullable Trouble lastTrouble;
   private @Nullable Future<?> backoff;
   private @Nullable Future<?> deadline;
@@ -82,7 +83,7 @@ public final class Exchange implements RunningAttempt.Owner {
     this.dispatcher = call.snapshot().dispatcher();
     this.refusals = new Refusals(call);
     this.account = new Account(call);
-    this.questions = new Questions(call, setup, allocator);
+    this.questions = new Questions(call, setup);
     this.running = new RunningAttempts(this, setup, call, account, allocator);
     this.question = questions.first();
   }
@@ -163,6 +164,7 @@ public final class Exchange implements RunningAttempt.Owner {
   public void firstContent(RunningAttempt from) {
     running.abandonAllBut(from);
     speaking = from;
+    begun = from.passage();
     account.firstContent(from.served(), now());
     dispatcher.firstContent(journey, from.number(), now());
   }
@@ -276,9 +278,8 @@ public final class Exchange implements RunningAttempt.Owner {
       client.breakOff(answer.refusal());
       end(Outcome.CUT);
     } else {
-      question = questions.first();
       lastTrouble = trouble;
-      step();
+      startAnew(answer);
     }
   }
 
@@ -288,11 +289,18 @@ public final class Exchange implements RunningAttempt.Owner {
     if (answer == null || clientHasContent) {
       giveUp(refusals.of(giveUp, lastTrouble), Outcome.FAILED);
     } else {
-      broken = null;
-      question = questions.first();
-      dispatcher.resumeFrom(journey, answer.anew());
-      step();
+      startAnew(answer);
     }
+  }
+
+  /** All of it once more, from anybody: the client has none of it. */
+  private void startAnew(BrokenAnswer answer) {
+    question = questions.first();
+    if (broken != null) {
+      broken = null;
+      dispatcher.resumeFrom(journey, answer.anew());
+    }
+    step();
   }
 
   private void giveUp(Refusal refusal, Outcome outcome) {
@@ -316,6 +324,9 @@ public final class Exchange implements RunningAttempt.Owner {
     cancel(deadline);
     cancel(backoff);
     call.body().release();
+    if (outcome != Outcome.WHOLE && clientHasContent && begun != null) {
+      account.used(begun.shown().usage());
+    }
     questions.over();
     setup.observer().ended(account.close(outcome, now()));
     if (inLine) {

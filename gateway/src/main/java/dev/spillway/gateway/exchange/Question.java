@@ -18,5 +18,5 @@ interface Question {
   }
 
   /** Reads an answer of status 200 whose head has these headers. */
-  AnswerReader reader(Upstream from, HttpHeaders headers, AnswerReader.Meaning meaning);
+  AnswerReader reader(Upstream from, HttpHeaders headers, Via via);
 }

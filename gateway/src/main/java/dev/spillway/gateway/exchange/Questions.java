@@ -10,7 +10,6 @@ import dev.spillway.wire.resume.Obstacle;
 import dev.spillway.wire.resume.Seam;
 import dev.spillway.wire.resume.Shown;
 import dev.spillway.wire.sse.StreamRepair.UsageChunk;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +22,11 @@ final class Questions {
 
   private final Call call;
   private final ExchangeSetup setup;
-  private final ByteBufAllocator allocator;
   private final ContinuationMemory.Share kept;
 
-  Questions(Call call, ExchangeSetup setup, ByteBufAllocator allocator) {
+  Questions(Call call, ExchangeSetup setup) {
     this.call = call;
     this.setup = setup;
-    this.allocator = allocator;
     this.kept = setup.continuations().share();
   }
 
@@ -56,17 +53,18 @@ final class Questions {
     return part;
   }
 
-  private AnswerReader relayed(AnswerReader.Meaning meaning, Passage passage) {
-    return new StreamedAnswer(call.request(), passage, setup.scratch(), via(meaning));
+  private AnswerReader relayed(Passage passage, HttpHeaders headers, Via via) {
+    ScannedRequest request = call.request();
+    return AnswerReaders.stream(
+        request.operation(),
+        headers,
+        new StreamedAnswer(request, passage, setup.scratch(), via),
+        via);
   }
 
-  private AnswerReader folded(AnswerFold fold, AnswerReader.Meaning meaning, Passage passage) {
-    Folded folded = new Folded(fold, passage, meaning);
-    return relayed(folded, folded);
-  }
-
-  private StreamedAnswer.Via via(AnswerReader.Meaning meaning) {
-    return new StreamedAnswer.Via(meaning, allocator, setup.maxAnswerBytes());
+  private AnswerReader folded(AnswerFold fold, Passage passage, HttpHeaders headers, Via via) {
+    Folded folded = new Folded(fold, passage, via.meaning());
+    return relayed(folded, headers, via.telling(folded));
   }
 
   private static void askForStream(BodyEdit body) {
@@ -94,11 +92,11 @@ final class Questions {
     }
 
     @Override
-    public AnswerReader reader(Upstream from, HttpHeaders headers, AnswerReader.Meaning meaning) {
+    public AnswerReader reader(Upstream from, HttpHeaders headers, Via via) {
       ScannedRequest request = call.request();
       return request.streams() && request.operation().hasUsageChunk()
-          ? relayed(meaning, firstPart())
-          : AnswerReaders.of(call, from, headers, setup.scratch(), via(meaning));
+          ? relayed(firstPart(), headers, via)
+          : AnswerReaders.of(call, from, headers, setup.scratch(), via);
     }
   }
 
@@ -116,10 +114,10 @@ final class Questions {
     }
 
     @Override
-    public AnswerReader reader(Upstream from, HttpHeaders headers, AnswerReader.Meaning meaning) {
+    public AnswerReader reader(Upstream from, HttpHeaders headers, Via via) {
       AnswerFold fold =
           new AnswerFold(call.request(), "chatcmpl-" + call.requestId(), setup.maxAnswerBytes());
-      return folded(fold, meaning, firstPart());
+      return folded(fold, firstPart(), headers, via);
     }
   }
 
@@ -152,7 +150,7 @@ final class Questions {
     }
 
     @Override
-    public AnswerReader reader(Upstream from, HttpHeaders headers, AnswerReader.Meaning meaning) {
+    public AnswerReader reader(Upstream from, HttpHeaders headers, Via via) {
       Seam seam =
           new Seam(
               call.request(),
@@ -160,7 +158,7 @@ final class Questions {
               shown,
               fold == null ? FirstPart.usageChunk(call.request()) : UsageChunk.ASKED);
       Rest rest = new Rest(seam, shown);
-      return fold == null ? relayed(meaning, rest) : folded(fold, meaning, rest);
+      return fold == null ? relayed(rest, headers, via) : folded(fold, rest, headers, via);
     }
   }
 }

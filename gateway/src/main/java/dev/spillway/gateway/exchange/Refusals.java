@@ -71,9 +71,18 @@ final class Refusals {
    *     there was none
    */
   static Refusal cut(Kind kind, @Nullable Obstacle obstacle) {
-    String why = obstacle == null ? "no other deployment could go on with it" : obstacle.words();
     return Refusal.streamCut(
-        "the deployment that answered failed (" + words(kind) + "), and " + why);
+        "the deployment that answered failed ("
+            + words(kind)
+            + "), and "
+            + whyNobodyGoesOn(kind, obstacle));
+  }
+
+  private static String whyNobodyGoesOn(Kind kind, @Nullable Obstacle obstacle) {
+    if (kind == Kind.REFUSED_BY_FILTER) {
+      return "what a content filter refuses is asked of nobody else";
+    }
+    return obstacle == null ? "no other deployment could go on with it" : obstacle.words();
   }
 
   private Refusal given(Kind kind, @Nullable Trouble trouble) {

@@ -112,9 +112,9 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
     return plan.served();
   }
 
-  /** Of the answer so far; null before its head. */
-  @Nullable AnswerReader reader() {
-    return reader;
+  /** The way its chunks go; null before its head, and if they cannot be gone on with. */
+  @Nullable Passage passage() {
+    return reader == null ? null : reader.passage();
   }
 
   /** What the client is told that it gets. */
@@ -162,11 +162,12 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
     if (stopped) {
       return;
     }
+    Question question = plan.question();
+    ProviderErrors errors =
+        new ProviderErrors(plan.to().dialect(), question.isPinned(), headers::get);
+    Via via = new Via(this, allocator, setup.maxAnswerBytes(), errors);
     reader =
-        status == OK
-            ? plan.question().reader(plan.to(), headers, this)
-            : new RefusedAnswer(
-                this, plan.question().isPinned(), plan.to(), status, headers::get, allocator);
+        status == OK ? question.reader(plan.to(), headers, via) : new RefusedAnswer(status, via);
   }
 
   @Override
@@ -176,6 +177,8 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
       bytes.release();
       return;
     }
+    reading = reading.opened(bytes);
+    reader = reading;
     long before = reading.signsOfLife();
     reading.content(bytes);
     if (!stopped) {

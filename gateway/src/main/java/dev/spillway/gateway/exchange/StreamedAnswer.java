@@ -1,7 +1,6 @@
 package dev.spillway.gateway.exchange;
 
 import static dev.spillway.core.retry.AttemptFailure.Kind.BAD_ANSWER;
-import static dev.spillway.core.retry.AttemptFailure.Kind.SERVER_ERROR;
 import static dev.spillway.core.retry.AttemptFailure.Kind.STREAM_BROKEN;
 
 import dev.spillway.core.model.Usage;
@@ -37,6 +36,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
   private static final int COPIED = -1;
 
   private final Meaning meaning;
+  private final ProviderErrors errors;
   private final ByteBufAllocator allocator;
   private final byte[] scratch;
   private final SseScanner scanner;
@@ -66,6 +66,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
    */
   StreamedAnswer(ScannedRequest request, Passage passage, Scratch scratch, Via via) {
     this.meaning = via.meaning();
+    this.errors = via.errors();
     this.allocator = via.allocator();
     this.scratch = scratch.bytes();
     this.passage = passage;
@@ -78,9 +79,6 @@ final class StreamedAnswer implements AnswerReader, SseSink {
             : SseScanner.Data.COMPLETIONS;
     this.scanner = scratch.scanner(data, via.maxEventBytes());
   }
-
-  /** What a reader works with. */
-  record Via(Meaning meaning, ByteBufAllocator allocator, int maxEventBytes) {}
 
   /** A read whose events all go on as they are goes on as it is; of any other, a copy does. */
   @Override
@@ -172,7 +170,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
     switch (event.kind()) {
       case CHUNK -> chunk(event);
       case DONE -> done();
-      case ERROR -> unfit(Trouble.of(SERVER_ERROR, "sent an error inside the stream"));
+      case ERROR -> unfit(errorIn(event));
       case MALFORMED -> unfit(Trouble.of(BAD_ANSWER, "sent an event that is not JSON"));
       case HEARTBEAT -> {
         if (hasContent) {
@@ -230,6 +228,11 @@ final class StreamedAnswer implements AnswerReader, SseSink {
 
   private void done() {
     unfit(Trouble.of(STREAM_BROKEN, "sent [DONE] without a finish_reason"));
+  }
+
+  private Trouble errorIn(SseEvent event) {
+    ByteSlice error = new ByteSlice(event.dataArray(), event.dataOffset(), event.dataLength());
+    return hasContent ? errors.inMidAnswer(error) : errors.inPlaceOfAnAnswer(error);
   }
 
   /** It ends here; what was whole before stays so. */

@@ -15,7 +15,7 @@ final class TextAnswer implements AnswerReader {
   private @Nullable ByteBuf body;
 
   /** Reads one attempt's answer; {@code framed} if its head says how it ends. */
-  TextAnswer(AnswerType type, boolean framed, StreamedAnswer.Via via) {
+  TextAnswer(AnswerType type, boolean framed, Via via) {
     this.type = type;
     this.framed = framed;
     this.meaning = via.meaning();

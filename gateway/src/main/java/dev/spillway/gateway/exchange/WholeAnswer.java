@@ -1,7 +1,6 @@
 package dev.spillway.gateway.exchange;
 
 import static dev.spillway.core.retry.AttemptFailure.Kind.BAD_ANSWER;
-import static dev.spillway.core.retry.AttemptFailure.Kind.SERVER_ERROR;
 
 import dev.spillway.wire.chat.AnswerScan;
 import dev.spillway.wire.chat.AnswerType;
@@ -15,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** An answer that comes all at once: nothing of it is sent before it was seen to be whole. */
 final class WholeAnswer implements AnswerReader {
   private final Meaning meaning;
+  private final ProviderErrors errors;
   private final Operation operation;
   private final @Nullable ResponseIdEdit naming;
   private final ByteBufAllocator allocator;
@@ -26,8 +26,9 @@ final class WholeAnswer implements AnswerReader {
    *
    * @param naming gives responses our ids; null if there are none to give
    */
-  WholeAnswer(Operation operation, @Nullable ResponseIdEdit naming, StreamedAnswer.Via via) {
+  WholeAnswer(Operation operation, @Nullable ResponseIdEdit naming, Via via) {
     this.meaning = via.meaning();
+    this.errors = via.errors();
     this.operation = operation;
     this.naming = naming;
     this.allocator = via.allocator();
@@ -67,8 +68,7 @@ final class WholeAnswer implements AnswerReader {
         body = null;
         meaning.whole(named(all), new Tokens(usage, contentBytes));
       }
-      case AnswerScan.ErrorInside _ ->
-          fail(Trouble.of(SERVER_ERROR, "sent an error with status 200"));
+      case AnswerScan.ErrorInside _ -> fail(errors.inPlaceOfAnAnswer(slice(all)));
       case AnswerScan.NotAnAnswer(var why) -> fail(Trouble.of(BAD_ANSWER, why));
     }
   }

@@ -2,6 +2,7 @@ package dev.spillway.gateway.exchange;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.spillway.providers.Dialects;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
@@ -10,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes down what an answer was said to mean, and lets go of every buffer. */
 final class RecordedMeaning implements AnswerReader.Meaning {
+  /** Of a provider that speaks the API as it is, and sent no header that matters. */
+  static final ProviderErrors ERRORS =
+      new ProviderErrors(Dialects.named("openai"), false, _ -> null);
+
   final StringBuilder relayed = new StringBuilder();
   final List<String> ends = new ArrayList<>();
   boolean begun;

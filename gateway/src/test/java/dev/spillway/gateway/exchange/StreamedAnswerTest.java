@@ -195,7 +195,7 @@ class StreamedAnswerTest {
         request(choices),
         FirstPart.of(request(choices), "req-1", new ContinuationMemory(0).share()),
         new Scratch(),
-        new StreamedAnswer.Via(meaning, ByteBufAllocator.DEFAULT, MAX_EVENT));
+        new Via(meaning, ByteBufAllocator.DEFAULT, MAX_EVENT, RecordedMeaning.ERRORS));
   }
 
   private static void feed(StreamedAnswer answer, String bytes) {

@@ -20,7 +20,7 @@ class WholeAnswerTest {
       new WholeAnswer(
           Operation.EMBEDDINGS,
           null,
-          new StreamedAnswer.Via(meaning, ByteBufAllocator.DEFAULT, MAX_BYTES));
+          new Via(meaning, ByteBufAllocator.DEFAULT, MAX_BYTES, RecordedMeaning.ERRORS));
 
   @AfterEach
   void leaksNothing() {

@@ -16,7 +16,7 @@ public final class Cuts {
     /** Broken off. */
     RST;
 
-    private void end(Turn turn) {
+    void end(Turn turn) {
       switch (this) {
         case FIN -> turn.close();
         case RST -> turn.reset();

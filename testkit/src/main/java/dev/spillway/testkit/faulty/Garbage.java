@@ -4,6 +4,8 @@ import static dev.spillway.testkit.json.JsonTree.quote;
 
 import dev.spillway.testkit.faulty.ChatAnswer.Event;
 import dev.spillway.testkit.faulty.ChatAnswer.Kind;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Providers that send what is no answer, or leave out what belongs to one. */
 public final class Garbage {
@@ -38,8 +40,13 @@ public final class Garbage {
 
   /** In place of the event after so many: an error object; what follows is well again. */
   public static Fault error(int events) {
+    return error(events, "server_error");
+  }
+
+  /** The same with this code. */
+  public static Fault error(int events, String code) {
     return instead(
-        "an error inside the stream", events, "data: " + Refusals.error("server_error") + "\n\n");
+        "an error inside the stream: " + code, events, "data: " + Refusals.error(code) + "\n\n");
   }
 
   /** HTML with status 200. */
@@ -56,7 +63,41 @@ public final class Garbage {
 
   /** An error object with status 200. */
   public static Fault errorWith200() {
-    return new Fault("an error with 200", turn -> turn.sendJson(Refusals.error("server_error")));
+    return errorWith200("server_error");
+  }
+
+  /** The same with this code, and these headers. */
+  public static Fault errorWith200(String code, String... headers) {
+    return new Fault(
+        "an error with 200: " + code,
+        turn -> {
+          List<String> head = new ArrayList<>(List.of(headers));
+          head.add("Content-Type: application/json");
+          turn.sendAnswer(200, Refusals.error(code), head.toArray(String[]::new));
+        });
+  }
+
+  /** An error object where events were announced, and none of them. */
+  public static Fault errorInPlaceOfEvents() {
+    return new Fault(
+        "an error in place of events",
+        turn -> {
+          turn.sendStreamHead();
+          turn.sendChunk("\r\n" + Refusals.error("server_error") + "\n");
+          turn.sendLastChunk();
+        });
+  }
+
+  /** A word of a proxy with status 200. */
+  public static Fault plainText() {
+    return new Fault(
+        "text with 200",
+        turn -> turn.sendAnswer(200, "no healthy upstream " + MARK, "Content-Type: text/plain"));
+  }
+
+  /** The well answer all at once, whatever was asked for. */
+  public static Fault atOnce() {
+    return new Fault("the answer at once", turn -> turn.sendJson(turn.wellAnswer().json()));
   }
 
   /** All but {@code [DONE]}. */

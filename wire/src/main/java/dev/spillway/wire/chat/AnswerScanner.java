@@ -43,11 +43,15 @@ final class AnswerScanner {
     } catch (MalformedJson e) {
       return notJson(body, e);
     }
+    boolean empty = items == 0 && !member;
+    ErrorObject inside = error || empty ? ErrorObject.read(body) : null;
     if (error) {
-      ErrorObject inside = ErrorObject.read(body);
       return new ErrorInside(inside != null ? inside : NAMELESS);
     }
-    if ((items == 0 && !member) || wholeItems < items) {
+    if (inside != null && !inside.message().isEmpty()) {
+      return new ErrorInside(inside); // flat, as OCI and old engines say it
+    }
+    if (empty || wholeItems < items) {
       return new NotAnAnswer(missing());
     }
     return new Whole(tokens.isPresent() ? tokens.toUsage() : null, part.bytes());

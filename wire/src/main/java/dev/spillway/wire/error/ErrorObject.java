@@ -44,6 +44,14 @@ public record ErrorObject(
     return new ErrorReader().read(text);
   }
 
+  /**
+   * The HTTP status that says the same, for an error that came without one: by its code, else by
+   * its type; 500 if neither is known.
+   */
+  public int status() {
+    return ErrorStatus.of(this);
+  }
+
   /** The body of an answer: {@code {"error":{...}}}. */
   public byte[] body() {
     JsonWriter json = new JsonWriter(256);

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * or if that chunk is long.
  */
 final class AnswerHead {
+  /** Stands beside a usage that is an estimate, as the member {@code spillway}. */
+  static final ByteSlice ESTIMATED = ByteSlice.of("{\"usage\":\"estimated\"}");
+
   private static final int LONG_BYTES = 1 << 10;
   private static final byte[] NOTHING = {};
 
@@ -90,7 +93,7 @@ final class AnswerHead {
     json.name("prompt_tokens").value(usage.inputTokens());
     json.name("completion_tokens").value(usage.outputTokens());
     json.name("total_tokens").value(usage.inputTokens() + usage.outputTokens()).endObject();
-    json.name("spillway").beginObject().name("usage").value("estimated").endObject();
+    json.name("spillway").raw(ESTIMATED);
     return json.endObject().verbatim("\n\n").written();
   }
 

@@ -21,12 +21,17 @@ import java.util.List;
  *
  * <pre>
  * input  = what the first provider counted, if it did; else max(1, input of the part - resent)
- * output = output before the part + output of the part
+ * output = resent + output of the part
  * cached = min(cached of the part, input)
  * </pre>
  *
  * Resent are the output tokens before the part: they were input of the part, but are billed to the
  * client once, as output. Details stay as the part tells them.
+ *
+ * <p>If the providers before counted in their streams, input and output up to where they broke off,
+ * all of it is theirs. If not, resent is our estimate, and so is the whole: how it is split into
+ * input and output, that is. Where no input was told either, their sum is the part's own, and so
+ * exact. What is an estimate is marked as one, as the usage is that no provider told.
  */
 final class JoinedUsage {
   private static final ByteSlice NOTHING_YET = ByteSlice.of("{\"total_tokens\":0}");
@@ -34,11 +39,13 @@ final class JoinedUsage {
 
   private final long resent;
   private final long providerInput;
+  private final Usage.Source source;
 
   /** For a part that begins now. */
   JoinedUsage(Shown shown) {
     this.resent = shown.generatedTokens();
     this.providerInput = shown.providerInputTokens();
+    this.source = shown.isCounted() ? Usage.Source.PROVIDER : Usage.Source.ESTIMATED;
   }
 
   /** As it is billed. */
@@ -46,7 +53,12 @@ final class JoinedUsage {
     Usage part = facts.usage();
     long input = providerInput > 0 ? providerInput : Math.max(1, part.inputTokens() - resent);
     long cached = Math.min(part.cachedTokens(), input);
-    return new Usage(input, cached, resent + part.outputTokens(), Usage.Source.PROVIDER);
+    return new Usage(input, cached, resent + part.outputTokens(), source);
+  }
+
+  /** Whether it will be an estimate. */
+  boolean isEstimate() {
+    return source == Usage.Source.ESTIMATED;
   }
 
   /** As it is written: the part's object with the numbers of {@code whole}. */

@@ -185,7 +185,7 @@ public final class Seam implements ChunkRepair {
     shown.append(text.array(), text.offset(), text.end());
     Usage whole = usage;
     if (facts.hasUsage() && whole != null) {
-      shown.counted(whole.inputTokens(), whole.outputTokens());
+      shown.counted(whole);
     }
   }
 
@@ -204,7 +204,13 @@ public final class Seam implements ChunkRepair {
   private ChunkChanges changes(@Nullable ByteSlice text) {
     AnswerHead head = shown.head();
     return new ChunkChanges(
-        head.id(), head.created(), head.model(), ChunkChanges.Role.REMOVE, text, this::whole);
+        head.id(),
+        head.created(),
+        head.model(),
+        ChunkChanges.Role.REMOVE,
+        text,
+        this::whole,
+        joined.isEstimate() ? AnswerHead.ESTIMATED : null);
   }
 
   private ByteSlice whole(ByteSlice part) {

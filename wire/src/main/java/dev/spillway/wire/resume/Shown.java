@@ -42,6 +42,7 @@ public final class Shown {
   private @Nullable Obstacle seen;
   private @Nullable Obstacle unkept;
   private long inputTokens;
+  private boolean told;
   private long tokensBefore;
   private long chunks;
   private long contentBytes;
@@ -84,7 +85,7 @@ public final class Shown {
       note(facts);
     }
     if (facts.hasUsage()) {
-      counted(facts.inputTokens(), facts.outputTokens());
+      counted(facts.usage());
     }
   }
 
@@ -165,6 +166,11 @@ public final class Shown {
     return text.whole();
   }
 
+  /** Whether all tokens so far, input and output, were counted by those who took and wrote them. */
+  boolean isCounted() {
+    return told && chunks == 0;
+  }
+
   /** Input tokens of the request as its provider counted them; 0 if it did not say. */
   long providerInputTokens() {
     return inputTokens;
@@ -185,6 +191,7 @@ public final class Shown {
 
   /** Another deployment writes from here on. */
   void beginPart() {
+    told = isCounted();
     tokensBefore = generatedTokens();
     chunks = 0;
     contentBytes = 0;
@@ -195,13 +202,14 @@ public final class Shown {
     contentBytes += moreBytes;
   }
 
-  /** The provider's count of the whole answer so far. */
-  void counted(long input, long output) {
-    if (input > 0) {
-      inputTokens = input;
+  /** What is known of the whole answer so far, from the provider's count in the stream. */
+  void counted(Usage soFar) {
+    told = soFar.source() == Usage.Source.PROVIDER && soFar.inputTokens() > 0;
+    if (soFar.inputTokens() > 0) {
+      inputTokens = soFar.inputTokens();
     }
-    if (output > 0) {
-      tokensBefore = output;
+    if (soFar.outputTokens() > 0) {
+      tokensBefore = soFar.outputTokens();
       chunks = 0;
       contentBytes = 0;
     }

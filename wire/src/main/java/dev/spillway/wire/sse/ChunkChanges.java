@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param role what becomes of the role
  * @param text what stands between the quotes of the text; only for a chunk that has one
  * @param usage makes another {@code usage} object of one that is there
+ * @param besideUsage what stands beside that, as the member {@code spillway}
  */
 public record ChunkChanges(
     @Nullable ByteSlice id,
@@ -20,7 +21,8 @@ public record ChunkChanges(
     @Nullable ByteSlice model,
     Role role,
     @Nullable ByteSlice text,
-    @Nullable UnaryOperator<ByteSlice> usage) {
+    @Nullable UnaryOperator<ByteSlice> usage,
+    @Nullable ByteSlice besideUsage) {
 
   /** What becomes of the role in each delta. */
   public enum Role {
@@ -33,6 +35,6 @@ public record ChunkChanges(
   }
 
   static ChunkChanges of(@Nullable ByteSlice id, Role role) {
-    return new ChunkChanges(id, null, null, role, null, null);
+    return new ChunkChanges(id, null, null, role, null, null, null);
   }
 }

@@ -113,6 +113,7 @@ public final class ChunkRewrite {
     put(edit, "model", changes.model());
     if (usage != null && changes.usage() != null) {
       put(edit, "usage", changes.usage().apply(part(usage)));
+      put(edit, "spillway", changes.besideUsage());
     }
     edit.applyTo(edits);
   }

@@ -7,8 +7,10 @@ import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonTree;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -50,6 +52,31 @@ class ErrorObjectTest {
   void readsTheFormsThatProvidersSend(String body) {
     assertThat(ErrorObject.read(ByteSlice.of(body)))
         .isEqualTo(new ErrorObject("m", "t", "p", "429"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rate_limit_exceeded, requests, 429",
+    "429, , 429",
+    ", RateLimitError, 429",
+    "insufficient_quota, insufficient_quota, 429",
+    ", overloaded_error, 503",
+    "503, unavailable_error, 503",
+    "invalid_api_key, invalid_request_error, 401",
+    ", authentication_error, 401",
+    "model_not_found, invalid_request_error, 404",
+    ", BadRequestError, 400",
+    "context_length_exceeded, invalid_request_error, 400",
+    "server_error, , 500",
+    "server_error, invalid_request_error, 500",
+    "200, , 500",
+    "nobody_knows_this, neither_this, 500",
+    ", error, 500",
+  })
+  void saysTheStatusThatItWouldHaveComeWith(
+      @Nullable String code, @Nullable String type, int status) {
+    assertThat(new ErrorObject("m", type == null ? "api_error" : type, null, code).status())
+        .isEqualTo(status);
   }
 
   @ParameterizedTest

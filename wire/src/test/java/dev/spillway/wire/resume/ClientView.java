@@ -19,6 +19,7 @@ final class ClientView {
   private final Set<Object> heads = new LinkedHashSet<>();
   private final List<Object> finishReasons = new ArrayList<>();
   private final List<Object> usages = new ArrayList<>();
+  private int marks;
   private int roles;
   private int events;
 
@@ -61,6 +62,7 @@ final class ClientView {
     if (JsonTree.at(chunk, "usage") instanceof Map<?, ?> usage) {
       usages.add(usage);
     }
+    marks += "estimated".equals(JsonTree.at(chunk, "spillway", "usage")) ? 1 : 0;
   }
 
   String text() {
@@ -77,6 +79,11 @@ final class ClientView {
 
   List<Object> usages() {
     return usages;
+  }
+
+  /** How many chunks say that their usage is an estimate. */
+  int marks() {
+    return marks;
   }
 
   int roles() {

@@ -27,6 +27,8 @@ class SeamTest {
   private final ClientView client = new ClientView();
   private UsageChunk usageChunk = UsageChunk.ASKED;
   private String stop = "";
+  private ByteSlice body = ByteSlice.of("{\"model\":\"m\",\"messages\":[{}]}");
+  private Shown shown = new Shown(request(), "fallback", ContinuationMemoryTest.roomy());
 
   @Test
   void takesTheFirstStreamsHeadAndDropsTheSecondsBeginning() {
@@ -77,7 +79,48 @@ class SeamTest {
                 asIn + asOut,
                 "prompt_tokens_details",
                 Map.of("cached_tokens", cached)));
-    assertThat(seam.usage()).isEqualTo(new Usage(asIn, cached, asOut, Usage.Source.PROVIDER));
+    assertThat(seam.usage()).isEqualTo(new Usage(asIn, cached, asOut, Usage.Source.ESTIMATED));
+    assertThat(client.marks()).isEqualTo(1);
+  }
+
+  @Test
+  void takesWhatBothProvidersCountedForExact() {
+    Seam seam =
+        joinedStreams(
+            counted(FIRST.text("One"), 50, 1) + counted(FIRST.text(" of"), 50, 3),
+            NEXT.text(" two") + NEXT.finish("stop") + NEXT.usage(60, 4));
+
+    assertThat(seam.usage()).isEqualTo(new Usage(50, 50, 7, Usage.Source.PROVIDER));
+    assertThat(client.marks()).isZero();
+  }
+
+  @Test
+  void estimatesWhatWasShownAfterTheLastCount() {
+    Seam seam =
+        joinedStreams(
+            counted(FIRST.text("One"), 50, 1) + FIRST.text(" of"),
+            NEXT.text(" two") + NEXT.finish("stop") + NEXT.usage(60, 4));
+
+    assertThat(seam.usage()).isEqualTo(new Usage(50, 50, 6, Usage.Source.ESTIMATED));
+    assertThat(client.marks()).isEqualTo(1);
+  }
+
+  @Test
+  void marksTheUsageInEachChunkThatTellsAnEstimate() {
+    Seam seam =
+        joined("One", counted(NEXT.text(" two"), 51, 1) + counted(NEXT.text(" three"), 51, 2));
+
+    assertThat(client.marks()).isEqualTo(2);
+    assertThat(seam.usage()).isEqualTo(new Usage(50, 0, 3, Usage.Source.ESTIMATED));
+  }
+
+  @Test
+  void makesNoExactUsageOfAnEstimateAtTheNextSeam() {
+    Seam first = joined("One", counted(NEXT.text(" two"), 51, 1));
+    Seam second = again(counted(NEXT.text(" three"), 52, 1));
+
+    assertThat(first.usage()).isEqualTo(new Usage(50, 0, 2, Usage.Source.ESTIMATED));
+    assertThat(second.usage()).isEqualTo(new Usage(50, 0, 3, Usage.Source.ESTIMATED));
   }
 
   @ParameterizedTest
@@ -100,7 +143,7 @@ class SeamTest {
     Seam seam = joined("One", NEXT.text(" two") + NEXT.finish("stop") + NEXT.usage(11, 3));
 
     assertThat(client.usages()).isEmpty();
-    assertThat(seam.usage()).isEqualTo(new Usage(10, 10, 4, Usage.Source.PROVIDER));
+    assertThat(seam.usage()).isEqualTo(new Usage(10, 10, 4, Usage.Source.ESTIMATED));
   }
 
   @Test
@@ -302,20 +345,37 @@ class SeamTest {
   }
 
   private Seam joined(List<String> shownTexts, String stream) {
+    return joinedStreams(shownTexts.stream().map(FIRST::text).collect(joining()), stream);
+  }
+
+  private Seam joinedStreams(String first, String next) {
     String stops = stop.isEmpty() ? "" : ",\"stop\":" + stop;
-    ByteSlice body = ByteSlice.of("{\"model\":\"m\",\"messages\":[{}]" + stops + "}");
-    ScannedRequest request =
-        ((RequestScan.Accepted) RequestScan.of(Operation.CHAT_COMPLETIONS, null, body)).request();
-    Shown shown = new Shown(request, "fallback", ContinuationMemoryTest.roomy());
+    body = ByteSlice.of("{\"model\":\"m\",\"messages\":[{}]" + stops + "}");
+    shown = new Shown(request(), "fallback", ContinuationMemoryTest.roomy());
     StreamRepair repair = new StreamRepair(usageChunk, "fallback");
     FIRST.read(
-        FIRST.role() + shownTexts.stream().map(FIRST::text).collect(joining()),
+        FIRST.role() + first,
         event -> {
           client.take(repair.repair(event), event);
           shown.add(event);
         });
-    Seam seam = new Seam(request, body, shown, usageChunk);
+    return again(next);
+  }
+
+  /** Once more, after all that is shown by now. */
+  private Seam again(String stream) {
+    Seam seam = new Seam(request(), body, shown, usageChunk);
     NEXT.read(stream, event -> client.take(seam.repair(event), event));
     return seam;
+  }
+
+  private ScannedRequest request() {
+    return ((RequestScan.Accepted) RequestScan.of(Operation.CHAT_COMPLETIONS, null, body))
+        .request();
+  }
+
+  private static String counted(String chunk, long input, long output) {
+    String usage = "\"prompt_tokens\":" + input + ",\"completion_tokens\":" + output;
+    return chunk.replace("]}", "],\"usage\":{" + usage + "}}");
   }
 }

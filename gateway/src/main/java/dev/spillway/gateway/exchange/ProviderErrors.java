@@ -1,0 +1,65 @@
+package dev.spillway.gateway.exchange;
+
+import dev.spillway.core.retry.AttemptFailure;
+import dev.spillway.core.retry.AttemptFailure.Kind;
+import dev.spillway.wire.dialect.Dialect;
+import dev.spillway.wire.dialect.FailedAnswer;
+import dev.spillway.wire.dialect.HeaderLookup;
+import dev.spillway.wire.error.ErrorObject;
+import dev.spillway.wire.json.ByteSlice;
+import java.time.Instant;
+
+/**
+ * What the errors of one provider's answer mean.
+ *
+ * <p>An error that comes with status 200, alone or inside a stream, means what it would mean with
+ * the status that says the same.
+ *
+ * @param dialect knows the provider's words
+ * @param pinned whether only this provider can have what was asked for
+ * @param headers of the answer
+ */
+record ProviderErrors(Dialect dialect, boolean pinned, HeaderLookup headers) {
+  /** What a body is read of. */
+  static final int MOST_BYTES = 64 << 10;
+
+  private static final int SERVER_ERROR = 500;
+  private static final int NOT_FOUND = 404;
+
+  /** Of an answer with this status, of whose body this is the beginning. */
+  Trouble withStatus(int status, ByteSlice body) {
+    FailedAnswer answer = new FailedAnswer(status, headers, body, Instant.now());
+    AttemptFailure failure = dialect.classify(answer);
+    return new Trouble(atItsKeeper(status, failure), status, ErrorObject.read(body));
+  }
+
+  /** Of an error that came with status 200, before anything of an answer. */
+  Trouble inPlaceOfAnAnswer(ByteSlice error) {
+    ByteSlice words =
+        new ByteSlice(error.array(), error.offset(), Math.min(error.length(), MOST_BYTES));
+    ErrorObject read = ErrorObject.read(words);
+    Trouble meant = withStatus(read == null ? SERVER_ERROR : read.status(), words);
+    AttemptFailure failure = meant.failure();
+    String message = failure.message() + " inside a 200";
+    return new Trouble(
+        new AttemptFailure(failure.kind(), message, failure.retryAfter()),
+        meant.status(),
+        meant.error());
+  }
+
+  /** The same after some of the answer: nothing can be wrong with a request that was taken. */
+  Trouble inMidAnswer(ByteSlice error) {
+    Trouble meant = inPlaceOfAnAnswer(error);
+    AttemptFailure failure = meant.failure();
+    return failure.kind() == Kind.INVALID_REQUEST
+        ? Trouble.of(Kind.SERVER_ERROR, failure.message())
+        : meant;
+  }
+
+  /** What is not found where it was kept is gone; nothing is wrong with who kept it. */
+  private AttemptFailure atItsKeeper(int status, AttemptFailure failure) {
+    return status == NOT_FOUND && pinned
+        ? new AttemptFailure(Kind.INVALID_REQUEST, failure.message(), null)
+        : failure;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.spillway.gateway.exchange;
+
+import io.netty.buffer.ByteBufAllocator;
+
+/**
+ * What a reader works with.
+ *
+ * @param meaning is told what is read
+ * @param allocator of the buffers that go to the client
+ * @param maxEventBytes the longest event, or answer that comes all at once, that is taken
+ * @param errors what the provider's errors mean
+ */
+record Via(
+    AnswerReader.Meaning meaning,
+    ByteBufAllocator allocator,
+    int maxEventBytes,
+    ProviderErrors errors) {
+  Via telling(AnswerReader.Meaning another) {
+    return new Via(another, allocator, maxEventBytes, errors);
+  }
+
+  Via taking(int bytes) {
+    return new Via(meaning, allocator, bytes, errors);
+  }
+}
