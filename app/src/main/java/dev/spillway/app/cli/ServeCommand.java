@@ -5,6 +5,7 @@ import dev.spillway.app.hub.ConfigWatch;
 import dev.spillway.app.hub.Hub;
 import dev.spillway.app.hub.RotationWatch;
 import dev.spillway.app.hub.Signals;
+import dev.spillway.app.jvm.CompilerThreads;
 import dev.spillway.app.yaml.InvalidFileException;
 import dev.spillway.gateway.RequestLog;
 import java.io.FileDescriptor;
@@ -53,6 +54,7 @@ final class ServeCommand implements Callable<Integer> {
       Signals.on("TERM", stop::countDown);
       Signals.on("INT", stop::countDown);
       greet(hub);
+      CompilerThreads.giveWayAfter(CompilerThreads.WARM_UP);
       stop.await();
       say("stopping: open answers have " + seconds(hub) + " s to end");
       hub.drain();

@@ -2,6 +2,7 @@ package dev.spillway.app.cli;
 
 import dev.spillway.app.agent.AgentProgram;
 import dev.spillway.app.hub.Signals;
+import dev.spillway.app.jvm.CompilerThreads;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -83,6 +84,7 @@ final class SiteCommand implements Callable<Integer> {
                   said.hubs(),
                   said.config().status().host(),
                   agent.statusPort()));
+      CompilerThreads.giveWayAfter(CompilerThreads.WARM_UP);
       stop.await();
       say("stopping: open answers have " + said.config().drainWithin().toSeconds() + " s to end");
       agent.drain();
