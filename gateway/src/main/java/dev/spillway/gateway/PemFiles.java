@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
 final class PemFiles {
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+  private static final Pattern BEGIN = Pattern.compile("-----BEGIN [A-Z0-9 ]*CERTIFICATE");
   private static final Pattern ANY = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----");
 
   private final Path certificate;
@@ -85,6 +86,9 @@ final class PemFiles {
       if (chain.isEmpty()) {
         throw new IOException("tls.certificate: " + certificate + " holds no certificate");
       }
+      if (chain.size() < begun()) {
+        throw new IOException("tls.certificate: " + certificate + " ends within a certificate");
+      }
       return chain;
     } catch (GeneralSecurityException e) {
       throw new IOException(
@@ -92,12 +96,16 @@ final class PemFiles {
     }
   }
 
+  /** Java passes over the last of several that was not written to its end. */
+  private long begun() {
+    return BEGIN.matcher(new String(certificateBytes, ISO_8859_1)).results().count();
+  }
+
   private PrivateKey key(String algorithm) throws IOException {
     String text = new String(keyBytes, ISO_8859_1);
     Matcher found = KEY.matcher(text);
     if (!found.find()) {
-      Matcher other = ANY.matcher(text);
-      String held = other.find() ? other.group(1) : "no PEM";
+      String held = held(text);
       throw new IOException(
           "tls.key: " + key + " holds " + held + " (expected: PRIVATE KEY, PKCS#8, not encrypted)");
     }
@@ -109,6 +117,14 @@ final class PemFiles {
           "tls.key: " + key + " is not the " + algorithm + " key that " + certificate + " needs",
           e);
     }
+  }
+
+  private static String held(String text) {
+    Matcher other = ANY.matcher(text);
+    if (!other.find()) {
+      return "no PEM";
+    }
+    return other.group(1).equals("PRIVATE KEY") ? "a PRIVATE KEY without its end" : other.group(1);
   }
 
   /** Whether what one signs the other takes for genuine. */
