@@ -70,8 +70,8 @@ final class Questions {
     }
 
     @Override
-    public boolean isPinned() {
-      return call.isPinned();
+    public NotThere notThere() {
+      return NotThere.of(call);
     }
 
     @Override
@@ -94,6 +94,11 @@ final class Questions {
     @Override
     public boolean streams() {
       return true;
+    }
+
+    @Override
+    public NotThere notThere() {
+      return NotThere.of(call);
     }
 
     @Override
@@ -130,6 +135,11 @@ final class Questions {
     @Override
     public boolean streams() {
       return true;
+    }
+
+    @Override
+    public NotThere notThere() {
+      return NotThere.of(call);
     }
 
     @Override

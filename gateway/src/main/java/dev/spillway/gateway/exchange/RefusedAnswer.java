@@ -15,7 +15,7 @@ final class RefusedAnswer implements AnswerReader {
   private static final int MOST_BYTES = 64 << 10;
 
   private final Meaning meaning;
-  private final boolean pinned;
+  private final NotThere notThere;
   private final Upstream from;
   private final int status;
   private final HeaderLookup headers;
@@ -23,13 +23,13 @@ final class RefusedAnswer implements AnswerReader {
 
   RefusedAnswer(
       Meaning meaning,
-      boolean pinned,
+      NotThere notThere,
       Upstream from,
       int status,
       HeaderLookup headers,
       ByteBufAllocator allocator) {
     this.meaning = meaning;
-    this.pinned = pinned;
+    this.notThere = notThere;
     this.from = from;
     this.status = status;
     this.headers = headers;
@@ -65,18 +65,10 @@ final class RefusedAnswer implements AnswerReader {
     }
     body = null;
     FailedAnswer answer = new FailedAnswer(status, headers, WholeAnswer.slice(all), Instant.now());
-    AttemptFailure failure = meaningOf(answer);
     ErrorObject words = ErrorObject.read(WholeAnswer.slice(all));
+    AttemptFailure failure = notThere.meaning(status, words, from.dialect().classify(answer));
     all.release();
     meaning.notAnAnswer(new Trouble(failure, status, words));
-  }
-
-  /** What is not found where it was kept is gone; nothing is wrong with who kept it. */
-  private AttemptFailure meaningOf(FailedAnswer answer) {
-    AttemptFailure failure = from.dialect().classify(answer);
-    return status == 404 && pinned
-        ? new AttemptFailure(AttemptFailure.Kind.INVALID_REQUEST, failure.message(), null)
-        : failure;
   }
 
   @Override

@@ -166,7 +166,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
         status == OK
             ? plan.question().reader(plan.to(), headers, this)
             : new RefusedAnswer(
-                this, plan.question().isPinned(), plan.to(), status, headers::get, allocator);
+                this, plan.question().notThere(), plan.to(), status, headers::get, allocator);
   }
 
   @Override
