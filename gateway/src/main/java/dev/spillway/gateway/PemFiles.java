@@ -30,6 +30,7 @@ final class PemFiles {
   private static final String KEY = "listen.tls.key";
   private static final Pattern PRIVATE_KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+  private static final Pattern BEGIN = Pattern.compile("-----BEGIN [A-Z0-9 ]*CERTIFICATE");
   private static final Pattern ANY = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----");
 
   private final Path certificate;
@@ -88,18 +89,25 @@ final class PemFiles {
       if (chain.isEmpty()) {
         throw unusable(CERTIFICATE, certificate + " holds no certificate", null);
       }
+      if (chain.size() < begun()) {
+        throw unusable(CERTIFICATE, certificate + " ends within a certificate", null);
+      }
       return chain;
     } catch (GeneralSecurityException e) {
       throw unusable(CERTIFICATE, certificate + " is not a chain of certificates in PEM", e);
     }
   }
 
+  /** Java passes over the last of several that was not written to its end. */
+  private long begun() {
+    return BEGIN.matcher(new String(certificateBytes, ISO_8859_1)).results().count();
+  }
+
   private PrivateKey key(String algorithm) throws UnusableCertificateException {
     String text = new String(keyBytes, ISO_8859_1);
     Matcher found = PRIVATE_KEY.matcher(text);
     if (!found.find()) {
-      Matcher other = ANY.matcher(text);
-      String held = other.find() ? other.group(1) : "no PEM";
+      String held = held(text);
       throw unusable(
           KEY, key + " holds " + held + " (expected: PRIVATE KEY, PKCS#8, not encrypted)", null);
     }
@@ -110,6 +118,14 @@ final class PemFiles {
       throw unusable(
           KEY, key + " is not the " + algorithm + " key that " + certificate + " needs", e);
     }
+  }
+
+  private static String held(String text) {
+    Matcher other = ANY.matcher(text);
+    if (!other.find()) {
+      return "no PEM";
+    }
+    return other.group(1).equals("PRIVATE KEY") ? "a PRIVATE KEY without its end" : other.group(1);
   }
 
   /** Whether what one signs the other takes for genuine. */

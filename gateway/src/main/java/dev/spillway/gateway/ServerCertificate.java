@@ -86,8 +86,13 @@ public final class ServerCertificate {
   private Renewal putInForce(PemFiles files) {
     try {
       PemFiles.Identity identity = files.identity();
+      Instant until = identity.chain().getFirst().getNotAfter().toInstant();
+      if (until.isBefore(Instant.now())) {
+        return new Renewal.Refused(
+            "listen.tls.certificate: " + certificate + " expired at " + until);
+      }
       inForce = context(identity);
-      return new Renewal.InForce(identity.chain().getFirst().getNotAfter().toInstant());
+      return new Renewal.InForce(until);
     } catch (UnusableCertificateException e) {
       return new Renewal.Refused(String.valueOf(e.getMessage()));
     }

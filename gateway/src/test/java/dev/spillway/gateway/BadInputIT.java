@@ -141,6 +141,28 @@ class BadInputIT {
     }
   }
 
+  /** A body that would be thrown away is short, and never comes from who waits to be asked. */
+  @Test
+  void refusesBeforeAShortBodyIsSent() throws IOException {
+    try (RawClient client = new RawClient(hub)) {
+      String head =
+          Requests.head(CHAT, "api-key: wrong", "Content-Length: 10", "Expect: 100-continue");
+
+      assertThat(client.send(head).receive().status()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void asksForTheBodyOfWhatNeedsNone() throws IOException {
+    try (RawClient client = new RawClient(hub)) {
+      String head =
+          Requests.head("GET /v1/models", AUTHORIZED, "Content-Length: 2", "Expect: 100-continue");
+
+      assertThat(client.send(head).receiveUntil("\r\n\r\n")).startsWith("HTTP/1.1 100 ");
+      assertThat(client.send("{}").receive().status()).isEqualTo(200);
+    }
+  }
+
   @Test
   void refusesWithinFiftyMilliseconds() throws IOException {
     try (RawClient client = new RawClient(hub)) {

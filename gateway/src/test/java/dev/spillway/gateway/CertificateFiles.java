@@ -20,9 +20,20 @@ record CertificateFiles(Path certificate, Path key) {
   /** Makes a pair in the folder, in place of the one that was there. */
   static CertificateFiles make(Path folder)
       throws IOException, InterruptedException, GeneralSecurityException {
+    return make(folder, "-0d");
+  }
+
+  /** The same, but its one day was two days ago. */
+  static CertificateFiles makeExpired(Path folder)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    return make(folder, "-2d");
+  }
+
+  private static CertificateFiles make(Path folder, String start)
+      throws IOException, InterruptedException, GeneralSecurityException {
     Path store = folder.resolve("made.p12");
     Files.deleteIfExists(store);
-    keytool(store);
+    keytool(store, start);
     KeyStore made = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
     CertificateFiles files =
         new CertificateFiles(folder.resolve("hub.crt"), folder.resolve("hub.key"));
@@ -48,7 +59,7 @@ record CertificateFiles(Path certificate, Path key) {
     }
   }
 
-  private static void keytool(Path store) throws IOException, InterruptedException {
+  private static void keytool(Path store, String start) throws IOException, InterruptedException {
     Process keytool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -61,6 +72,8 @@ record CertificateFiles(Path certificate, Path key) {
                 "CN=localhost",
                 "-ext",
                 "san=dns:localhost,ip:127.0.0.1",
+                "-startdate",
+                start,
                 "-validity",
                 "1",
                 "-storetype",

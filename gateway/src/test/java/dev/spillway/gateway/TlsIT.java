@@ -86,6 +86,50 @@ class TlsIT {
   }
 
   @Test
+  void keepsTheCertificateInForceWhenTheNewOneExpired() throws Exception {
+    CertificateFiles files = CertificateFiles.make(folder);
+    try (ScriptedProvider provider = new ScriptedProvider(HELLO);
+        TestHub hub = hub(files, provider);
+        HttpClient client = client(files, Version.HTTP_2)) {
+      CertificateFiles.makeExpired(folder);
+
+      Renewal renewal = hub.gateway().renewCertificate();
+
+      assertThat(renewal.toString()).contains("Refused", "hub.crt expired at ");
+      assertThat(ask(client, hub, ASK).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void takesNoChainThatIsWrittenInPart() throws Exception {
+    CertificateFiles files = CertificateFiles.make(folder);
+    try (ScriptedProvider provider = new ScriptedProvider();
+        TestHub hub = hub(files, provider)) {
+      CertificateFiles.make(folder);
+      String own = Files.readString(files.certificate());
+      Files.writeString(files.certificate(), own + own.substring(0, own.length() / 2));
+
+      Renewal renewal = hub.gateway().renewCertificate();
+
+      assertThat(renewal.toString()).contains("Refused", "hub.crt ends within a certificate");
+    }
+  }
+
+  @Test
+  void saysOfAKeyThatIsWrittenInPartWhatIsMissing() throws Exception {
+    CertificateFiles files = CertificateFiles.make(folder);
+    try (ScriptedProvider provider = new ScriptedProvider();
+        TestHub hub = hub(files, provider)) {
+      String key = Files.readString(files.key());
+      Files.writeString(files.key(), key.substring(0, key.length() / 2));
+
+      Renewal renewal = hub.gateway().renewCertificate();
+
+      assertThat(renewal.toString()).contains("hub.key holds a PRIVATE KEY without its end");
+    }
+  }
+
+  @Test
   void isNotTrustedWithoutItsCertificate() throws Exception {
     CertificateFiles files = CertificateFiles.make(folder);
     try (ScriptedProvider provider = new ScriptedProvider(HELLO);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -78,6 +79,54 @@ class WronglyConfiguredIT {
     Told.refused(providers.ask(way, hub, way.body()), 502);
 
     assertThat(providers.home().turns()).hasSize(1);
+  }
+
+  static List<Arguments> notThere() {
+    String chatModel = "This is a chat model and not supported in the v1/completions endpoint.";
+    String words = "{\"error\":{\"message\":\"" + chatModel + "\",\"param\":\"model\"}}";
+    return List.of(
+        Arguments.of(404, "{\"detail\":\"Not Found\"}", 404, "serves POST completions"),
+        Arguments.of(405, "", 404, "serves POST completions"),
+        Arguments.of(404, words, 400, chatModel),
+        Arguments.of(501, words, 400, chatModel));
+  }
+
+  /** Else whoever asks a chat model for embeddings takes its chat from everybody. */
+  @ParameterizedTest
+  @MethodSource("notThere")
+  void keepsOneInRotationThatLacksAnOperation(int status, String said, int told, String words)
+      throws Exception {
+    try (ScriptedProvider provider =
+            new ScriptedProvider(
+                Script.answer(status, said), Script.answer(status, said), Answers.HELLO);
+        TestHub hub = TestHub.before(provider.port());
+        RawClient client = new RawClient(hub)) {
+      String ask = "{\"model\":\"gpt-4o\",\"prompt\":\"x\"}";
+      String post = Requests.post("POST /v1/completions", ask, Requests.AUTHORIZED);
+
+      ReceivedMessage answer = client.send(post).receive();
+
+      assertThat(answer.status()).isEqualTo(told);
+      assertThat(answer.body()).contains(words);
+      assertThat(client.send(post).receive().status()).isEqualTo(told);
+      assertThat(client.send(Requests.chat(Requests.ASK)).receive().status()).isEqualTo(200);
+      assertThat(hub.status(0).misconfigured()).isFalse();
+    }
+  }
+
+  @Test
+  void takesOneOutOfRotationThatDoesNotKnowItsModelWhateverIsAsked() throws Exception {
+    String said = "{\"error\":{\"message\":\"The model `m` does not exist.\",\"code\":404}}";
+    try (ScriptedProvider provider = new ScriptedProvider(Script.answer(404, said));
+        TestHub hub = TestHub.before(provider.port());
+        RawClient client = new RawClient(hub)) {
+      String ask = "{\"model\":\"gpt-4o\",\"prompt\":\"x\"}";
+
+      client.send(Requests.post("POST /v1/completions", ask, Requests.AUTHORIZED));
+
+      assertThat(client.receive().status()).isEqualTo(502);
+      assertThat(hub.status(0).misconfigured()).isTrue();
+    }
   }
 
   private void askAndExpectTheWholeAnswer(Way way, TestHub hub, String body) {

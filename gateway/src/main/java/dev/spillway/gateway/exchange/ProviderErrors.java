@@ -16,21 +16,20 @@ import java.time.Instant;
  * the status that says the same.
  *
  * @param dialect knows the provider's words
- * @param pinned whether only this provider can have what was asked for
+ * @param notThere what it means that the provider does not have what was asked for
  * @param headers of the answer
  */
-record ProviderErrors(Dialect dialect, boolean pinned, HeaderLookup headers) {
+record ProviderErrors(Dialect dialect, NotThere notThere, HeaderLookup headers) {
   /** What a body is read of. */
   static final int MOST_BYTES = 64 << 10;
 
   private static final int SERVER_ERROR = 500;
-  private static final int NOT_FOUND = 404;
 
   /** Of an answer with this status, of whose body this is the beginning. */
   Trouble withStatus(int status, ByteSlice body) {
     FailedAnswer answer = new FailedAnswer(status, headers, body, Instant.now());
-    AttemptFailure failure = dialect.classify(answer);
-    return new Trouble(atItsKeeper(status, failure), status, ErrorObject.read(body));
+    ErrorObject words = ErrorObject.read(body);
+    return new Trouble(notThere.meaning(status, words, dialect.classify(answer)), status, words);
   }
 
   /** Of an error that came with status 200, before anything of an answer. */
@@ -54,12 +53,5 @@ record ProviderErrors(Dialect dialect, boolean pinned, HeaderLookup headers) {
     return failure.kind() == Kind.INVALID_REQUEST
         ? Trouble.of(Kind.SERVER_ERROR, failure.message())
         : meant;
-  }
-
-  /** What is not found where it was kept is gone; nothing is wrong with who kept it. */
-  private AttemptFailure atItsKeeper(int status, AttemptFailure failure) {
-    return status == NOT_FOUND && pinned
-        ? new AttemptFailure(Kind.INVALID_REQUEST, failure.message(), null)
-        : failure;
   }
 }

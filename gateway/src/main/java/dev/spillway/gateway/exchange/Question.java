@@ -12,10 +12,8 @@ interface Question {
   /** Whether a stream is asked for. */
   boolean streams();
 
-  /** Whether it is about what only the deployment that made it has. */
-  default boolean isPinned() {
-    return false;
-  }
+  /** What it means that a deployment does not have it. */
+  NotThere notThere();
 
   /** Reads an answer of status 200 whose head has these headers. */
   AnswerReader reader(Upstream from, HttpHeaders headers, Via via);

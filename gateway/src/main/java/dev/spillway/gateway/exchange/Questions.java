@@ -87,8 +87,8 @@ final class Questions {
     }
 
     @Override
-    public boolean isPinned() {
-      return call.isPinned();
+    public NotThere notThere() {
+      return NotThere.of(call);
     }
 
     @Override
@@ -111,6 +111,11 @@ final class Questions {
     @Override
     public boolean streams() {
       return true;
+    }
+
+    @Override
+    public NotThere notThere() {
+      return NotThere.of(call);
     }
 
     @Override
@@ -147,6 +152,11 @@ final class Questions {
     @Override
     public boolean streams() {
       return true;
+    }
+
+    @Override
+    public NotThere notThere() {
+      return NotThere.of(call);
     }
 
     @Override

@@ -100,18 +100,24 @@ final class Refusals {
       case REFUSED_BY_FILTER -> inTheProvidersWords(ErrorKind.CONTENT_FILTER, words);
       case RATE_LIMITED -> Refusal.atLimit(model());
       case OVERLOADED ->
-          call.journey().failures().stream().allMatch(each -> each.kind() == kind)
-              ? Refusal.overloaded(model())
-              : Refusal.upstreamBroken(attempts());
-      case SERVER_ERROR,
-          TIMED_OUT,
-          UNREACHABLE,
-          STREAM_BROKEN,
-          BAD_ANSWER,
-          REST_REFUSED,
-          MISCONFIGURED ->
+          allAre(kind) ? Refusal.overloaded(model()) : Refusal.upstreamBroken(attempts());
+      case SERVER_ERROR, TIMED_OUT, UNREACHABLE, STREAM_BROKEN, BAD_ANSWER, MISCONFIGURED ->
           Refusal.upstreamBroken(attempts());
+      case REST_REFUSED ->
+          trouble != null && NotThere.isSaidBy(trouble.status()) && allAre(kind)
+              ? notThere(words)
+              : Refusal.upstreamBroken(attempts());
     };
+  }
+
+  private Refusal notThere(@Nullable ErrorObject words) {
+    return words == null
+        ? Refusal.notOffered(call.request().operation(), model())
+        : inTheProvidersWords(ErrorKind.INVALID_VALUE, words);
+  }
+
+  private boolean allAre(Kind kind) {
+    return call.journey().failures().stream().allMatch(each -> each.kind() == kind);
   }
 
   private Refusal inTheProvidersWords(ErrorKind kind, @Nullable ErrorObject words) {

@@ -164,7 +164,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
     }
     Question question = plan.question();
     ProviderErrors errors =
-        new ProviderErrors(plan.to().dialect(), question.isPinned(), headers::get);
+        new ProviderErrors(plan.to().dialect(), question.notThere(), headers::get);
     Via via = new Via(this, allocator, setup.maxAnswerBytes(), errors);
     reader =
         status == OK ? question.reader(plan.to(), headers, via) : new RefusedAnswer(status, via);

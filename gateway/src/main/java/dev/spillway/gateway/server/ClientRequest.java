@@ -70,7 +70,7 @@ final class ClientRequest {
     verdict = judged;
     switch (judged) {
       case Doorkeeper.Verdict.Welcome _ -> welcome(request);
-      case Doorkeeper.Verdict.Answered _ -> stage = Stage.DISCARDING;
+      case Doorkeeper.Verdict.Answered _ -> discard(request);
       case Doorkeeper.Verdict.Turned(var refusal) -> {
         Refusal told = Realtime.isAskedFor(request, refusal) ? Realtime.NOT_SERVED : refusal;
         verdict = new Doorkeeper.Verdict.Turned(told);
@@ -163,6 +163,13 @@ final class ClientRequest {
   private void welcome(HttpRequest request) {
     long expected = HttpUtil.getContentLength(request, (long) welcome().mostBytes());
     body = new IncomingBody(carrier.context().alloc(), setup.bodies(), expected);
+    if (HttpUtil.is100ContinueExpected(request)) {
+      writer.goOn();
+    }
+  }
+
+  private void discard(HttpRequest request) {
+    stage = Stage.DISCARDING;
     if (HttpUtil.is100ContinueExpected(request)) {
       writer.goOn();
     }

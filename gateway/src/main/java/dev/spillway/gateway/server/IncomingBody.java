@@ -41,10 +41,11 @@ final class IncomingBody {
 
   /**
    * Whether the body of a request that is refused is so short that it is read to its end, and the
-   * connection lives on.
+   * connection lives on. Who asks first sends nothing before it is told.
    */
   static boolean isWorthDiscarding(HttpRequest request) {
-    return !HttpUtil.isTransferEncodingChunked(request)
+    return !HttpUtil.is100ContinueExpected(request)
+        && !HttpUtil.isTransferEncodingChunked(request)
         && HttpUtil.getContentLength(request, 0L) <= WORTH_DISCARDING_BYTES;
   }
 

@@ -1,0 +1,65 @@
+package dev.spillway.gateway.exchange;
+
+import dev.spillway.core.retry.AttemptFailure;
+import dev.spillway.core.retry.AttemptFailure.Kind;
+import dev.spillway.wire.chat.Operation;
+import dev.spillway.wire.error.ErrorObject;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What it means that a provider does not have what a request asks for.
+ *
+ * <p>Any caller can ask a model for an operation that its engine lacks, or name what is not there.
+ * That must not take the deployment away from everybody else: only a model that the provider does
+ * not know, or a chat that it does not have, is our configuration's fault.
+ */
+enum NotThere {
+  /** It is gone from where it was kept; nothing is wrong with who kept it. */
+  KEPT,
+  /** The operation, or something that the request names: others may have it. */
+  ASKED,
+  /** What every deployment has: our configuration is wrong. */
+  CONFIGURED;
+
+  private static final Set<Integer> STATUSES = Set.of(404, 405, 501);
+  private static final Set<String> NO_MODEL = Set.of("model_not_found", "DeploymentNotFound");
+
+  static NotThere of(Call call) {
+    if (call.isPinned()) {
+      return KEPT;
+    }
+    return call.request().operation() == Operation.CHAT_COMPLETIONS ? CONFIGURED : ASKED;
+  }
+
+  /** Whether a provider's status can say it. */
+  static boolean isSaidBy(int status) {
+    return STATUSES.contains(status);
+  }
+
+  /** What is to be learnt of an answer that its dialect takes for {@code failure}. */
+  AttemptFailure meaning(int status, @Nullable ErrorObject words, AttemptFailure failure) {
+    return switch (this) {
+      case KEPT -> status == 404 ? as(Kind.INVALID_REQUEST, failure) : failure;
+      case ASKED ->
+          isSaidBy(status) && !isOfModel(words) ? as(Kind.REST_REFUSED, failure) : failure;
+      case CONFIGURED -> failure;
+    };
+  }
+
+  private static AttemptFailure as(Kind kind, AttemptFailure failure) {
+    return new AttemptFailure(kind, failure.message(), null);
+  }
+
+  /** By its code, or as engines say it that have none: "The model `x` does not exist." */
+  private static boolean isOfModel(@Nullable ErrorObject words) {
+    if (words == null) {
+      return false;
+    }
+    String message = words.message().toLowerCase(Locale.ROOT);
+    boolean ofModel = message.startsWith("the model ") || message.startsWith("model ");
+    return (words.code() != null && NO_MODEL.contains(words.code()))
+        || (ofModel && (message.contains("does not exist") || message.contains("not found")));
+  }
+}
