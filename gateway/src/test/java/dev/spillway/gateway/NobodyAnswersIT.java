@@ -40,7 +40,8 @@ class NobodyAnswersIT {
   @ParameterizedTest
   @MethodSource("streamed")
   void probesOneThatWasDownWithOneRequestOverAllLoops(Way way) throws Exception {
-    TestHub hub = providers.hub(2, plan -> plan.with(loops(LOOPS)));
+    GatewayConfig config = GatewayPlan.usual().loops(LOOPS).config();
+    TestHub hub = providers.hub(2, plan -> plan.with(config));
     takeDownHome(way, hub);
     providers.home().will(Silences.silent());
     Until.holds(
@@ -172,25 +173,5 @@ class NobodyAnswersIT {
       most = Math.max(most, beside);
     }
     return most;
-  }
-
-  private static GatewayConfig loops(int loops) {
-    GatewayConfig usual = GatewayConfig.on("127.0.0.1", 0);
-    return new GatewayConfig(
-        usual.host(),
-        usual.port(),
-        loops,
-        usual.transport(),
-        usual.maxBodyBytes(),
-        usual.maxUploadBytes(),
-        usual.bodyMemoryBytes(),
-        usual.continuationMemoryBytes(),
-        usual.maxHeaderBytes(),
-        usual.maxConnections(),
-        usual.requestWithin(),
-        usual.idleWithin(),
-        usual.names(),
-        usual.corsOrigins(),
-        null);
   }
 }

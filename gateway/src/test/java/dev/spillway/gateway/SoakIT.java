@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spillway.testkit.faulty.Fault;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -43,7 +42,8 @@ class SoakIT {
 
   @Test
   void holdsNothingAfterFaultsAndClientsThatLeft() throws Exception {
-    TestHub hub = providers.hub(3, plan -> plan.speaking("vllm", "vllm", "vllm").with(config()));
+    GatewayConfig config = GatewayPlan.usual().loops(LOOPS).bodies(MEMORY, MEMORY).config();
+    TestHub hub = providers.hub(3, plan -> plan.speaking("vllm", "vllm", "vllm").with(config));
     providers.home().willForget(new SoakFaults(1, 20));
     providers.partner().willForget(new SoakFaults(2, 5));
     providers.get(2).willForget(() -> Fault.NONE);
@@ -123,25 +123,5 @@ class SoakIT {
     System.gc();
     System.gc();
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-  }
-
-  private static GatewayConfig config() {
-    GatewayConfig usual = GatewayConfig.on("127.0.0.1", 0);
-    return new GatewayConfig(
-        usual.host(),
-        usual.port(),
-        LOOPS,
-        usual.transport(),
-        MEMORY,
-        MEMORY,
-        MEMORY,
-        usual.continuationMemoryBytes(),
-        usual.maxHeaderBytes(),
-        usual.maxConnections(),
-        usual.requestWithin(),
-        Duration.ofSeconds(75),
-        usual.names(),
-        usual.corsOrigins(),
-        null);
   }
 }

@@ -117,86 +117,22 @@ final class TestHub implements AutoCloseable {
 
   /** The defaults, but one loop and this little memory. */
   static GatewayConfig small(int maxBodyBytes, long bodyMemoryBytes) {
-    GatewayConfig usual = GatewayConfig.on("127.0.0.1", 0);
-    return new GatewayConfig(
-        usual.host(),
-        usual.port(),
-        1,
-        usual.transport(),
-        maxBodyBytes,
-        (int) Math.min(usual.maxUploadBytes(), bodyMemoryBytes),
-        bodyMemoryBytes,
-        usual.continuationMemoryBytes(),
-        usual.maxHeaderBytes(),
-        usual.maxConnections(),
-        usual.requestWithin(),
-        usual.idleWithin(),
-        usual.names(),
-        usual.corsOrigins(),
-        null);
+    return GatewayPlan.usual().bodies(maxBodyBytes, bodyMemoryBytes).config();
   }
 
   /** The defaults over this transport. */
   static GatewayConfig over(GatewayConfig.Transport transport) {
-    GatewayConfig usual = GatewayConfig.on("127.0.0.1", 0);
-    return new GatewayConfig(
-        usual.host(),
-        usual.port(),
-        1,
-        transport,
-        usual.maxBodyBytes(),
-        usual.maxUploadBytes(),
-        usual.bodyMemoryBytes(),
-        usual.continuationMemoryBytes(),
-        usual.maxHeaderBytes(),
-        usual.maxConnections(),
-        usual.requestWithin(),
-        usual.idleWithin(),
-        usual.names(),
-        usual.corsOrigins(),
-        null);
+    return GatewayPlan.usual().over(transport).config();
   }
 
   /** The defaults, but clients have this long to send a request, and to send or take anything. */
   static GatewayConfig hasty(Duration requestWithin, Duration idleWithin) {
-    GatewayConfig usual = GatewayConfig.on("127.0.0.1", 0);
-    return new GatewayConfig(
-        usual.host(),
-        usual.port(),
-        1,
-        usual.transport(),
-        usual.maxBodyBytes(),
-        usual.maxUploadBytes(),
-        usual.bodyMemoryBytes(),
-        usual.continuationMemoryBytes(),
-        usual.maxHeaderBytes(),
-        usual.maxConnections(),
-        requestWithin,
-        idleWithin,
-        usual.names(),
-        usual.corsOrigins(),
-        null);
+    return GatewayPlan.usual().within(requestWithin, idleWithin).config();
   }
 
   /** The defaults, over TLS. */
   static GatewayConfig secured(GatewayConfig.Tls tls) {
-    GatewayConfig usual = GatewayConfig.on("localhost", 0);
-    return new GatewayConfig(
-        usual.host(),
-        usual.port(),
-        1,
-        usual.transport(),
-        usual.maxBodyBytes(),
-        usual.maxUploadBytes(),
-        usual.bodyMemoryBytes(),
-        usual.continuationMemoryBytes(),
-        usual.maxHeaderBytes(),
-        usual.maxConnections(),
-        usual.requestWithin(),
-        usual.idleWithin(),
-        usual.names(),
-        usual.corsOrigins(),
-        tls);
+    return GatewayPlan.on("localhost").secured(tls).config();
   }
 
   int port() {

@@ -9,7 +9,6 @@ import dev.spillway.wire.link.SiteMessage.DeploymentState;
 import dev.spillway.wire.link.SiteMessage.Pace;
 import dev.spillway.wire.link.SiteMessage.ReplicaState;
 import java.time.Instant;
-import java.util.Map;
 
 /** How an agent is, in words: load, links, certificate, refusals; never tenants or content. */
 final class StatusText {
@@ -52,6 +51,14 @@ final class StatusText {
     text.append("state         ").append(status.draining() ? "draining" : "serving");
     text.append(", ").append(status.requests()).append(" requests\n");
     text.append("certificate   until ").append(certificateEnd(status)).append('\n');
+    policy(status, text);
+    status.hubs().forEach(each -> hub(each, text));
+    status.deployments().forEach(each -> deployment(each, text));
+    refusals(status, text);
+    return text.toString();
+  }
+
+  private static void policy(AgentStatus status, StringBuilder text) {
     text.append("policy        ");
     text.append(
         status.bundleVersion() == 0
@@ -67,29 +74,36 @@ final class StatusText {
             }
           });
     }
-    for (HubLinks.View each : status.hubs()) {
-      text.append("hub           ").append(each.hub());
-      text.append(each.control() ? ": linked, " : ": not linked, ");
-      text.append(each.connections()).append(" connections, ");
-      text.append(each.streams()).append(" requests");
-      text.append(each.problem().isEmpty() ? "\n" : " (last: " + each.problem() + ")\n");
+  }
+
+  private static void hub(HubLinks.View hub, StringBuilder text) {
+    text.append("hub           ").append(hub.hub());
+    text.append(hub.control() ? ": linked, " : ": not linked, ");
+    text.append(hub.connections()).append(" connections, ");
+    text.append(hub.streams()).append(" requests");
+    text.append(hub.problem().isEmpty() ? "\n" : " (last: " + hub.problem() + ")\n");
+  }
+
+  private static void deployment(DeploymentState deployment, StringBuilder text) {
+    text.append("pace          ").append(deployment.id()).append(": ");
+    text.append(words(deployment.pace())).append('\n');
+    int number = 0;
+    for (ReplicaState each : deployment.replicas()) {
+      text.append("engine        ").append(deployment.id()).append(' ').append(++number);
+      text.append(": ").append(words(each)).append('\n');
     }
-    for (DeploymentState each : status.deployments()) {
-      text.append("pace          ").append(each.id()).append(": ");
-      text.append(words(each.pace())).append('\n');
-      for (int i = 0; i < each.replicas().size(); i++) {
-        text.append("engine        ").append(each.id()).append(' ').append(i + 1);
-        text.append(": ").append(words(each.replicas().get(i))).append('\n');
-      }
-    }
-    long refused = status.refusals().values().stream().mapToLong(Long::longValue).sum();
-    text.append("refused       ").append(refused).append('\n');
-    for (Map.Entry<?, Long> each : status.refusals().entrySet()) {
-      if (each.getValue() > 0) {
-        text.append("  ").append(each.getKey()).append(' ').append(each.getValue()).append('\n');
-      }
-    }
-    return text.toString();
+  }
+
+  private static void refusals(AgentStatus status, StringBuilder text) {
+    long all = status.refusals().values().stream().mapToLong(Long::longValue).sum();
+    text.append("refused       ").append(all).append('\n');
+    status
+        .refusals()
+        .forEach((reason, times) -> {
+          if (times > 0) {
+            text.append("  ").append(reason).append(' ').append(times).append('\n');
+          }
+        });
   }
 
   private static String words(Pace pace) {

@@ -5,9 +5,11 @@ import static dev.spillway.app.netns.LinkedProcesses.HOME;
 import static dev.spillway.app.netns.LinkedProcesses.HUB;
 import static dev.spillway.app.netns.LinkedProcesses.LINKS;
 import static dev.spillway.app.netns.LinkedProcesses.STATUS;
+import static java.util.stream.Collectors.joining;
 
 import dev.spillway.core.model.SiteId;
 import dev.spillway.gateway.auth.KeyDirectory;
+import java.util.stream.IntStream;
 
 /** What the hub and its agents are told. */
 final class Configs {
@@ -24,17 +26,6 @@ final class Configs {
    * @param many how many sites there are beside, see {@link #site(int)}
    */
   static String hub(String here, int many) {
-    StringBuilder sites = new StringBuilder();
-    StringBuilder deployments = new StringBuilder();
-    for (int i = 0; i < many; i++) {
-      String site = site(i).value();
-      sites.append(
-          "  %s: {provider: oracle, role: partner, geography: us, extends: azure-ai}\n"
-              .formatted(site));
-      deployments.append(
-          "  %1$s: {site: %1$s, model: m-%1$s, %2$s}\n"
-              .formatted(site, served("link: site-agent")));
-    }
     return """
     platform: azure-ai
     listen: {data: "%1$s:8080", admin: "%1$s:9090", links: "%2$s:8443"}
@@ -60,8 +51,11 @@ final class Configs {
             served(URL.formatted(HOME)),
             served("link: site-agent"),
             KeyDirectory.sha256(Asking.KEY),
-            sites,
-            deployments);
+            ofEach(
+                many,
+                "  %1$s: {provider: oracle, role: partner, geography: us, extends: azure-ai}\n"),
+            ofEach(
+                many, "  %1$s: {site: %1$s, model: m-%1$s, " + served("link: site-agent") + "}\n"));
   }
 
   /** One of many; its deployment has its name. */
@@ -92,6 +86,13 @@ final class Configs {
       both-far: {%s}
     """
         .formatted(site, HUB, LINKS, state, status, engine, engine);
+  }
+
+  /** A line a site, by its name. */
+  private static String ofEach(int many, String line) {
+    return IntStream.range(0, many)
+        .mapToObj(number -> line.formatted(site(number).value()))
+        .collect(joining());
   }
 
   private static String served(String where) {

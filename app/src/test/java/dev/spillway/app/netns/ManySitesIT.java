@@ -65,7 +65,9 @@ class ManySitesIT {
     long begin = System.nanoTime();
     for (String each : MODELS) {
       until(
-          "it is gone", Duration.ofSeconds(10), () -> all.client.whole(each, "hi").status() == 503);
+          each + " is gone",
+          Duration.ofSeconds(10),
+          () -> all.client.whole(each, "hi").status() == 503);
     }
     LockSupport.parkNanos(begin + seconds * 1_000_000_000L - System.nanoTime());
     all.mend();

@@ -2,18 +2,16 @@ package dev.spillway.app.parity;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import dev.spillway.app.HubRequest;
 import dev.spillway.app.assembly.Generation;
 import dev.spillway.gateway.Gateway;
 import dev.spillway.gateway.GatewayConfig;
 import dev.spillway.gateway.Snapshot;
 import dev.spillway.simulator.trace.TraceRequest;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -82,13 +80,7 @@ final class LiveRun implements AutoCloseable {
         {"model":"gpt-4o","stream":true,"max_tokens":%d,"messages":[{"role":"user","content":"%s"}]}\
         """
             .formatted(request.outputTokens(), text);
-    return HttpRequest.newBuilder(
-            URI.create("http://127.0.0.1:" + gateway.port() + "/v1/chat/completions"))
-        .header("authorization", "Bearer sk-test")
-        .header("content-type", "application/json")
-        .timeout(Duration.ofSeconds(20))
-        .POST(BodyPublishers.ofString(json))
-        .build();
+    return HubRequest.to(gateway.port(), "POST", HubRequest.CHAT, json);
   }
 
   private static GatewayConfig oneLoop() {

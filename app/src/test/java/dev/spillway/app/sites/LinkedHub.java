@@ -2,6 +2,7 @@ package dev.spillway.app.sites;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.spillway.app.HubRequest;
 import dev.spillway.app.agent.AgentProgram;
 import dev.spillway.app.config.ConfigFile;
 import dev.spillway.app.config.SiteAgentConfig;
@@ -18,12 +19,10 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -108,14 +107,7 @@ final class LinkedHub implements AutoCloseable {
 
   HttpResponse<String> call(String method, String path, String body)
       throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + hub.dataPort() + path))
-            .header("authorization", "Bearer sk-test")
-            .header("content-type", "application/json")
-            .timeout(Duration.ofSeconds(20))
-            .method(method, BodyPublishers.ofString(body))
-            .build();
-    return client.send(request, BodyHandlers.ofString());
+    return client.send(HubRequest.to(hub.dataPort(), method, path, body), BodyHandlers.ofString());
   }
 
   String page(String url) throws IOException, InterruptedException {
@@ -137,13 +129,7 @@ final class LinkedHub implements AutoCloseable {
         {"model":"%s","stream":%s,"max_tokens":%d,"messages":[{"role":"user","content":"%s"}]}\
         """
             .formatted(model, stream, tokens, message);
-    return HttpRequest.newBuilder(
-            URI.create("http://127.0.0.1:" + hub.dataPort() + "/v1/chat/completions"))
-        .header("authorization", "Bearer sk-test")
-        .header("content-type", "application/json")
-        .timeout(Duration.ofSeconds(20))
-        .POST(BodyPublishers.ofString(json))
-        .build();
+    return HubRequest.to(hub.dataPort(), "POST", HubRequest.CHAT, json);
   }
 
   private Path file() {

@@ -30,9 +30,6 @@ public final class LiveDeployment {
   private static final double NANOS_PER_MILLI = 1e6;
   private static final double NANOS_PER_SECOND = 1e9;
 
-  /** By what share a measured speed is another. */
-  private static final double MEASURED_ANEW = 0.25;
-
   private final Deployment deployment;
   private final DeploymentTuning tuning;
   private final Parts parts;
@@ -185,12 +182,7 @@ public final class LiveDeployment {
 
   /** The engines said how they are. */
   public void report(EngineReport report, long nowNanos) {
-    parts.reportedAt.set(nowNanos);
-    parts.admissionStates.report(report, nowNanos);
-    if (parts.headroom instanceof EngineSeats seats) {
-      seats.report(report, nowNanos);
-    }
-    parts.changed();
+    parts.report(report, nowNanos);
   }
 
   /**
@@ -199,13 +191,7 @@ public final class LiveDeployment {
    * between, requests teach more.
    */
   public void measured(Speed speed) {
-    Speed before = parts.measured.get();
-    boolean isNews = before == null || before.differsFrom(speed, MEASURED_ANEW);
-    if (isNews && parts.measured.compareAndSet(before, speed)) {
-      parts.firstToken.measured(speed);
-      parts.decode.measured(speed);
-      parts.changed();
-    }
+    parts.measured(speed);
   }
 
   /** Whether anybody is there, so far as that is known. */
@@ -299,8 +285,7 @@ public final class LiveDeployment {
 
   /** A deployment asked to be left alone: for every request, not for one. */
   void leaveAlone(long untilNanos) {
-    parts.askedUntil.updateAndGet(before -> before - untilNanos > 0 ? before : untilNanos);
-    parts.changed();
+    parts.leaveAlone(untilNanos);
   }
 
   DeploymentTuning tuning() {

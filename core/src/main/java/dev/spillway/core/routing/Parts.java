@@ -11,6 +11,7 @@ import dev.spillway.core.model.Capacity;
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.Speed;
 import dev.spillway.core.model.WorkloadClass;
+import dev.spillway.core.provider.EngineReport;
 import dev.spillway.core.quota.ConcurrencyLimit;
 import dev.spillway.core.quota.EngineSeats;
 import dev.spillway.core.quota.Headroom;
@@ -31,6 +32,9 @@ final class Parts {
   private static final double NANOS_PER_MILLI = 1e6;
   private static final double NANOS_PER_SECOND = 1e9;
 
+  /** By what share a measured speed is another. */
+  private static final double MEASURED_ANEW = 0.25;
+
   final Breaker breaker;
   final AdmissionStates admissionStates;
   final Headroom headroom;
@@ -43,12 +47,12 @@ final class Parts {
   final Load load = new Load();
   final Sessions sessions = new Sessions();
   final AtomicLong askedUntil = new AtomicLong(LONG_AGO);
-  final AtomicLong reportedAt = new AtomicLong(LONG_AGO);
   final AtomicReference<Outlook> outlook;
 
   /** The speed that somebody measured last; null if nobody did. */
-  final AtomicReference<@Nullable Speed> measured = new AtomicReference<>();
+  private final AtomicReference<@Nullable Speed> measured = new AtomicReference<>();
 
+  private final AtomicLong reportedAt = new AtomicLong(LONG_AGO);
   private final RouterTuning router;
 
   Parts(Deployment deployment, DeploymentTuning tuning) {
@@ -125,6 +129,33 @@ final class Parts {
   double stalenessMillis(long freshUntilNanos, long nowNanos) {
     double grown = (nowNanos - freshUntilNanos) / NANOS_PER_SECOND * router.uncertaintyPerSecond();
     return Math.clamp(grown, 0, router.mostUncertaintyMillis());
+  }
+
+  /** The engines said how they are. */
+  void report(EngineReport report, long nowNanos) {
+    reportedAt.set(nowNanos);
+    admissionStates.report(report, nowNanos);
+    if (headroom instanceof EngineSeats seats) {
+      seats.report(report, nowNanos);
+    }
+    changed();
+  }
+
+  /** Takes a measured speed over, if it is the first or differs much from the one before. */
+  void measured(Speed speed) {
+    Speed before = measured.get();
+    boolean isNews = before == null || before.differsFrom(speed, MEASURED_ANEW);
+    if (isNews && measured.compareAndSet(before, speed)) {
+      firstToken.measured(speed);
+      decode.measured(speed);
+      changed();
+    }
+  }
+
+  /** It asked to be left alone until then; what it asked before stands if it is later. */
+  void leaveAlone(long untilNanos) {
+    askedUntil.updateAndGet(before -> before - untilNanos > 0 ? before : untilNanos);
+    changed();
   }
 
   /**

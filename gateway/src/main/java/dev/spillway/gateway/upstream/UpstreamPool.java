@@ -48,8 +48,8 @@ public final class UpstreamPool implements Upstreams {
   /**
    * An empty pool.
    *
-   * @param passEnd of the loop
    * @param tls made on first use: most hubs have partners without it in their tests only
+   * @param passEnd of the loop
    */
   public UpstreamPool(
       EventLoop loop,

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param usage whether a stream ends with its usage
  * @param prompt what is to be answered
  * @param maxTokens the caller's limit
- * @param wantedTokens the vendor field {@code spillway_sim.output_tokens}: how long the answer
- *     would be by itself, with what it may already say; a replayed trace knows
+ * @param wantedTokens our own field {@code spillway_sim.output_tokens}: how long the answer would
+ *     be by itself, with what it may already say; a replayed trace knows
  * @param stops texts before which the answer ends
  * @param shape what kind of text is wanted
  */
