@@ -101,6 +101,9 @@ class BadInputIT {
         whole("a space before the colon", head("Content-Length : 2") + "{}", 400, "bad_request"),
         whole("no host", Requests.chat(ASK).replace("Host: hub\r\n", ""), 400, "bad_request"),
         whole("two hosts", head("Content-Length: 2", "Host: other") + "{}", 400, "bad_request"),
+        whole("too long a line", post("POST /" + "a".repeat(9_000)), 431, "headers_too_large"),
+        whole("HTTP/2 in words", spoken("HTTP/2.0"), 400, "bad_request"),
+        whole("HTTP/1.2", spoken("HTTP/1.2"), 400, "bad_request"),
         whole("no HTTP", "hello there\r\n\r\n", 400, "bad_request"),
         whole("TLS to a plain port", "\u0016\u0003\u0001\u0002\u0000\r\n\r\n", 400, "bad_request"));
   }
@@ -128,6 +131,26 @@ class BadInputIT {
       assertThat(refusal.header("connection")).isEqualTo("close");
       assertThat(client.receiveOrClosed()).isNull();
       assertThat(provider.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void saysThatTheLineIsTooLongAndNotTheHead() throws IOException {
+    try (RawClient client = new RawClient(hub)) {
+      String long9K = post("POST /" + "a".repeat(9_000));
+
+      assertThat(client.send(long9K).receive().body()).contains("line", "8192 bytes");
+    }
+  }
+
+  @Test
+  void takesATargetThatNamesTheHost() throws IOException {
+    for (String root : List.of("http://hub", "HTTPS://other:443")) {
+      try (RawClient client = new RawClient(hub)) {
+        String ask = Requests.chat(ASK).replace("/v1/chat", root + "/v1/chat");
+
+        assertThat(client.send(ask).receive().status()).isEqualTo(200);
+      }
     }
   }
 
@@ -219,6 +242,10 @@ class BadInputIT {
   private static Bad body(
       String what, String body, int status, @Nullable String code, @Nullable String param) {
     return new Bad(what, Requests.chat(body), status, code, param);
+  }
+
+  private static String spoken(String version) {
+    return Requests.chat(ASK).replace("HTTP/1.1", version);
   }
 
   private static Bad whole(String what, String request, int status, String code) {

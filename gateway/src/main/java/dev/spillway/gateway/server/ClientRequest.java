@@ -2,7 +2,6 @@ package dev.spillway.gateway.server;
 
 import dev.spillway.gateway.Snapshot;
 import dev.spillway.gateway.exchange.Exchange;
-import dev.spillway.wire.error.ErrorKind;
 import dev.spillway.wire.error.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
@@ -123,9 +122,7 @@ final class ClientRequest {
 
   /** The time to send it is over, and it {@link #isComing} still. */
   void tooSlow() {
-    refuseEarly(
-        ErrorKind.REQUEST_TOO_SLOW.because(
-            "the request was not complete within " + setup.config().requestWithin()));
+    refuseEarly(Doorkeeper.tooSlow(setup.config().requestWithin()));
   }
 
   /** The hub goes down and waits no longer. */

@@ -80,6 +80,11 @@ final class Doorkeeper {
     return Refusal.draining(DRAINING_RETRY);
   }
 
+  static Refusal tooSlow(Duration within) {
+    return ErrorKind.REQUEST_TOO_SLOW.because(
+        "the request was not complete within " + within.toMillis() + " ms");
+  }
+
   static Refusal noMemory() {
     return ErrorKind.NO_CAPACITY
         .because("the hub has no memory left for request bodies; send it again")

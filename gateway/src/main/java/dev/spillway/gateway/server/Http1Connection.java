@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -220,11 +221,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
   }
 
   private void notHttp(@Nullable Throwable cause) {
-    Refusal refusal =
-        cause instanceof TooLongFrameException
-            ? Refusal.headersTooLarge(setup.config().maxHeaderBytes())
-            : ErrorKind.BAD_REQUEST.because("the request is not well-framed HTTP/1.1");
-    refuse(refusal);
+    refuse(
+        switch (cause) {
+          case TooLongHttpLineException _ -> Refusal.lineTooLong(StrictRequestDecoder.LONGEST_LINE);
+          case TooLongFrameException _ -> Refusal.headersTooLarge(setup.config().maxHeaderBytes());
+          case null, default ->
+              ErrorKind.BAD_REQUEST.because("the request is not well-framed HTTP/1.1");
+        });
   }
 
   /** RFC 9112, 3.2: who sends none, or two, may mean another host than a proxy before us saw. */

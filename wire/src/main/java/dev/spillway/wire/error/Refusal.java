@@ -92,6 +92,14 @@ public record Refusal(ErrorKind kind, ErrorObject error, @Nullable Duration retr
             + " bytes, the most that this hub takes.");
   }
 
+  /** The line of the request, or that of a chunk, is too long. */
+  public static Refusal lineTooLong(long limitBytes) {
+    return ErrorKind.HEADERS_TOO_LARGE.because(
+        "The request line, or that of a chunk, is longer than "
+            + limitBytes
+            + " bytes, the most that this hub takes.");
+  }
+
   /** The path is none of ours. */
   public static Refusal unknownPath(String method, String path) {
     return ErrorKind.UNKNOWN_PATH.because(
