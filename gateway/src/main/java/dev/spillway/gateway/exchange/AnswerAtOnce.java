@@ -36,11 +36,6 @@ final class AnswerAtOnce implements AnswerReader {
   }
 
   @Override
-  public void readComplete() {
-    // Nothing is read before all of it came.
-  }
-
-  @Override
   public void complete() {
     body.complete();
   }
@@ -53,11 +48,6 @@ final class AnswerAtOnce implements AnswerReader {
   @Override
   public long contentBytes() {
     return stream.contentBytes();
-  }
-
-  @Override
-  public long signsOfLife() {
-    return 0;
   }
 
   @Override

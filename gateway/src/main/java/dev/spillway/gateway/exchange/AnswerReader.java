@@ -4,7 +4,10 @@ import dev.spillway.wire.chat.AnswerType;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the body of one attempt's answer and says what it means; event loop only. */
+/**
+ * Reads the body of one attempt's answer and says what it means; event loop only. The defaults are
+ * those of one of which nothing is told before all of it came.
+ */
 interface AnswerReader {
   /** What reads these bytes, which come next, and all after them: itself, once that is clear. */
   default AnswerReader opened(ByteBuf next) {
@@ -15,7 +18,7 @@ interface AnswerReader {
   void content(ByteBuf bytes);
 
   /** What was there to read has been told. */
-  void readComplete();
+  default void readComplete() {}
 
   /** The body ended as its framing said. */
   void complete();
@@ -26,10 +29,14 @@ interface AnswerReader {
   }
 
   /** UTF-8 bytes of answer read so far, from which tokens are guessed if nobody counts them. */
-  long contentBytes();
+  default long contentBytes() {
+    return 0;
+  }
 
   /** Grows with everything read that shows the model at work; heartbeats do not. */
-  long signsOfLife();
+  default long signsOfLife() {
+    return 0;
+  }
 
   /** Whether all of the answer came, and only what ends it is awaited. */
   default boolean lacksOnlyItsEnd() {

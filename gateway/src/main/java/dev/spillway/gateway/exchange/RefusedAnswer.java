@@ -34,11 +34,6 @@ final class RefusedAnswer implements AnswerReader {
   }
 
   @Override
-  public void readComplete() {
-    // Waits for the end, or for enough of it.
-  }
-
-  @Override
   public void complete() {
     ByteBuf all = body;
     if (all == null) {
@@ -48,16 +43,6 @@ final class RefusedAnswer implements AnswerReader {
     Trouble trouble = errors.withStatus(status, WholeAnswer.slice(all));
     all.release();
     meaning.notAnAnswer(trouble);
-  }
-
-  @Override
-  public long contentBytes() {
-    return 0;
-  }
-
-  @Override
-  public long signsOfLife() {
-    return 0;
   }
 
   @Override

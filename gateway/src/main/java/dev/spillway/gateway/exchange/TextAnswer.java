@@ -40,11 +40,6 @@ final class TextAnswer implements AnswerReader {
   }
 
   @Override
-  public void readComplete() {
-    // Nothing is sent in parts.
-  }
-
-  @Override
   public void complete() {
     ByteBuf all = body;
     if (all != null && framed) {
@@ -58,16 +53,6 @@ final class TextAnswer implements AnswerReader {
   @Override
   public AnswerType type() {
     return type;
-  }
-
-  @Override
-  public long contentBytes() {
-    return 0;
-  }
-
-  @Override
-  public long signsOfLife() {
-    return 0;
   }
 
   @Override

@@ -57,11 +57,6 @@ final class UnopenedStream implements AnswerReader {
   }
 
   @Override
-  public void readComplete() {
-    // Nothing was read.
-  }
-
-  @Override
   public void complete() {
     meaning.notAnAnswer(
         type == AnswerType.EVENTS
@@ -72,16 +67,6 @@ final class UnopenedStream implements AnswerReader {
   @Override
   public AnswerType type() {
     return stream.type();
-  }
-
-  @Override
-  public long contentBytes() {
-    return 0;
-  }
-
-  @Override
-  public long signsOfLife() {
-    return 0;
   }
 
   @Override

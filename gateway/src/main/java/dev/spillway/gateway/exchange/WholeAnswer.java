@@ -53,11 +53,6 @@ final class WholeAnswer implements AnswerReader {
   }
 
   @Override
-  public void readComplete() {
-    // Nothing is sent in parts.
-  }
-
-  @Override
   public void complete() {
     ByteBuf all = body;
     if (all == null) {
@@ -76,16 +71,6 @@ final class WholeAnswer implements AnswerReader {
   @Override
   public AnswerType type() {
     return AnswerType.JSON;
-  }
-
-  @Override
-  public long contentBytes() {
-    return 0;
-  }
-
-  @Override
-  public long signsOfLife() {
-    return 0;
   }
 
   @Override
