@@ -58,16 +58,24 @@ public final class Replica {
    * @throws IllegalArgumentException if it is longer than {@link EngineProfile#longestSequence}
    */
   public void submit(Sequence sequence, long nowNanos) {
-    long tokens = (long) sequence.inputTokens() + sequence.outputTokens();
-    if (tokens > profile.longestSequence()) {
+    if (!takes(sequence)) {
       throw new IllegalArgumentException(
-          "sequence: " + tokens + " tokens (expected: <= " + profile.longestSequence() + ")");
+          "sequence: "
+              + sequence.longest()
+              + " tokens (expected: <= "
+              + profile.longestSequence()
+              + ")");
     }
     sequence.submittedTo(this, nowNanos);
     waiting.add(sequence);
     if (iterationEndsAt == IDLE && !completing) {
       startIteration(nowNanos);
     }
+  }
+
+  /** Whether it is no longer than {@link EngineProfile#longestSequence}. */
+  public boolean takes(Sequence sequence) {
+    return sequence.longest() <= profile.longestSequence();
   }
 
   /**

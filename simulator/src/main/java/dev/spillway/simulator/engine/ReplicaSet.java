@@ -71,6 +71,11 @@ public final class ReplicaSet {
     best.submit(sequence, nowNanos);
   }
 
+  /** Whether it is no longer than the profile allows. */
+  public boolean takes(Sequence sequence) {
+    return replicas.getFirst().takes(sequence);
+  }
+
   /** Gives a sequence up, wherever it is; does nothing if it has ended or was never submitted. */
   public void cancel(Sequence sequence) {
     Replica replica = sequence.replica();

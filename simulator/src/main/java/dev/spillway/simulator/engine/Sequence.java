@@ -76,6 +76,11 @@ public final class Sequence {
     return outputTokens;
   }
 
+  /** Tokens when all of it is there: what it was given and what it makes. */
+  long longest() {
+    return (long) inputTokens + outputTokens;
+  }
+
   /** Tokens made so far. */
   public int generatedTokens() {
     return generatedTokens;

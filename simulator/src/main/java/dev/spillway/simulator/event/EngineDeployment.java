@@ -124,6 +124,9 @@ final class EngineDeployment implements SimulatedDeployment {
       }
       if (failing) {
         breakOff();
+      } else if (!replicas.takes(sequence)) {
+        end();
+        fail(AttemptFailure.Kind.CONTEXT_TOO_LONG, "400 to more tokens than it holds", null);
       } else if (bucket == null || admits(bucket)) {
         replicas.submit(sequence, time.nowNanos());
         scheduleIteration();
