@@ -44,15 +44,17 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandFailure, InterruptedException {
     LogFormat.install();
+    // Before the first client can come: a signal that nobody handles ends the JVM, and all answers.
+    CountDownLatch stop = new CountDownLatch(1);
+    Signals.on("TERM", stop::countDown);
+    Signals.on("INT", stop::countDown);
+    Signals.on("HUP", () -> {}); // the file is being read
     try (RequestLog log =
             new RequestLog(new FileOutputStream(FileDescriptor.out), REQUESTS_QUEUED_FOR_LOG);
         Hub hub = start(log);
         ConfigWatch watch = new ConfigWatch(hub, config.file(), LOOK_EVERY);
         RotationWatch _ = new RotationWatch(hub, LOOK_EVERY)) {
-      CountDownLatch stop = new CountDownLatch(1);
       Signals.on("HUP", watch::reloadNow);
-      Signals.on("TERM", stop::countDown);
-      Signals.on("INT", stop::countDown);
       greet(hub);
       CompilerThreads.giveWayAfter(CompilerThreads.WARM_UP);
       stop.await();

@@ -70,10 +70,11 @@ final class SiteCommand implements Callable<Integer> {
     LogFormat.install();
     SiteFile said = SiteFile.read(file);
     joinOnce(said);
+    // Before the first request can come: a signal that nobody handles ends the JVM.
+    CountDownLatch stop = new CountDownLatch(1);
+    Signals.on("TERM", stop::countDown);
+    Signals.on("INT", stop::countDown);
     try (AgentProgram agent = AgentProgram.start(said.config(), said.base())) {
-      CountDownLatch stop = new CountDownLatch(1);
-      Signals.on("TERM", stop::countDown);
-      Signals.on("INT", stop::countDown);
       if (untilStdinEnds) {
         Thread.ofPlatform().daemon().name("stdin").start(() -> readToEnd(stop::countDown));
       }
