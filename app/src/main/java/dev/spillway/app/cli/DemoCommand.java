@@ -6,6 +6,7 @@ import dev.spillway.app.demo.Scenario;
 import dev.spillway.simulator.report.LoadReport;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.util.concurrent.Callable;
@@ -62,6 +63,8 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandFailure, InterruptedException, ExecutionException {
     LogFormat.install();
+    check("--home", home);
+    check("--partner", partner);
     PrintWriter out = spec.commandLine().getOut();
     DemoSites sites =
         new DemoSites(home, partner, freePort(USUAL_DATA_PORT), freePort(USUAL_ADMIN_PORT));
@@ -77,8 +80,18 @@ final class DemoCommand implements Callable<Integer> {
       demo.invite();
       untilStopped();
       return 0;
+    } catch (ConnectException e) {
+      throw new CommandFailure("demo: nobody answers at the --home or --partner that was given", e);
     } catch (IOException e) {
       throw new CommandFailure("demo: " + e.getMessage(), e);
+    }
+  }
+
+  private static void check(String option, @Nullable URI engine) throws CommandFailure {
+    boolean http = engine == null || String.valueOf(engine.getScheme()).matches("https?");
+    if (!http || (engine != null && engine.getHost() == null)) {
+      throw new CommandFailure(
+          option + ": " + engine + " (expected: such as http://127.0.0.1:8000/v1)");
     }
   }
 

@@ -110,6 +110,10 @@ final class ExplainCommand implements Callable<Integer> {
     if (subject.imagined == null) {
       throw new IllegalStateException("picocli lets one of the two through");
     }
+    if (subject.imagined.inputTokens < 0) {
+      throw new CommandFailure(
+          "--input-tokens: " + subject.imagined.inputTokens + " (expected: >= 0)");
+    }
     Assembly assembly = ConfigOption.load(subject.imagined.file);
     Decision decision = ImaginedRequest.of(assembly, subject.imagined).decide();
     print(

@@ -73,7 +73,7 @@ final class LoadOptions {
     } catch (NoSuchFileException e) {
       throw new CommandFailure("--trace: " + trace + " does not exist", e);
     } catch (IOException e) {
-      throw new CommandFailure(e.getMessage() == null ? trace + ": unreadable" : e.getMessage(), e);
+      throw new CommandFailure(unreadable(e), e);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure("--" + e.getMessage(), e);
     }
@@ -83,7 +83,19 @@ final class LoadOptions {
     return new ReportObjective(ttft, tpot);
   }
 
-  private TraceCut cut() {
+  /** Those of the reader name the file and the line, those of the system neither. */
+  private String unreadable(IOException e) {
+    String why = e.getMessage() == null ? "unreadable" : e.getMessage();
+    return why.startsWith(trace.toString()) ? why : trace + ": " + why;
+  }
+
+  private TraceCut cut() throws CommandFailure {
+    if (limit != null && limit < 1) {
+      throw new CommandFailure("--limit: " + limit + " (expected: >= 1)");
+    }
+    if (duration != null && duration.isZero()) {
+      throw new CommandFailure("--duration: 0 (expected: more than that)");
+    }
     TraceCut cut = TraceCut.WHOLE.from(from).atSpeed(speed);
     cut = duration == null ? cut : cut.lasting(duration);
     return limit == null ? cut : cut.limitedTo(limit);

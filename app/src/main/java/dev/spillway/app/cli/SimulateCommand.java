@@ -69,11 +69,7 @@ final class SimulateCommand implements Callable<Integer> {
     Assembly assembly = config.load();
     List<TraceRequest> load = loadOptions.read();
     VirtualHub hub = new VirtualHub(assembly, tenant(assembly), model(assembly));
-    LoadReport report =
-        new LoadReport(
-            hub.play(load, new VirtualHub.Engines(provisionedEngines, perturbation, seed)),
-            loadOptions.objective(),
-            LoadOptions.span(load));
+    LoadReport report = report(hub, load);
     PrintWriter out = spec.commandLine().getOut();
     switch (output) {
       case TABLE -> {
@@ -84,6 +80,20 @@ final class SimulateCommand implements Callable<Integer> {
     }
     out.flush();
     return 0;
+  }
+
+  private LoadReport report(VirtualHub hub, List<TraceRequest> load) throws CommandFailure {
+    if (provisionedEngines < 1) {
+      throw new CommandFailure(
+          "--provisioned-engines: " + provisionedEngines + " (expected: >= 1)");
+    }
+    if (!(perturbation >= 0 && perturbation < 1)) {
+      throw new CommandFailure("--perturb: " + perturbation + " (expected: >= 0 and < 1)");
+    }
+    return new LoadReport(
+        hub.play(load, new VirtualHub.Engines(provisionedEngines, perturbation, seed)),
+        loadOptions.objective(),
+        LoadOptions.span(load));
   }
 
   private Tenant tenant(Assembly assembly) throws CommandFailure {
