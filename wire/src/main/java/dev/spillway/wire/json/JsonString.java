@@ -85,20 +85,27 @@ final class JsonString {
   }
 
   /**
-   * Eight bytes at a time over what is neither quote, backslash, control character nor non-ASCII.
+   * Over what is neither quote, backslash, control character nor non-ASCII: four words of eight
+   * bytes at a time, because most of a request is such text and a test of each word costs as much
+   * as the word.
    */
   private static int skipPlain(byte[] source, int at, int end) {
     int i = at;
+    while (i + 32 <= end) {
+      long found =
+          specials(word(source, i))
+              | specials(word(source, i + 8))
+              | specials(word(source, i + 16))
+              | specials(word(source, i + 24));
+      if ((found & HIGHS) != 0) {
+        break;
+      }
+      i += 32;
+    }
     while (i + 8 <= end) {
-      long word = (long) WORDS.get(source, i);
-      long special =
-          (zeroBytes(word ^ (ONES * '"'))
-                  | zeroBytes(word ^ (ONES * '\\'))
-                  | ((word - ONES * ' ') & ~word)
-                  | word)
-              & HIGHS;
-      if (special != 0) {
-        return i + (Long.numberOfTrailingZeros(special) >> 3);
+      long found = specials(word(source, i)) & HIGHS;
+      if (found != 0) {
+        return i + (Long.numberOfTrailingZeros(found) >> 3);
       }
       i += 8;
     }
@@ -108,9 +115,19 @@ final class JsonString {
     return i;
   }
 
-  /** High bit of each byte that is zero; bytes above the lowest such may be flagged wrongly. */
-  private static long zeroBytes(long word) {
-    return (word - ONES) & ~word;
+  /**
+   * The high bit of each byte that is special. What is subtracted borrows from the byte above only
+   * where a byte is special, so that bytes above the lowest such may be flagged wrongly.
+   */
+  private static long specials(long word) {
+    long quotes = (word ^ (ONES * '"')) - ONES;
+    long backslashes = (word ^ (ONES * '\\')) - ONES;
+    long controls = word - ONES * ' ';
+    return quotes | backslashes | controls | word;
+  }
+
+  private static long word(byte[] source, int at) {
+    return (long) WORDS.get(source, at);
   }
 
   private static int sequence(byte[] source, int at, int end, int start) throws MalformedJson {

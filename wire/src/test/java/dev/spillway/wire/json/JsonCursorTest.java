@@ -104,6 +104,21 @@ class JsonCursorTest {
     }
   }
 
+  /** Text is looked at in words of several bytes: none may hide what stands beside it. */
+  @Test
+  void seesEveryByteAtEveryPlaceOfALongText() {
+    for (int place = 1; place <= 72; place++) {
+      for (int any = 0; any < 256; any++) {
+        byte[] text = ('"' + "x".repeat(72) + '"').getBytes(UTF_8);
+        text[place] = (byte) any;
+
+        assertThat(accepts(text))
+            .as("byte %d at %d", any, place)
+            .isEqualTo(JsonJudge.accepts(text));
+      }
+    }
+  }
+
   @Test
   void refusesAbsurdDepthAndNumbers() {
     assertThat(accepts("[".repeat(64) + "]".repeat(64))).isTrue();
