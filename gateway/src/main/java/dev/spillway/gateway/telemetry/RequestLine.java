@@ -23,40 +23,47 @@ public final class RequestLine {
   public ByteSlice of(RequestRecord request) {
     json.clear();
     json.beginObject();
-    json.name("time").value(time.of(request.at()));
-    json.name("request_id").value(request.requestId());
-    json.name("decision_id").value(request.decisionId());
-    json.name("tenant").value(request.tenant().value());
-    json.name("class").value(request.workload().label());
-    json.name("model").value(request.model().value());
-    json.name("operation").value(request.operation());
+    json.plainName("time").plain(time.of(request.at()));
+    json.plainName("request_id").value(request.requestId());
+    json.plainName("decision_id").plain(request.decisionId());
+    json.plainName("tenant").plain(request.tenant().value());
+    json.plainName("class").plain(request.workload().label());
+    json.plainName("model").plain(request.model().value());
+    json.plainName("operation").plain(request.operation());
     Served served = request.served();
-    json.name("site").value(served == null ? null : served.site().value());
-    json.name("deployment").value(served == null ? null : served.deployment().value());
-    json.name("outcome").value(OUTCOMES.get(request.outcome()));
-    json.name("status").value(request.status());
-    if (request.nanosToFirstToken() >= 0) {
-      json.name("ttft_ms").thousandths(micros(request.nanosToFirstToken()));
+    if (served == null) {
+      json.plainName("site").value((String) null).plainName("deployment").value((String) null);
+    } else {
+      at(served);
     }
-    json.name("duration_ms").thousandths(micros(request.nanosInAll()));
-    json.name("input_tokens").value(request.usage().inputTokens());
-    json.name("output_tokens").value(request.usage().outputTokens());
-    json.name("usage_source").value(SOURCES.get(request.usage().source()));
-    json.name("continuations").value(request.continuations());
+    json.plainName("outcome").value(OUTCOMES.get(request.outcome()));
+    json.plainName("status").value(request.status());
+    if (request.nanosToFirstToken() >= 0) {
+      json.plainName("ttft_ms").thousandths(micros(request.nanosToFirstToken()));
+    }
+    json.plainName("duration_ms").thousandths(micros(request.nanosInAll()));
+    json.plainName("input_tokens").value(request.usage().inputTokens());
+    json.plainName("output_tokens").value(request.usage().outputTokens());
+    json.plainName("usage_source").value(SOURCES.get(request.usage().source()));
+    json.plainName("continuations").value(request.continuations());
     failures(request);
     return json.endObject().verbatim("\n").written();
   }
 
   private void failures(RequestRecord request) {
-    json.name("failures").beginArray();
+    json.plainName("failures").beginArray();
     for (FailedAttempt failed : request.failures()) {
       json.beginObject();
-      json.name("site").value(failed.at().site().value());
-      json.name("deployment").value(failed.at().deployment().value());
-      json.name("kind").value(label(failed.failure().kind()));
+      at(failed.at());
+      json.plainName("kind").plain(label(failed.failure().kind()));
       json.endObject();
     }
     json.endArray();
+  }
+
+  private void at(Served whom) {
+    json.plainName("site").plain(whom.site().value());
+    json.plainName("deployment").plain(whom.deployment().value());
   }
 
   /** More digits would be noise. */

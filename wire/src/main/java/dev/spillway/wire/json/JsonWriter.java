@@ -54,6 +54,25 @@ public final class JsonWriter {
     return this;
   }
 
+  /** As {@link #name}, of a name that needs no escape: nobody looks for one. */
+  public JsonWriter plainName(String name) {
+    comma();
+    plainlyQuoted(name);
+    put(':');
+    commaDue = false;
+    return this;
+  }
+
+  /**
+   * Writes a string that needs no escape, such as an identifier: nobody looks for one. It is ASCII
+   * without quotes, backslashes and control characters.
+   */
+  public JsonWriter plain(String text) {
+    comma();
+    plainlyQuoted(text);
+    return this;
+  }
+
   /** Writes a string, or null. */
   public JsonWriter value(@Nullable String text) {
     comma();
@@ -165,6 +184,13 @@ public final class JsonWriter {
       i += Character.charCount(codePoint);
       escaped(codePoint);
     }
+    put('"');
+  }
+
+  private void plainlyQuoted(String text) {
+    assert plainTo(text, 0) == text.length() : "needs an escape: " + text;
+    put('"');
+    ascii(text);
     put('"');
   }
 

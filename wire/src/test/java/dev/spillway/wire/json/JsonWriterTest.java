@@ -3,6 +3,7 @@ package dev.spillway.wire.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -14,5 +15,16 @@ class JsonWriterTest {
         new JsonWriter(1).beginArray().thousandths(number).value(1).endArray().toByteArray();
 
     assertThat(new String(json, UTF_8)).isEqualTo("[" + written + ",1]");
+  }
+
+  @Test
+  void writesWhatNeedsNoEscapeAsItWritesTheRest() {
+    JsonWriter plain = new JsonWriter(1).beginObject();
+    JsonWriter other = new JsonWriter(1).beginObject();
+
+    plain.plainName("site").plain("oci/chicago-1").plainName("n").value(1).endObject();
+    other.name("site").value("oci/chicago-1").name("n").value(1).endObject();
+
+    assertThat(plain.toByteArray()).isEqualTo(other.toByteArray());
   }
 }
