@@ -6,15 +6,19 @@ import dev.spillway.gateway.exchange.Room;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes answers as HTTP/1.1 has them; bytes of a stream that come with {@link Room} for it are
- * framed where they are, so that a chunk is one buffer, one write and no object.
+ * framed where they are, so that a chunk is one buffer, one write and no object. A short answer
+ * that is whole is copied behind its head, for the same reason.
  */
 final class AnswerEncoder extends HttpResponseEncoder {
   private static final byte[] HEX = "0123456789abcdef".getBytes(US_ASCII);
+  private static final int WORTH_COPYING_BYTES = 32 << 10;
+  private static final int ROOM_FOR_HEAD_BYTES = 512;
 
   private final @Nullable StraightPath straight;
 
@@ -39,6 +43,8 @@ final class AnswerEncoder extends HttpResponseEncoder {
     if (message instanceof ByteBuf bytes && Room.isAround(bytes)) {
       frame(bytes);
       ctx.write(bytes, told);
+    } else if (message instanceof FullHttpResponse whole && isWorthCopying(whole.content())) {
+      ctx.write(inOnePiece(whole, ctx), told);
     } else {
       super.write(ctx, message, told);
     }
@@ -72,6 +78,22 @@ final class AnswerEncoder extends HttpResponseEncoder {
     }
     bytes.readerIndex(at);
     bytes.writeByte('\r').writeByte('\n');
+  }
+
+  private static boolean isWorthCopying(ByteBuf body) {
+    return body.isReadable() && body.readableBytes() <= WORTH_COPYING_BYTES;
+  }
+
+  private ByteBuf inOnePiece(FullHttpResponse answer, ChannelHandlerContext ctx) throws Exception {
+    try {
+      ByteBuf body = answer.content();
+      ByteBuf bytes = ctx.alloc().directBuffer(ROOM_FOR_HEAD_BYTES + body.readableBytes());
+      encodeInitialLine(bytes, answer);
+      encodeHeaders(answer.headers(), bytes);
+      return bytes.writeByte('\r').writeByte('\n').writeBytes(body);
+    } finally {
+      answer.release();
+    }
   }
 
   private static void passOn(StraightPath from, ChannelHandlerContext ctx) {
