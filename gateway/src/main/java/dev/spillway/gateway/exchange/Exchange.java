@@ -1,7 +1,5 @@
 package dev.spillway.gateway.exchange;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
-
 import dev.spillway.core.admission.Admission;
 import dev.spillway.core.dispatch.Dispatcher;
 import dev.spillway.core.dispatch.Journey;
@@ -9,11 +7,11 @@ import dev.spillway.core.dispatch.NextStep;
 import dev.spillway.core.dispatch.Remainder;
 import dev.spillway.core.retry.Elsewhere;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
+import dev.spillway.gateway.timing.TimeLimit;
 import dev.spillway.wire.error.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What: carries out what the {@link Dispatcher} says and tells it what happened; decides nothing
  * itself. What a deployment sends is read by {@link RunningAttempt}; what the client gets goes
- * through {@link Client}.
+ * through {@link Delivery}.
  *
  * <p>Why so: before the first content the client has nothing, not even a status, so any other
  * deployment can still answer in full, and two may race for it. After it, what the client has
@@ -53,11 +51,13 @@ public final class Exchange implements RunningAttempt.Owner {
 
   private final ExchangeSetup setup;
   private final Call call;
-  private final Client client;
   private final Journey journey;
   private final Dispatcher dispatcher;
   private final Refusals refusals;
   private final Account account;
+  private final Delivery delivery;
+  private final TimeLimit deadline;
+  private final TimeLimit backoff;
   private final Questions questions;
   private final RunningAttempts running;
 
@@ -66,9 +66,6 @@ public final class Exchange implements RunningAttempt.Owner {
   private @Nullable RunningAttempt speaking;
   private @Nullable Passage begun;
   private @Nullable Trouble lastTrouble;
-  private @Nullable Future<?> backoff;
-  private @Nullable Future<?> deadline;
-  private boolean clientHasContent;
   private boolean inLine;
   private boolean lastCall;
   private boolean ended;
@@ -78,11 +75,13 @@ public final class Exchange implements RunningAttempt.Owner {
   public Exchange(ExchangeSetup setup, Call call, Client client, ByteBufAllocator allocator) {
     this.setup = setup;
     this.call = call;
-    this.client = client;
     this.journey = call.journey();
     this.dispatcher = call.snapshot().dispatcher();
     this.refusals = new Refusals(call);
     this.account = new Account(call);
+    this.delivery = new Delivery(client, account);
+    this.deadline = new TimeLimit(setup.loop(), this::deadlinePassed);
+    this.backoff = new TimeLimit(setup.loop(), this::step);
     this.questions = new Questions(call, setup);
     this.running = new RunningAttempts(this, setup, call, account, allocator);
     this.question = questions.first();
@@ -90,9 +89,9 @@ public final class Exchange implements RunningAttempt.Owner {
 
   /** Lets the request in, or turns it away at the door. */
   public void start() {
-    long untilDeadline = Math.max(0, journey.deadlineNanos() - now());
-    deadline = setup.loop().schedule(this::deadlinePassed, untilDeadline, NANOSECONDS);
-    switch (dispatcher.admit(journey, now())) {
+    long now = now();
+    deadline.withinNanos(Math.max(0, journey.deadlineNanos() - now));
+    switch (dispatcher.admit(journey, now)) {
       case Admission.Admitted _ -> step();
       case Admission.Rejected rejected -> turnedAway(rejected);
       case Admission.Queued _ -> throw new IllegalStateException("queued at the door");
@@ -171,34 +170,29 @@ public final class Exchange implements RunningAttempt.Owner {
 
   @Override
   public void relay(RunningAttempt from, ByteBuf bytes) {
-    if (!clientHasContent) {
-      clientHasContent = true;
-      client.begin(account.labels(from.type()));
-    }
-    client.write(bytes);
-    if (!client.isWritable()) {
+    if (!delivery.relay(bytes, from.type())) {
       from.pause();
     }
   }
 
   @Override
   public void flush() {
-    if (clientHasContent && !ended) {
-      client.flush();
+    if (!ended) {
+      delivery.flush();
     }
   }
 
   @Override
   public void streamFinished(RunningAttempt from, Tokens tokens) {
     running.settle(from, tokens);
-    client.complete();
+    delivery.complete();
     end(Outcome.WHOLE);
   }
 
   @Override
   public void whole(RunningAttempt from, ByteBuf answer, Tokens tokens) {
     running.settle(from, tokens);
-    client.whole(answer, account.labels(from.type()));
+    delivery.whole(answer, from.type());
     end(Outcome.WHOLE);
   }
 
@@ -233,24 +227,14 @@ public final class Exchange implements RunningAttempt.Owner {
         inLine = true;
         setup.line().enqueue(this, wait);
       }
-      case BACKOFF -> {
-        long nanos = Math.max(0, wait.untilNanos() - now());
-        backoff = setup.loop().schedule(this::backoffOver, nanos, NANOSECONDS);
-      }
-    }
-  }
-
-  private void backoffOver() {
-    backoff = null;
-    if (!ended) {
-      step();
+      case BACKOFF -> backoff.withinNanos(Math.max(0, wait.untilNanos() - now()));
     }
   }
 
   private void deadlinePassed() {
     if (inLine && !lastCall) {
       lastCall = true;
-      deadline = setup.loop().schedule(this::deadlinePassed, LAST_CALL.toNanos(), NANOSECONDS);
+      deadline.within(LAST_CALL);
     } else {
       interrupt(refusals.deadline());
     }
@@ -274,9 +258,8 @@ public final class Exchange implements RunningAttempt.Owner {
       question = questions.restOf(answer.passage());
       dispatcher.resumeFrom(journey, remainder);
       step();
-    } else if (clientHasContent) {
-      client.breakOff(answer.refusal());
-      end(Outcome.CUT);
+    } else if (delivery.hasBegun()) {
+      end(delivery.giveUp(answer.refusal(), Outcome.CUT));
     } else {
       lastTrouble = trouble;
       startAnew(answer);
@@ -286,7 +269,7 @@ public final class Exchange implements RunningAttempt.Owner {
   /** Nobody goes on with an answer that broke off: it starts anew, if none of it was shown. */
   private void nobodyLeft(NextStep.GiveUp giveUp) {
     BrokenAnswer answer = broken;
-    if (answer == null || clientHasContent) {
+    if (answer == null || delivery.hasBegun()) {
       giveUp(refusals.of(giveUp, lastTrouble), Outcome.FAILED);
     } else {
       startAnew(answer);
@@ -304,14 +287,9 @@ public final class Exchange implements RunningAttempt.Owner {
   }
 
   private void giveUp(Refusal refusal, Outcome outcome) {
-    if (clientHasContent) {
-      client.breakOff(broken == null ? refusal : broken.refusal());
-      end(Outcome.CUT);
-    } else {
-      account.refused(refusal.status());
-      client.refuse(refusal, account.labelsOfRefusal());
-      end(outcome);
-    }
+    end(
+        delivery.giveUp(
+            delivery.hasBegun() && broken != null ? broken.refusal() : refusal, outcome));
   }
 
   private static boolean nobodyElseWouldAnswer(Trouble trouble) {
@@ -321,10 +299,10 @@ public final class Exchange implements RunningAttempt.Owner {
   /** The one way out: nothing is held afterwards, and the record is written once. */
   private void end(Outcome outcome) {
     ended = true;
-    cancel(deadline);
-    cancel(backoff);
+    deadline.end();
+    backoff.end();
     call.body().release();
-    if (outcome != Outcome.WHOLE && clientHasContent && begun != null) {
+    if (outcome != Outcome.WHOLE && delivery.hasBegun() && begun != null) {
       account.used(begun.shown().usage());
     }
     questions.over();
@@ -347,11 +325,5 @@ public final class Exchange implements RunningAttempt.Owner {
 
   private long now() {
     return setup.nanoClock().getAsLong();
-  }
-
-  private static void cancel(@Nullable Future<?> task) {
-    if (task != null) {
-      task.cancel(false);
-    }
   }
 }

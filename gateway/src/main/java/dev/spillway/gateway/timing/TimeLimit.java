@@ -42,7 +42,7 @@ public final class TimeLimit {
     armed = true;
     if (look == null || atNanos - lookAtNanos < 0) {
       forget();
-      schedule();
+      schedule(nanos);
     }
   }
 
@@ -57,9 +57,9 @@ public final class TimeLimit {
     forget();
   }
 
-  private void schedule() {
+  private void schedule(long nanos) {
     lookAtNanos = atNanos;
-    look = loop.schedule(this::look, atNanos - now(), NANOSECONDS);
+    look = loop.schedule(this::look, nanos, NANOSECONDS);
   }
 
   private void forget() {
@@ -72,8 +72,9 @@ public final class TimeLimit {
   private void look() {
     look = null;
     if (armed) {
-      if (atNanos - now() > 0) {
-        schedule();
+      long left = atNanos - now();
+      if (left > 0) {
+        schedule(left);
       } else {
         armed = false;
         reached.run();
