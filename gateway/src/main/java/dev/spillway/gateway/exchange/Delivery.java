@@ -4,6 +4,7 @@ import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
 import dev.spillway.wire.chat.AnswerType;
 import dev.spillway.wire.error.Refusal;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the client has of its answer: nothing, not even a status, or a beginning that cannot be
@@ -12,6 +13,7 @@ import io.netty.buffer.ByteBuf;
 final class Delivery {
   private final Client client;
   private final Account account;
+  private @Nullable Passage passage;
   private boolean begun;
 
   Delivery(Client client, Account account) {
@@ -21,6 +23,11 @@ final class Delivery {
 
   boolean hasBegun() {
     return begun;
+  }
+
+  /** The way that what follows goes; null if nothing is kept of it. */
+  void comesFrom(@Nullable Passage way) {
+    passage = way;
   }
 
   /** The next bytes of a stream; takes over the reference. Whether the client takes more now. */
@@ -63,5 +70,12 @@ final class Delivery {
     account.refused(refusal.status());
     client.refuse(refusal, account.labelsOfRefusal());
     return outcome;
+  }
+
+  /** Of an answer that is not whole, what the client has was used all the same. */
+  void chargeForWhatCame() {
+    if (begun && passage != null) {
+      account.used(passage.shown().usage());
+    }
   }
 }

@@ -5,7 +5,6 @@ import dev.spillway.core.dispatch.Dispatcher;
 import dev.spillway.core.dispatch.Journey;
 import dev.spillway.core.dispatch.NextStep;
 import dev.spillway.core.dispatch.Remainder;
-import dev.spillway.core.retry.Elsewhere;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
 import dev.spillway.gateway.timing.TimeLimit;
 import dev.spillway.wire.error.Refusal;
@@ -58,13 +57,10 @@ public final class Exchange implements RunningAttempt.Owner {
   private final Delivery delivery;
   private final TimeLimit deadline;
   private final TimeLimit backoff;
-  private final Questions questions;
+  private final Asking asking;
   private final RunningAttempts running;
 
-  private Question question;
-  private @Nullable BrokenAnswer broken;
   private @Nullable RunningAttempt speaking;
-  private @Nullable Passage begun;
   private @Nullable Trouble lastTrouble;
   private boolean inLine;
   private boolean lastCall;
@@ -82,9 +78,8 @@ public final class Exchange implements RunningAttempt.Owner {
     this.delivery = new Delivery(client, account);
     this.deadline = new TimeLimit(setup.loop(), this::deadlinePassed);
     this.backoff = new TimeLimit(setup.loop(), this::step);
-    this.questions = new Questions(call, setup);
+    this.asking = new Asking(new Questions(call, setup));
     this.running = new RunningAttempts(this, setup, call, account, allocator);
-    this.question = questions.first();
   }
 
   /** Lets the request in, or turns it away at the door. */
@@ -137,7 +132,7 @@ public final class Exchange implements RunningAttempt.Owner {
       return;
     }
     switch (step) {
-      case NextStep.Attempt attempt -> running.start(attempt, question);
+      case NextStep.Attempt attempt -> running.start(attempt, asking.question());
       case NextStep.Wait wait -> await(wait);
       case NextStep.Forbidden forbidden -> giveUp(refusals.of(forbidden), Outcome.REFUSED);
       case NextStep.NoCapacity none -> giveUp(refusals.of(none), Outcome.REFUSED);
@@ -163,7 +158,7 @@ public final class Exchange implements RunningAttempt.Owner {
   public void firstContent(RunningAttempt from) {
     running.abandonAllBut(from);
     speaking = from;
-    begun = from.passage();
+    delivery.comesFrom(from.passage());
     account.firstContent(from.served(), now());
     dispatcher.firstContent(journey, from.number(), now());
   }
@@ -199,12 +194,12 @@ public final class Exchange implements RunningAttempt.Owner {
   @Override
   public void failed(RunningAttempt from, Trouble what) {
     boolean brokeOff = from.equals(speaking);
-    Trouble trouble = broken == null ? what : what.ofTheRest();
+    Trouble trouble = asking.told(what);
     running.failed(from, trouble);
     if (brokeOff) {
       speaking = null;
       brokeOff(from, trouble);
-    } else if (running.isEmpty() || nobodyElseWouldAnswer(trouble)) {
+    } else if (running.isEmpty() || trouble.isTheSameElsewhere()) {
       running.abandonAll();
       lastTrouble = trouble;
       step();
@@ -214,7 +209,7 @@ public final class Exchange implements RunningAttempt.Owner {
 
   @Override
   public void hedgeDue(RunningAttempt from) {
-    dispatcher.hedge(journey, now()).ifPresent(hedge -> running.start(hedge, question));
+    dispatcher.hedge(journey, now()).ifPresent(hedge -> running.start(hedge, asking.question()));
   }
 
   private void step() {
@@ -250,13 +245,11 @@ public final class Exchange implements RunningAttempt.Owner {
 
   /** Some of the answer came, and then what is none. */
   private void brokeOff(RunningAttempt from, Trouble trouble) {
-    BrokenAnswer answer = BrokenAnswer.of(call, from, trouble, broken);
-    Remainder remainder = answer.remainder();
-    if (remainder != null) {
-      broken = answer;
+    BrokenAnswer answer = BrokenAnswer.of(call, from, trouble, asking.broken());
+    Remainder rest = asking.restOf(answer);
+    if (rest != null) {
       account.goesOn();
-      question = questions.restOf(answer.passage());
-      dispatcher.resumeFrom(journey, remainder);
+      dispatcher.resumeFrom(journey, rest);
       step();
     } else if (delivery.hasBegun()) {
       end(delivery.giveUp(answer.refusal(), Outcome.CUT));
@@ -268,7 +261,7 @@ public final class Exchange implements RunningAttempt.Owner {
 
   /** Nobody goes on with an answer that broke off: it starts anew, if none of it was shown. */
   private void nobodyLeft(NextStep.GiveUp giveUp) {
-    BrokenAnswer answer = broken;
+    BrokenAnswer answer = asking.broken();
     if (answer == null || delivery.hasBegun()) {
       giveUp(refusals.of(giveUp, lastTrouble), Outcome.FAILED);
     } else {
@@ -278,22 +271,15 @@ public final class Exchange implements RunningAttempt.Owner {
 
   /** All of it once more, from anybody: the client has none of it. */
   private void startAnew(BrokenAnswer answer) {
-    question = questions.first();
-    if (broken != null) {
-      broken = null;
-      dispatcher.resumeFrom(journey, answer.anew());
+    Remainder all = asking.anew(answer);
+    if (all != null) {
+      dispatcher.resumeFrom(journey, all);
     }
     step();
   }
 
   private void giveUp(Refusal refusal, Outcome outcome) {
-    end(
-        delivery.giveUp(
-            delivery.hasBegun() && broken != null ? broken.refusal() : refusal, outcome));
-  }
-
-  private static boolean nobodyElseWouldAnswer(Trouble trouble) {
-    return Elsewhere.after(trouble.failure().kind()) == Elsewhere.NOWHERE;
+    end(delivery.giveUp(delivery.hasBegun() ? asking.firstOf(refusal) : refusal, outcome));
   }
 
   /** The one way out: nothing is held afterwards, and the record is written once. */
@@ -302,10 +288,10 @@ public final class Exchange implements RunningAttempt.Owner {
     deadline.end();
     backoff.end();
     call.body().release();
-    if (outcome != Outcome.WHOLE && delivery.hasBegun() && begun != null) {
-      account.used(begun.shown().usage());
+    if (outcome != Outcome.WHOLE) {
+      delivery.chargeForWhatCame();
     }
-    questions.over();
+    asking.over();
     setup.observer().ended(account.close(outcome, now()));
     if (inLine) {
       setup.line().leave(this);

@@ -1,6 +1,7 @@
 package dev.spillway.gateway.exchange;
 
 import dev.spillway.core.retry.AttemptFailure;
+import dev.spillway.core.retry.Elsewhere;
 import dev.spillway.wire.error.ErrorObject;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,11 @@ record Trouble(AttemptFailure failure, int status, @Nullable ErrorObject error) 
             status,
             error)
         : this;
+  }
+
+  /** Whether any other deployment would say the same. */
+  boolean isTheSameElsewhere() {
+    return Elsewhere.after(failure.kind()) == Elsewhere.NOWHERE;
   }
 
   static Trouble of(AttemptFailure.Kind kind, String what) {

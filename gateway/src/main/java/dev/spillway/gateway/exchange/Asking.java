@@ -1,0 +1,62 @@
+package dev.spillway.gateway.exchange;
+
+import dev.spillway.core.dispatch.Remainder;
+import dev.spillway.wire.error.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the next attempt asks for: all of it, or the rest of an answer that broke off. Event loop
+ * only.
+ */
+final class Asking {
+  private final Questions questions;
+  private Question question;
+  private @Nullable BrokenAnswer broken;
+
+  Asking(Questions questions) {
+    this.questions = questions;
+    this.question = questions.first();
+  }
+
+  Question question() {
+    return question;
+  }
+
+  /** How it broke off; null while all of it is asked for. */
+  @Nullable BrokenAnswer broken() {
+    return broken;
+  }
+
+  /** Asks for the rest, if somebody can go on; null, and nothing changes, if nobody can. */
+  @Nullable Remainder restOf(BrokenAnswer answer) {
+    Remainder rest = answer.remainder();
+    if (rest != null) {
+      broken = answer;
+      question = questions.restOf(answer.passage());
+    }
+    return rest;
+  }
+
+  /** Asks for all of it once more; null if nothing else was asked for since. */
+  @Nullable Remainder anew(BrokenAnswer answer) {
+    boolean asItWas = broken == null;
+    broken = null;
+    question = questions.first();
+    return asItWas ? null : answer.anew();
+  }
+
+  /** A failure, as it is told when it is one of the rest. */
+  Trouble told(Trouble what) {
+    return broken == null ? what : what.ofTheRest();
+  }
+
+  /** What the client is told that has a part: what broke it first, not what nobody could mend. */
+  Refusal firstOf(Refusal otherwise) {
+    return broken == null ? otherwise : broken.refusal();
+  }
+
+  /** Nothing is kept any more. */
+  void over() {
+    questions.over();
+  }
+}
