@@ -77,7 +77,7 @@ public final class AgentProgram implements AutoCloseable {
     List<HubAddress> hubs = List.copyOf(folder.hubs().from(hubs(config)));
     SiteIdentity identity =
         new HubDoors(() -> hubs, ProxySettings.of(config, base), Clock.systemUTC())
-            .join(token, config.site());
+            .join(token, config.site(), folder.joiningKey());
     folder.save(identity);
     return identity;
   }

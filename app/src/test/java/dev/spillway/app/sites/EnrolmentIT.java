@@ -15,9 +15,11 @@ import dev.spillway.site.identity.SiteIdentity;
 import dev.spillway.wire.link.EnrolmentAnswer.Reason;
 import dev.spillway.wire.link.EnrolmentAnswer.Refused;
 import dev.spillway.wire.link.HubAddress;
+import dev.spillway.wire.link.JoinToken;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -111,6 +113,20 @@ class EnrolmentIT {
   }
 
   @Test
+  void letsTheSameKeyInOnceMoreWhoseAnswerWasLost() throws Exception {
+    JoinToken token = good.token();
+    KeyPair key = TestSite.newKey();
+    doors(good.address()).join(token, CHICAGO, key); // nobody keeps what it says
+
+    SiteIdentity again = doors(first.address()).join(token, CHICAGO, key);
+
+    assertThat(again.certificate().getPublicKey()).isEqualTo(key.getPublic());
+    assertThatExceptionOfType(EnrolmentException.class)
+        .isThrownBy(() -> doors(good.address()).join(token, CHICAGO, TestSite.newKey()))
+        .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.TOKEN_USED));
+  }
+
+  @Test
   void asksNobodyElseWhenOneHasDecided() throws Exception {
     SiteIdentity identity = good.join();
     good.enrolment.revoke(CHICAGO);
@@ -160,7 +176,7 @@ class EnrolmentIT {
   private void joinsAndRenews(HubAddress asked) throws Exception {
     HubDoors doors = doors(asked);
 
-    SiteIdentity joined = doors.join(good.token(), CHICAGO);
+    SiteIdentity joined = doors.join(good.token(), CHICAGO, TestSite.newKey());
     SiteIdentity renewed = doors.renew(joined);
 
     assertThat(renewed.key()).isEqualTo(joined.key());

@@ -49,6 +49,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,7 +156,14 @@ final class TestSite implements AutoCloseable {
   }
 
   SiteIdentity join() throws Exception {
-    return new HubDoors(() -> List.of(address()), null, Clock.systemUTC()).join(token(), CHICAGO);
+    return new HubDoors(() -> List.of(address()), null, Clock.systemUTC())
+        .join(token(), CHICAGO, newKey());
+  }
+
+  static KeyPair newKey() throws GeneralSecurityException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(new ECGenParameterSpec("secp256r1"));
+    return generator.generateKeyPair();
   }
 
   SiteAgent agent(SiteIdentity identity, String name, int... enginePorts) throws Exception {

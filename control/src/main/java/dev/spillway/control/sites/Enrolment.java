@@ -88,7 +88,7 @@ public final class Enrolment {
     String hash = request.token().hash();
     Optional<JoinGrant> found = store.find(hash);
     if (found.isEmpty()) {
-      return store.wasUsed(hash) ? used() : unknown();
+      return joinAgain(request, hash);
     }
     JoinGrant grant = found.get();
     if (!clock.instant().isBefore(grant.expiresAt())) {
@@ -103,10 +103,10 @@ public final class Enrolment {
     if (key.isEmpty()) {
       return malformed();
     }
-    if (!store.use(hash)) {
+    String keyId = LinkNames.keyId(key.get());
+    if (!store.use(hash, keyId)) {
       return used();
     }
-    String keyId = LinkNames.keyId(key.get());
     store.put(
         new AgentRecord(
             keyId, grant.site(), grant.provider(), grant.tenants(), clock.instant(), null));
@@ -131,7 +131,7 @@ public final class Enrolment {
       return new Refused(Reason.OTHER_KEY, "the request is not signed by the certificate's key");
     }
     if (agent.get().revokedAt() != null) {
-      return new Refused(Reason.REVOKED, "the agent was revoked; join with a new token");
+      return revoked();
     }
     Instant end = old.getNotAfter().toInstant().plus(terms.grace());
     if (clock.instant().isAfter(end)) {
@@ -154,6 +154,28 @@ public final class Enrolment {
       }
     }
     return revoked;
+  }
+
+  /**
+   * An answer can be lost on its way: whoever proves to have the key that was let in hears it once
+   * more, while the token would have been good.
+   */
+  private EnrolmentAnswer joinAgain(JoinRequest request, String hash) throws IOException {
+    Optional<String> usedBy = store.usedBy(hash);
+    if (usedBy.isEmpty()) {
+      return unknown();
+    }
+    Optional<PublicKey> key = CertificateRequests.keyOf(request.request());
+    if (key.isEmpty() || !LinkNames.keyId(key.get()).equals(usedBy.get())) {
+      return used();
+    }
+    Optional<AgentRecord> agent = store.agent(usedBy.get());
+    if (agent.isEmpty()
+        || !agent.get().site().equals(request.site())
+        || !clock.instant().isBefore(agent.get().joinedAt().plus(TOKEN_LIFE))) {
+      return used();
+    }
+    return agent.get().revokedAt() == null ? enrolled(key.get(), request.site()) : revoked();
   }
 
   private Optional<AgentRecord> agentOf(X509Certificate certificate) throws IOException {
@@ -183,6 +205,10 @@ public final class Enrolment {
     return new Refused(
         Reason.TOKEN_USED,
         "the token has let an agent in already; if that was not you, revoke the site's agents");
+  }
+
+  private static Refused revoked() {
+    return new Refused(Reason.REVOKED, "the agent was revoked; join with a new token");
   }
 
   private static Refused unknown() {

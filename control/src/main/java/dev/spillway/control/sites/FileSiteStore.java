@@ -34,6 +34,7 @@ public final class FileSiteStore implements SiteStore {
       PosixFilePermissions.fromString("rwx------");
   private static final Set<PosixFilePermission> OWNER_FILE =
       PosixFilePermissions.fromString("rw-------");
+  private static final String USED_BY = "used-by";
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 
   private final Path secrets;
@@ -101,19 +102,27 @@ public final class FileSiteStore implements SiteStore {
   }
 
   @Override
-  public boolean use(String tokenHash) throws IOException {
+  public boolean use(String tokenHash, String keyId) throws IOException {
     Path token = tokens.resolve(named(tokenHash));
+    Path away = used.resolve(named(tokenHash));
     try {
-      Files.move(token, used.resolve(named(tokenHash)), StandardCopyOption.ATOMIC_MOVE);
-      return true;
+      Files.move(token, away, StandardCopyOption.ATOMIC_MOVE);
     } catch (NoSuchFileException e) {
       return false;
     }
+    Properties lines = read(away);
+    lines.setProperty(USED_BY, named(keyId));
+    keep(away, lines);
+    return true;
   }
 
   @Override
-  public boolean wasUsed(String tokenHash) {
-    return Files.exists(used.resolve(named(tokenHash)));
+  public Optional<String> usedBy(String tokenHash) throws IOException {
+    try {
+      return Optional.of(read(used.resolve(named(tokenHash))).getProperty(USED_BY, ""));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -26,11 +26,11 @@ public interface SiteStore {
   /** What a token would let in, if it is there and unused. */
   Optional<JoinGrant> find(String tokenHash) throws IOException;
 
-  /** Uses a token up; true for one caller only. */
-  boolean use(String tokenHash) throws IOException;
+  /** Uses a token up, for the agent of this key; true for one caller only. */
+  boolean use(String tokenHash, String keyId) throws IOException;
 
-  /** Whether a token was used up, as long as that is remembered. */
-  boolean wasUsed(String tokenHash) throws IOException;
+  /** Who used a token up, by key id, as long as that is remembered; empty if nobody did. */
+  Optional<String> usedBy(String tokenHash) throws IOException;
 
   /** Forgets tokens that expired before this. */
   void forgetTokens(Instant before) throws IOException;

@@ -80,13 +80,38 @@ class EnrolmentTest {
     JoinToken token = token();
     enrolment.join(request(token, CHICAGO));
 
-    assertThat(refusal(enrolment.join(request(token, CHICAGO)))).isEqualTo(Reason.TOKEN_USED);
+    assertThat(refusal(enrolment.join(another(token)))).isEqualTo(Reason.TOKEN_USED);
+  }
+
+  @Test
+  void letsTheSameKeyInOnceMoreAsLongAsItsTokenIsGood() throws Exception {
+    JoinToken token = token();
+    enrolment.join(request(token, CHICAGO));
+
+    clock.advance(Enrolment.TOKEN_LIFE.minusSeconds(1));
+    EnrolmentAnswer again = enrolment.join(request(token, CHICAGO));
+    clock.advance(Duration.ofSeconds(1));
+    EnrolmentAnswer late = enrolment.join(request(token, CHICAGO));
+
+    assertThat(again).isInstanceOf(Enrolled.class);
+    assertThat(store.agents()).hasSize(1);
+    assertThat(refusal(late)).isEqualTo(Reason.TOKEN_USED);
+  }
+
+  @Test
+  void letsNobodyInOnceMoreAsAnotherSiteOrAfterItWasRevoked() throws Exception {
+    JoinToken token = token();
+    enrolment.join(request(token, CHICAGO));
+
+    assertThat(refusal(enrolment.join(request(token, ABILENE)))).isEqualTo(Reason.TOKEN_USED);
+    enrolment.revoke(CHICAGO);
+    assertThat(refusal(enrolment.join(request(token, CHICAGO)))).isEqualTo(Reason.REVOKED);
   }
 
   @Test
   void letsOneInOfManyWhoShowOneTokenAtOnce() throws Exception {
-    JoinRequest request = request(token(), CHICAGO);
-    Callable<EnrolmentAnswer> join = () -> enrolment.join(request);
+    JoinToken token = token();
+    Callable<EnrolmentAnswer> join = () -> enrolment.join(another(token));
 
     List<EnrolmentAnswer> answers;
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -227,6 +252,10 @@ class EnrolmentTest {
 
   private JoinRequest request(JoinToken token, SiteId site) {
     return new JoinRequest(token, site, csr(agent));
+  }
+
+  private static JoinRequest another(JoinToken token) {
+    return new JoinRequest(token, CHICAGO, csr(newKey("secp256r1")));
   }
 
   private static Reason refusal(EnrolmentAnswer answer) {

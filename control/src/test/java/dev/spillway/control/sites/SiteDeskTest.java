@@ -95,12 +95,12 @@ class SiteDeskTest {
     }
 
     @Override
-    public boolean use(String tokenHash) {
+    public boolean use(String tokenHash, String keyId) {
       throw new UnsupportedOperationException();
     }
 
     @Override
-    public boolean wasUsed(String tokenHash) {
+    public Optional<String> usedBy(String tokenHash) {
       throw new UnsupportedOperationException();
     }
 

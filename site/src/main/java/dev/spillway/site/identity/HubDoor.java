@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 record HubDoor(HubAddress hub, @Nullable HttpProxy proxy, InstantSource clock, Duration within) {
   /**
-   * Joins: makes a key, shows the token to the hub that the token describes and to no other.
+   * Joins with this key: shows the token to the hub that the token describes and to no other.
    *
    * @throws EnrolmentException if it is another hub, or it refuses
    * @throws InterruptedException if the calling thread was interrupted
    */
-  SiteIdentity join(JoinToken token, SiteId site) throws EnrolmentException, InterruptedException {
-    KeyPair pair = CertificateRequest.newKey();
+  SiteIdentity join(JoinToken token, SiteId site, KeyPair pair)
+      throws EnrolmentException, InterruptedException {
     JoinRequest request = new JoinRequest(token, site, CertificateRequest.of(pair));
     return identity(pair, ask(JoinRequest.PATH, request.encode(), HubTrust.by(token, clock)));
   }

@@ -4,6 +4,7 @@ import dev.spillway.core.model.SiteId;
 import dev.spillway.site.proxy.HttpProxy;
 import dev.spillway.wire.link.HubAddress;
 import dev.spillway.wire.link.JoinToken;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,14 +52,15 @@ public final class HubDoors {
   }
 
   /**
-   * Joins: makes a key, shows the token to hubs that the token describes and to no others.
+   * Joins with a key: shows the token to hubs that the token describes and to no others. If an
+   * answer is lost, the token is good for the same key still.
    *
    * @throws EnrolmentException if none of them can be reached, or one refuses
    * @throws InterruptedException if the calling thread was interrupted
    */
-  public SiteIdentity join(JoinToken token, SiteId site)
+  public SiteIdentity join(JoinToken token, SiteId site, KeyPair key)
       throws EnrolmentException, InterruptedException {
-    return ask(door -> door.join(token, site));
+    return ask(door -> door.join(token, site, key));
   }
 
   /**

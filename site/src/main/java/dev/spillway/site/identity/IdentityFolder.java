@@ -13,17 +13,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
  * Where an agent keeps what must outlive it; its owner alone can read it.
  *
- * <p>The key is written once, at the join; certificates and bundles after it replace one another
- * whole, so that a crash leaves the old one or the new one.
+ * <p>The key is written once, before the join; certificates and bundles after it replace one
+ * another whole, so that a crash leaves the old one or the new one.
  */
 public final class IdentityFolder {
   private static final String KEY = "agent-key.pem";
+  private static final String JOINING = "joining-key.pem";
   private static final String IDENTITY = "identity.json";
   private static final String BUNDLE = "bundle";
   private static final String HUBS = "hubs.json";
@@ -43,6 +45,27 @@ public final class IdentityFolder {
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     return new IdentityFolder(folder);
+  }
+
+  /**
+   * The key to join with: kept until it is let in, because the answer that lets it in can be lost,
+   * and a token is good for one key.
+   *
+   * @throws IOException if it cannot be read or kept
+   */
+  public KeyPair joiningKey() throws IOException {
+    Path file = folder.resolve(JOINING);
+    if (!Files.exists(file)) {
+      KeyPair made = CertificateRequest.newKey();
+      replace(JOINING, (Pem.of(made.getPrivate()) + Pem.of(made.getPublic())).getBytes(UTF_8));
+      return made;
+    }
+    String pem = Files.readString(file, UTF_8);
+    try {
+      return new KeyPair(Pem.publicKey("EC", pem), Pem.privateKey("EC", pem));
+    } catch (MalformedMessage e) {
+      throw new IOException(file + ": " + e.getMessage() + "; delete it and join again", e);
+    }
   }
 
   /** Who the agent is; empty if it has not joined. */
@@ -79,6 +102,7 @@ public final class IdentityFolder {
             identity.sealKey(),
             Instant.EPOCH);
     replace(IDENTITY, enrolled.encode());
+    Files.deleteIfExists(folder.resolve(JOINING));
   }
 
   /** The last policy bundle that was accepted, as it came; empty if there is none. */
