@@ -3,6 +3,7 @@ package dev.spillway.bench;
 import dev.spillway.core.model.Capacity;
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.Objective;
+import dev.spillway.core.model.OperationName;
 import dev.spillway.core.model.ReasoningEffort;
 import dev.spillway.core.pricing.SpendMeters;
 import dev.spillway.core.provider.EngineReport;
@@ -47,7 +48,14 @@ final class BusyPool {
     pool = new Pool(platform.ask().model(), all, deployments, null);
     request =
         new RoutingRequest(
-            1, platform.ask(), Objective.DEFAULT, DEMAND, 0, true, ReasoningEffort.UNSAID);
+            1,
+            platform.ask(),
+            Objective.DEFAULT,
+            DEMAND,
+            0,
+            true,
+            ReasoningEffort.UNSAID,
+            OperationName.CHAT);
     deployments.forEach(this::load);
     moment = moment(platform.tick());
   }

@@ -1,7 +1,9 @@
 package dev.spillway.gateway;
 
+import static dev.spillway.gateway.Requests.AUTHORIZED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.core.model.OperationName;
 import dev.spillway.testkit.faulty.Fault;
 import dev.spillway.testkit.faulty.Refusals;
 import dev.spillway.testkit.faulty.Turn;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Providers that refuse our credential, or do not know the model: our configuration is wrong. */
 class WronglyConfiguredIT {
@@ -102,7 +105,7 @@ class WronglyConfiguredIT {
         TestHub hub = TestHub.before(provider.port());
         RawClient client = new RawClient(hub)) {
       String ask = "{\"model\":\"gpt-4o\",\"prompt\":\"x\"}";
-      String post = Requests.post("POST /v1/completions", ask, Requests.AUTHORIZED);
+      String post = Requests.post("POST /v1/completions", ask, AUTHORIZED);
 
       ReceivedMessage answer = client.send(post).receive();
 
@@ -114,6 +117,35 @@ class WronglyConfiguredIT {
     }
   }
 
+  /** Keys have scopes, and models are not for everything: no caller may take the chat from all. */
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403})
+  void keepsTheChatInRotationWhereOtherOperationsAreRefused(int status) throws Exception {
+    String said = "{\"error\":{\"message\":\"You may not sample from this model\"}}";
+    String embed = "{\"model\":\"gpt-4o\",\"input\":\"x\"}";
+    String complete = "{\"model\":\"gpt-4o\",\"prompt\":\"x\"}";
+    try (ScriptedProvider provider =
+            new ScriptedProvider(
+                Script.answer(status, said), Script.answer(status, said), Answers.HELLO);
+        TestHub hub = TestHub.before(provider.port());
+        RawClient client = new RawClient(hub)) {
+      for (int i = 0; i < 3; i++) {
+        ReceivedMessage embeddings =
+            client.send(Requests.post("POST /v1/embeddings", embed, AUTHORIZED)).receive();
+        ReceivedMessage completions =
+            client.send(Requests.post("POST /v1/completions", complete, AUTHORIZED)).receive();
+        assertThat(embeddings.status()).isEqualTo(i == 0 ? 502 : 503);
+        assertThat(completions.status()).isEqualTo(i == 0 ? 502 : 503);
+        assertThat(embeddings.body() + completions.body()).doesNotContain("sample");
+      }
+
+      assertThat(client.send(Requests.chat(Requests.ASK)).receive().status()).isEqualTo(200);
+      assertThat(provider.requests()).hasSize(3);
+      assertThat(hub.status(0).refusedOperations())
+          .containsExactly(new OperationName("completions"), new OperationName("embeddings"));
+    }
+  }
+
   @Test
   void takesOneOutOfRotationThatDoesNotKnowItsModelWhateverIsAsked() throws Exception {
     String said = "{\"error\":{\"message\":\"The model `m` does not exist.\",\"code\":404}}";
@@ -122,7 +154,7 @@ class WronglyConfiguredIT {
         RawClient client = new RawClient(hub)) {
       String ask = "{\"model\":\"gpt-4o\",\"prompt\":\"x\"}";
 
-      client.send(Requests.post("POST /v1/completions", ask, Requests.AUTHORIZED));
+      client.send(Requests.post("POST /v1/completions", ask, AUTHORIZED));
 
       assertThat(client.receive().status()).isEqualTo(502);
       assertThat(hub.status(0).misconfigured()).isTrue();

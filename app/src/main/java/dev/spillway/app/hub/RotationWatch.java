@@ -3,16 +3,19 @@ package dev.spillway.app.hub;
 import dev.spillway.control.status.DeploymentView;
 import dev.spillway.control.status.HubStatus;
 import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.model.OperationName;
+import dev.spillway.core.model.SiteId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Tells the operator which deployments refuse our configuration, once when it begins and once when
- * it is over; never what a provider said, nor what it was asked with.
+ * Tells the operator which deployments refuse our configuration and for what, once when it begins
+ * and once when it is over; never what a provider said, nor what it was asked with.
  *
  * <p>It looks at the hub now and then, so that no event loop writes a log.
  */
@@ -21,8 +24,8 @@ public final class RotationWatch implements AutoCloseable {
 
   private final HubStatus hub;
   private final Duration every;
-  private final Set<DeploymentId> out = new HashSet<>();
   private final Thread thread;
+  private Set<Out> out = Set.of();
 
   /** Starts to watch. */
   public RotationWatch(HubStatus hub, Duration every) {
@@ -54,25 +57,42 @@ public final class RotationWatch implements AutoCloseable {
   }
 
   private void look(List<DeploymentView> deployments) {
+    Set<Out> now = new LinkedHashSet<>();
     Set<DeploymentId> there = new HashSet<>();
     for (DeploymentView view : deployments) {
       DeploymentId id = view.deployment().id();
       there.add(id);
-      if (view.status().misconfigured() && out.add(id)) {
-        LOG.log(
-            Level.WARNING,
-            "deployment {0} at {1} refuses our credential or does not know its model: it is out of"
-                + " rotation until its configuration changes, and one request a minute tries it",
-            id,
-            view.deployment().site().id());
-      } else if (!view.status().misconfigured() && out.remove(id)) {
-        LOG.log(
-            Level.INFO,
-            "deployment {0} at {1} is in rotation again",
-            id,
-            view.deployment().site().id());
+      for (OperationName operation : view.status().refusedOperations()) {
+        now.add(new Out(id, view.deployment().site().id(), operation));
       }
     }
-    out.retainAll(there);
+    now.stream().filter(each -> !out.contains(each)).forEach(RotationWatch::tellOut);
+    out.stream()
+        .filter(each -> !now.contains(each) && there.contains(each.deployment))
+        .forEach(RotationWatch::tellBack);
+    out = now;
   }
+
+  private static void tellOut(Out now) {
+    LOG.log(
+        Level.WARNING,
+        "deployment {0} at {1} refuses our credential for {2}, or does not know its model: it is"
+            + " out of rotation for {2} until its configuration changes, and one request a minute"
+            + " tries it",
+        now.deployment,
+        now.site,
+        now.operation);
+  }
+
+  private static void tellBack(Out before) {
+    LOG.log(
+        Level.INFO,
+        "deployment {0} at {1} is in rotation again for {2}",
+        before.deployment,
+        before.site,
+        before.operation);
+  }
+
+  /** What a deployment is out of rotation for. */
+  private record Out(DeploymentId deployment, SiteId site, OperationName operation) {}
 }

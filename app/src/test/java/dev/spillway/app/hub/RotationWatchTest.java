@@ -11,6 +11,7 @@ import dev.spillway.core.dispatch.DeploymentStatus;
 import dev.spillway.core.health.AdmissionState;
 import dev.spillway.core.health.BreakerState;
 import dev.spillway.core.model.Deployment;
+import dev.spillway.core.model.OperationName;
 import dev.spillway.core.routing.Presence;
 import java.text.MessageFormat;
 import java.time.Duration;
@@ -51,19 +52,34 @@ class RotationWatchTest {
   void warnsOnceThatADeploymentIsOutAndSaysOnceThatItIsBack() throws InterruptedException {
     try (RotationWatch _ = new RotationWatch(hub, Duration.ofMillis(1))) {
       hub.looks.acquire(3);
-      hub.refusing = true;
+      hub.refusing = List.of(OperationName.CHAT);
       LogRecord out = lines.next();
       hub.looks.drainPermits();
       hub.looks.acquire(3);
-      hub.refusing = false;
+      hub.refusing = List.of();
       LogRecord back = lines.next();
 
       assertThat(out.getLevel()).isEqualTo(Level.WARNING);
       assertThat(text(out))
-          .startsWith("deployment chat-home at azure-eastus2 refuses our credential");
+          .startsWith(
+              "deployment chat-home at azure-eastus2 refuses our credential for chat-completions");
       assertThat(back.getLevel()).isEqualTo(Level.INFO);
       assertThat(text(back))
-          .isEqualTo("deployment chat-home at azure-eastus2 is in rotation again");
+          .isEqualTo(
+              "deployment chat-home at azure-eastus2 is in rotation again for chat-completions");
+      assertThat(lines.queue).isEmpty();
+    }
+  }
+
+  @Test
+  void namesAnotherOperationThatIsRefusedAsWell() throws InterruptedException {
+    try (RotationWatch _ = new RotationWatch(hub, Duration.ofMillis(1))) {
+      hub.refusing = List.of(OperationName.CHAT);
+      lines.next();
+
+      hub.refusing = List.of(OperationName.CHAT, new OperationName("embeddings"));
+
+      assertThat(text(lines.next())).contains("refuses our credential for embeddings");
       assertThat(lines.queue).isEmpty();
     }
   }
@@ -99,7 +115,7 @@ class RotationWatchTest {
   private static final class Refusing implements HubStatus {
     final Semaphore looks = new Semaphore(0);
     private final List<Deployment> deployments;
-    volatile boolean refusing;
+    volatile List<OperationName> refusing = List.of();
 
     Refusing(List<Deployment> deployments) {
       this.deployments = deployments;
@@ -107,14 +123,14 @@ class RotationWatchTest {
 
     @Override
     public List<DeploymentView> deployments() {
-      boolean firstRefuses = refusing;
+      List<OperationName> refuses = refusing;
       looks.release();
       return deployments.stream()
-          .map(each -> view(each, firstRefuses && each.equals(deployments.getFirst())))
+          .map(each -> view(each, each.equals(deployments.getFirst()) ? refuses : List.of()))
           .toList();
     }
 
-    private static DeploymentView view(Deployment deployment, boolean misconfigured) {
+    private static DeploymentView view(Deployment deployment, List<OperationName> refused) {
       return new DeploymentView(
           deployment,
           new DeploymentStatus(
@@ -126,7 +142,7 @@ class RotationWatchTest {
               AdmissionState.NEW_AND_EXISTING,
               0,
               1_000,
-              misconfigured,
+              refused,
               Presence.PRESENT));
     }
 

@@ -72,6 +72,9 @@ final class StatusRoutes implements HttpService {
     json.name("saturation").value(status.saturation());
     json.name("breaker").value(label(status.breaker()));
     json.name("misconfigured").value(status.misconfigured());
+    json.name("refused_operations").beginArray();
+    status.refusedOperations().forEach(each -> json.value(each.value()));
+    json.endArray();
     json.name("presence").value(label(status.presence()));
     json.name("admission_state").value(label(status.admissionState()));
     json.name("margin").value(status.margin());

@@ -40,7 +40,7 @@ public final class HubMeters {
     gauge("breaker", "0 closed, 0.5 half open, 1 open", view -> level(view.status().breaker()));
     gauge(
         "misconfigured",
-        "1 if it refuses our credential or does not know its model, and is out of rotation",
+        "1 if it refuses our credential or does not know its model, for some operation at least",
         view -> view.status().misconfigured() ? 1 : 0);
     gauge(
         "present",

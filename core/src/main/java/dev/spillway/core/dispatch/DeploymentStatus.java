@@ -3,7 +3,9 @@ package dev.spillway.core.dispatch;
 import dev.spillway.core.health.AdmissionState;
 import dev.spillway.core.health.BreakerState;
 import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.model.OperationName;
 import dev.spillway.core.routing.Presence;
+import java.util.List;
 
 /**
  * How one deployment is doing, for metrics and people; not for decisions.
@@ -16,8 +18,8 @@ import dev.spillway.core.routing.Presence;
  * @param admissionState what it takes now
  * @param margin the learnt margin of online inference, as a share of its objective, 0 to 1
  * @param prefillTokensPerSecond the learnt prefill rate of a replica
- * @param misconfigured whether it is out of rotation because it refuses our credential or does not
- *     know its model: somebody must change something
+ * @param refusedOperations those for which it is out of rotation because it refuses our credential
+ *     or does not know its model: somebody must change something; in alphabetical order
  * @param presence whether anybody is there, so far as that is known before an attempt
  */
 public record DeploymentStatus(
@@ -29,5 +31,15 @@ public record DeploymentStatus(
     AdmissionState admissionState,
     double margin,
     double prefillTokensPerSecond,
-    boolean misconfigured,
-    Presence presence) {}
+    List<OperationName> refusedOperations,
+    Presence presence) {
+  /** Copies the list. */
+  public DeploymentStatus {
+    refusedOperations = List.copyOf(refusedOperations);
+  }
+
+  /** Whether it is out of rotation for any operation. */
+  public boolean misconfigured() {
+    return !refusedOperations.isEmpty();
+  }
+}

@@ -263,7 +263,7 @@ public final class LiveDispatcher implements Dispatcher {
         live.admissionState(),
         margin,
         live.prefillTokensPerSecond(),
-        live.isMisconfigured(),
+        live.refusedOperations(),
         live.presence());
   }
 
@@ -282,6 +282,7 @@ public final class LiveDispatcher implements Dispatcher {
         new Demand(shape.inputTokens(), output),
         shape.affinity(),
         shape.answer() == RequestShape.Answer.STREAMED,
-        shape.effort());
+        shape.effort(),
+        shape.operation());
   }
 }

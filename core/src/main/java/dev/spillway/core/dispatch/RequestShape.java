@@ -1,5 +1,6 @@
 package dev.spillway.core.dispatch;
 
+import dev.spillway.core.model.OperationName;
 import dev.spillway.core.model.ReasoningEffort;
 
 /**
@@ -10,9 +11,15 @@ import dev.spillway.core.model.ReasoningEffort;
  * @param affinity hash of the session or conversation, salted per tenant; 0 if there is none
  * @param answer whether the answer comes token by token
  * @param effort how long it lets the model think: attempts are waited for accordingly
+ * @param operation what it wants done
  */
 public record RequestShape(
-    long inputTokens, long maxOutputTokens, long affinity, Answer answer, ReasoningEffort effort) {
+    long inputTokens,
+    long maxOutputTokens,
+    long affinity,
+    Answer answer,
+    ReasoningEffort effort,
+    OperationName operation) {
   /** Checks every bound. */
   public RequestShape {
     if (inputTokens < 0 || maxOutputTokens < 0) {
@@ -21,7 +28,17 @@ public record RequestShape(
     }
   }
 
-  /** Of a request that says nothing of reasoning. */
+  /** Of a chat. */
+  public RequestShape(
+      long inputTokens,
+      long maxOutputTokens,
+      long affinity,
+      Answer answer,
+      ReasoningEffort effort) {
+    this(inputTokens, maxOutputTokens, affinity, answer, effort, OperationName.CHAT);
+  }
+
+  /** Of a chat that says nothing of reasoning. */
   public RequestShape(long inputTokens, long maxOutputTokens, long affinity, Answer answer) {
     this(inputTokens, maxOutputTokens, affinity, answer, ReasoningEffort.UNSAID);
   }

@@ -163,7 +163,7 @@ final class Sight {
     for (int place = 0; place < scan.pool().size(); place++) {
       if (scan.isPermitted(place) && scan.rule(place) != Rule.CONTEXT_TOO_SHORT) {
         LiveDeployment each = scan.pool().deployment(place);
-        soonest = Math.min(soonest, each.roomInMillis(request.demand(), ahead, now()));
+        soonest = Math.min(soonest, each.roomInMillis(request, ahead, now()));
       }
     }
     Duration wait = Duration.ofMillis((long) Math.min(soonest, Integer.MAX_VALUE));

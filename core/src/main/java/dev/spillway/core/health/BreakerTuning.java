@@ -17,8 +17,8 @@ import java.time.Duration;
  *     default 5 min
  * @param ramp how long after its return it takes a growing share only; default 15 s
  * @param probeLimit when another probe may go although the first has no answer; default 15 s
- * @param misconfiguredProbe how often one request tries a deployment that refuses our
- *     configuration, more than 0; default 60 s
+ * @param misconfiguredProbe how often one request tries an operation for which a deployment refuses
+ *     our configuration, more than 0; default 60 s
  */
 public record BreakerTuning(
     int unreachableInARow,

@@ -1,69 +1,82 @@
 package dev.spillway.core.health;
 
-import java.util.concurrent.atomic.AtomicLong;
+import dev.spillway.core.model.OperationName;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a deployment is in rotation. It is out while it refuses our configuration (a key that is
  * wrong, a model that it does not know): a person must change something, and every request that
  * tried would only be late.
  *
- * <p>Until somebody does, one request a minute tries, in case what was wrong was there; an answer
- * brings it back at once. Shared by all event loops: one {@code long}, the time of the last try, or
- * {@link #IN}.
+ * <p>It is out for the operations that it refused, each found out by itself. Any caller can ask for
+ * one that our key may not use there (scopes), or that the model is not for, and providers answer
+ * 401, 403 or 404 to that as well; so no refusal of some operations, however many, says anything of
+ * the others. A key that is wrong for all costs one request an operation, which is answered from
+ * elsewhere.
+ *
+ * <p>Until somebody changes something, one request a minute and operation tries, in case what was
+ * wrong was there; an answer brings the operation back at once. Shared by all event loops: the time
+ * of the last try, for each operation that is out, stepped by compare-and-set.
  */
 public final class Rotation {
-  private static final long IN = Long.MIN_VALUE;
-
   private final long probeEveryNanos;
-  private final AtomicLong lastTry = new AtomicLong(IN);
+  private final ConcurrentMap<OperationName, Long> lastTries = new ConcurrentHashMap<>();
 
   /** In. */
   public Rotation(BreakerTuning tuning) {
     this.probeEveryNanos = tuning.misconfiguredProbe().toNanos();
   }
 
-  /** Whether requests go there. */
+  /** Whether requests go there, whatever they want. */
   public boolean isIn() {
-    return lastTry.get() == IN;
+    return lastTries.isEmpty();
   }
 
-  /** Whether a request may go there: it is in, or one may try. */
-  public boolean letsThrough(long nowNanos) {
-    return opensInNanos(nowNanos) == 0;
+  /** The operations for which it is out, in alphabetical order. */
+  public List<OperationName> out() {
+    return lastTries.keySet().stream().sorted().toList();
+  }
+
+  /** Whether a request may go there: the operation is in, or one may try. */
+  public boolean letsThrough(OperationName operation, long nowNanos) {
+    return opensInNanos(operation, nowNanos) == 0;
   }
 
   /** How long until a request may go there, nanoseconds. */
-  public long opensInNanos(long nowNanos) {
-    long last = lastTry.get();
-    return last == IN ? 0 : Math.max(0, probeEveryNanos - (nowNanos - last));
+  public long opensInNanos(OperationName operation, long nowNanos) {
+    Long last = lastTry(operation);
+    return last == null ? 0 : Math.max(0, probeEveryNanos - (nowNanos - last));
   }
 
-  /** Goes there, as the one that tries if it is out; false if another was faster. */
-  public boolean tryEnter(long nowNanos) {
-    long last = lastTry.get();
-    return last == IN
-        || (nowNanos - last >= probeEveryNanos && lastTry.compareAndSet(last, time(nowNanos)));
+  /** Goes there, as the one that tries if the operation is out; false if another was faster. */
+  public boolean tryEnter(OperationName operation, long nowNanos) {
+    Long last = lastTry(operation);
+    return last == null
+        || (nowNanos - last >= probeEveryNanos && lastTries.replace(operation, last, nowNanos));
   }
 
-  /** It refused our configuration. */
-  public void refused(long nowNanos) {
-    lastTry.set(time(nowNanos));
+  /** It refused our configuration for this operation. */
+  public void refused(OperationName operation, long nowNanos) {
+    lastTries.put(operation, nowNanos);
   }
 
   /** It answered an attempt; one that was sent before it last refused says nothing. */
-  public void answered(long sentNanos) {
-    long last = lastTry.get();
-    if (last != IN && sentNanos - last >= 0) {
-      lastTry.compareAndSet(last, IN);
+  public void answered(OperationName operation, long sentNanos) {
+    Long last = lastTry(operation);
+    if (last != null && sentNanos - last >= 0) {
+      lastTries.remove(operation, last);
     }
   }
 
   /** Somebody changed its configuration, or its credential. */
   public void reset() {
-    lastTry.set(IN);
+    lastTries.clear();
   }
 
-  private static long time(long nowNanos) {
-    return nowNanos == IN ? IN + 1 : nowNanos;
+  private @Nullable Long lastTry(OperationName operation) {
+    return lastTries.isEmpty() ? null : lastTries.get(operation);
   }
 }

@@ -7,6 +7,7 @@ import dev.spillway.core.health.AdmissionState;
 import dev.spillway.core.health.Breaker;
 import dev.spillway.core.model.Capacity;
 import dev.spillway.core.model.Deployment;
+import dev.spillway.core.model.OperationName;
 import dev.spillway.core.model.Price;
 import dev.spillway.core.model.Speed;
 import dev.spillway.core.model.WorkloadClass;
@@ -16,6 +17,7 @@ import dev.spillway.core.quota.Demand;
 import dev.spillway.core.quota.EngineSeats;
 import dev.spillway.core.quota.ProvisionedBucket;
 import dev.spillway.core.retry.AttemptBudget;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -127,11 +129,14 @@ public final class LiveDeployment {
    *
    * @param ahead requests that wait before it
    */
-  public double roomInMillis(Demand demand, int ahead, long nowNanos) {
+  public double roomInMillis(RoutingRequest request, int ahead, long nowNanos) {
+    Demand demand = request.demand();
     long asked = parts.askedUntil.get() - nowNanos;
     long room = parts.headroom.roomInNanos(demand, nowNanos);
     long wellIn =
-        Math.max(parts.rotation.opensInNanos(nowNanos), parts.breaker.opensInNanos(nowNanos));
+        Math.max(
+            parts.rotation.opensInNanos(request.operation(), nowNanos),
+            parts.breaker.opensInNanos(nowNanos));
     return Math.max(Math.max(asked, wellIn), room + turnInNanos(demand, ahead)) / NANOS_PER_MILLI;
   }
 
@@ -160,7 +165,7 @@ public final class LiveDeployment {
     }
     boolean probe = ruling == Breaker.Ruling.WANTS_A_PROBE;
     if ((probe && !parts.breaker.tryProbe(request.number(), nowNanos))
-        || !parts.rotation.tryEnter(nowNanos)) {
+        || !parts.rotation.tryEnter(request.operation(), nowNanos)) {
       parts.headroom.giveBack(request.demand(), new Demand(0, 0), nowNanos);
       parts.changed();
       return null;
@@ -232,9 +237,9 @@ public final class LiveDeployment {
     return allowances.patience();
   }
 
-  /** Whether it is out of rotation while it refuses our configuration. */
-  public boolean isMisconfigured() {
-    return !parts.rotation.isIn();
+  /** The operations for which it is out of rotation while it refuses our configuration. */
+  public List<OperationName> refusedOperations() {
+    return parts.rotation.out();
   }
 
   /** Somebody changed its configuration, or its credential: what was refused may be right now. */

@@ -85,7 +85,7 @@ final class Parts {
     if (attendance.now() == Presence.ABSENT) {
       return Rule.OFFLINE;
     }
-    if (!rotation.letsThrough(nowNanos)) {
+    if (!rotation.letsThrough(request.operation(), nowNanos)) {
       return Rule.MISCONFIGURED;
     }
     Breaker.Ruling ruling = breaker.rule(request.number(), nowNanos);

@@ -145,7 +145,7 @@ public final class Reservation {
       }
       case INVALID_REQUEST, CONTEXT_TOO_LONG, REST_REFUSED, REFUSED_BY_FILTER -> accepted(nowNanos);
       case MISCONFIGURED -> {
-        at.parts().rotation.refused(nowNanos);
+        at.parts().rotation.refused(request.operation(), nowNanos);
         at.parts().breaker.answered(nowNanos);
       }
     }
@@ -167,7 +167,7 @@ public final class Reservation {
   private void accepted(long nowNanos) {
     at.parts().breaker.answered(nowNanos);
     at.parts().refusals.accepted(sentNanos);
-    at.parts().rotation.answered(sentNanos);
+    at.parts().rotation.answered(request.operation(), sentNanos);
   }
 
   /** The client left. */

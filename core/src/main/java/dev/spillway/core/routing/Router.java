@@ -182,7 +182,7 @@ public final class Router {
       Rule rule = scan.rule(place);
       if (rule != null && rule.passes()) {
         LiveDeployment deployment = scan.pool().deployment(place);
-        double room = deployment.roomInMillis(request.demand(), ahead, scan.nowNanos());
+        double room = deployment.roomInMillis(request, ahead, scan.nowNanos());
         soonest = Math.min(soonest, room);
       }
     }
@@ -196,7 +196,7 @@ public final class Router {
       Rule rule = scan.rule(place);
       if (rule != null && rule.passes()) {
         LiveDeployment deployment = scan.pool().deployment(place);
-        double room = deployment.roomInMillis(request.demand(), ahead, scan.nowNanos());
+        double room = deployment.roomInMillis(request, ahead, scan.nowNanos());
         double reading = deployment.prefillMillis(request.demand().inputTokens());
         shortest = Math.min(shortest, room + deployment.roundTripMillis() + reading);
       }

@@ -1,6 +1,7 @@
 package dev.spillway.core.routing;
 
 import dev.spillway.core.model.Objective;
+import dev.spillway.core.model.OperationName;
 import dev.spillway.core.model.ReasoningEffort;
 import dev.spillway.core.policy.Ask;
 import dev.spillway.core.quota.Demand;
@@ -15,6 +16,7 @@ import dev.spillway.core.quota.Demand;
  * @param affinity hash of its session, 0 if there is none
  * @param streamed whether its first token will be seen when it is made
  * @param effort how long it lets the model think
+ * @param operation what it wants done
  */
 public record RoutingRequest(
     long number,
@@ -23,12 +25,14 @@ public record RoutingRequest(
     Demand demand,
     long affinity,
     boolean streamed,
-    ReasoningEffort effort) {
+    ReasoningEffort effort,
+    OperationName operation) {
   private static final double NANOS_PER_MILLI = 1e6;
 
   /** The same request, once part of its answer is there. */
   public RoutingRequest with(Demand remaining) {
-    return new RoutingRequest(number, ask, objective, remaining, affinity, streamed, effort);
+    return new RoutingRequest(
+        number, ask, objective, remaining, affinity, streamed, effort, operation);
   }
 
   /** Its time to first token, milliseconds. */

@@ -6,7 +6,7 @@ public enum Rule {
   BREAKER_OPEN,
   /** It came back from illness a moment ago and takes a growing share only. */
   RAMPING,
-  /** It refuses our configuration there: out of rotation until that is changed. */
+  /** It refuses our configuration for what is asked: out of rotation until that is changed. */
   MISCONFIGURED,
   /** Nobody is there: no link to its site is up, or its engines do not answer. */
   OFFLINE,
@@ -55,7 +55,7 @@ public enum Rule {
   public String says() {
     return switch (this) {
       case BREAKER_OPEN -> "its breaker is open";
-      case MISCONFIGURED -> "it refuses our credential or does not know its model";
+      case MISCONFIGURED -> "it refuses our credential for this, or does not know its model";
       case OFFLINE -> "its site is not linked, or its engines do not answer";
       case RAMPING -> "it came back a moment ago and takes a growing share only";
       case ASKED_TO_WAIT -> "it asked to be left alone for a while";

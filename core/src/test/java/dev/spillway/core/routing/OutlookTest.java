@@ -8,6 +8,7 @@ import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.Geography;
 import dev.spillway.core.model.ModelName;
 import dev.spillway.core.model.Objective;
+import dev.spillway.core.model.OperationName;
 import dev.spillway.core.model.PlatformId;
 import dev.spillway.core.model.Price;
 import dev.spillway.core.model.ProviderId;
@@ -37,6 +38,7 @@ class OutlookTest {
   private static final long SECOND = 1_000_000_000;
   private static final int EVENTS = 4_000;
   private static final ModelName MODEL = new ModelName("gpt-4o");
+  private static final OperationName EMBEDDINGS = new OperationName("embeddings");
 
   private RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(0);
   private final List<Reservation> underWay = new ArrayList<>();
@@ -85,7 +87,7 @@ class OutlookTest {
         assertThat(deployment.parts().headroom.fits(demand, now)).as("event %d", i).isTrue();
         assertThat(deployment.breaker().isWell()).isTrue();
         assertThat(deployment.askedForNanos(now)).isLessThanOrEqualTo(0);
-        assertThat(deployment.isMisconfigured()).isFalse();
+        assertThat(deployment.refusedOperations()).isEmpty();
       } else {
         keptOut++;
       }
@@ -159,7 +161,8 @@ class OutlookTest {
         new Demand(random.nextLong(5_000), random.nextLong(500)),
         random.nextLong(3),
         random.nextBoolean(),
-        ReasoningEffort.UNSAID);
+        ReasoningEffort.UNSAID,
+        random.nextBoolean() ? OperationName.CHAT : EMBEDDINGS);
   }
 
   private static LiveDeployment deployment(Capacity capacity) {

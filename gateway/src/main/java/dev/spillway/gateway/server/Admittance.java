@@ -190,7 +190,8 @@ final class Admittance {
             request.maxOutputTokens(),
             affinity(request),
             answer(ask.workload(), request),
-            ReasoningEffort.ofLabel(request.reasoningEffort()));
+            ReasoningEffort.ofLabel(request.reasoningEffort()),
+            request.operation().title());
     return new Journey(
         ask,
         grant.tenant(),

@@ -1,6 +1,8 @@
 package dev.spillway.wire.chat;
 
+import dev.spillway.core.model.OperationName;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,9 @@ public enum Operation {
   private final Output output;
   private final String answerField;
 
+  @SuppressWarnings("ImmutableEnumChecker") // a record of one string; core has no such annotations
+  private final OperationName title;
+
   Operation(String path, Input input, String inputField, Output output, String answerField) {
     this.method = "POST";
     this.path = path;
@@ -57,6 +62,7 @@ public enum Operation {
     this.inputField = inputField;
     this.output = output;
     this.answerField = answerField;
+    this.title = new OperationName(name().toLowerCase(Locale.ROOT).replace('_', '-'));
   }
 
   /** Of something that exists already, and that the path names. */
@@ -67,6 +73,7 @@ public enum Operation {
     this.inputField = "";
     this.output = output;
     this.answerField = answerField;
+    this.title = new OperationName(name().toLowerCase(Locale.ROOT).replace('_', '-'));
   }
 
   /** What the input is made of. */
@@ -113,6 +120,11 @@ public enum Operation {
    */
   public String path() {
     return path;
+  }
+
+  /** What decisions call it. */
+  public OperationName title() {
+    return title;
   }
 
   /** Whether it is about something that a deployment made before and keeps. */
