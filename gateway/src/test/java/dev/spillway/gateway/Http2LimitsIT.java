@@ -177,6 +177,29 @@ class Http2LimitsIT {
     assertThat(client.receive().body()).isEqualTo(WHOLE);
   }
 
+  /** Before it has read our settings, which is allowed, and after it. */
+  @Test
+  void answersAsManyAsItMayWhenMoreComeWithTheirBodies() throws Exception {
+    int sent = STREAMS + 200;
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < sent; i++) {
+        client.open(NONE, Http2Requests.headers(CHAT));
+      }
+      int first = client.lastStream() - 2 * (sent - 1);
+      for (int stream = first; stream <= client.lastStream(); stream += 2) {
+        client.frames().write(DATA, END_STREAM, stream, ASK.getBytes(US_ASCII));
+      }
+
+      assertThat(client.receiveReset()).isEqualTo(REFUSED_STREAM);
+      int whole = 0;
+      for (int i = 1; i < sent; i++) {
+        whole += client.receive().body().equals(WHOLE) ? 1 : 0;
+      }
+      assertThat(whole).as("round %d", round).isEqualTo(STREAMS);
+    }
+    assertThat(client.send(Requests.chat(ASK)).receive().body()).isEqualTo(WHOLE);
+  }
+
   @Test
   void tellsWhoseHeadersAreTooLong() throws Exception {
     client.open(END_STREAM, Http2Requests.headers(CHAT, "x-big", "a".repeat(15_000)));
@@ -212,6 +235,7 @@ class Http2LimitsIT {
     return List.of(
         new Flood("resets", NOTHING, 1_500, Http2LimitsIT::reset),
         new Flood("resets of what is served", NOTHING, 1_500, Http2LimitsIT::servedAndReset),
+        new Flood("more streams than it may have", NOTHING, 1_500, Http2LimitsIT::uploading),
         new Flood("continuations", begun, 100, _ -> Http2Frames.bytes(CONTINUATION, 0, 1, ONE)),
         new Flood("nothing continued", begun, 100, _ -> empty(CONTINUATION, 1)),
         new Flood("empty data", head, 100, _ -> empty(DATA, 1)),
@@ -259,6 +283,14 @@ class Http2LimitsIT {
         Http2Frames.bytes(HEADERS, END_HEADERS, stream, request),
         Http2Frames.bytes(DATA, END_STREAM, stream, ASK.getBytes(US_ASCII)),
         Http2Frames.bytes(RST_STREAM, NONE, stream, Http2Frames.number(CANCEL)));
+  }
+
+  private static byte[] uploading(int number) {
+    int stream = 2 * number + 1;
+    byte[] request = Http2Frames.headers(Http2Requests.headers(CHAT));
+    return together(
+        Http2Frames.bytes(HEADERS, END_HEADERS, stream, request),
+        Http2Frames.bytes(DATA, NONE, stream, ONE));
   }
 
   private static byte[] empty(int type, int stream) {

@@ -19,6 +19,8 @@ final class LogFormat extends Formatter {
   /** Libraries' loggers; held, since java.util.logging forgets what nobody holds. */
   private static final Logger HELIDON = Logger.getLogger("io.helidon");
 
+  private static final Logger NETTY = Logger.getLogger("io.netty");
+
   /** Makes it the format of this process. */
   static void install() {
     Logger root = Logger.getLogger("");
@@ -29,6 +31,7 @@ final class LogFormat extends Formatter {
     stderr.setFormatter(new LogFormat());
     root.addHandler(stderr);
     HELIDON.setLevel(Level.WARNING);
+    NETTY.setLevel(Level.WARNING); // it writes a line for frames that clients send at will
   }
 
   @Override

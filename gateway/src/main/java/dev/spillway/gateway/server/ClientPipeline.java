@@ -17,8 +17,6 @@ import io.netty.handler.codec.http2.Http2Settings;
  * (CVE-2025-8671).
  */
 final class ClientPipeline {
-  static final int MOST_STREAMS = 128;
-
   /** Resets by a client, and resets that it provokes, each in so many seconds. */
   static final int MOST_RESETS = 1_000;
 
@@ -47,8 +45,6 @@ final class ClientPipeline {
 
   static void http2(Channel channel, ServerSetup setup) {
     Http2FrameCodec codec = codec(setup.config().maxHeaderBytes());
-    // A client that never acknowledges our settings is held to them all the same.
-    codec.connection().remote().maxActiveStreams(MOST_STREAMS);
     Http2Connection connection = new Http2Connection(setup, codec);
     ChannelPipeline pipeline = channel.pipeline();
     pipeline.addLast(codec);
@@ -60,7 +56,7 @@ final class ClientPipeline {
     return Http2FrameCodecBuilder.forServer()
         .initialSettings(
             Http2Settings.defaultSettings()
-                .maxConcurrentStreams(MOST_STREAMS)
+                .maxConcurrentStreams(Http2Connection.MOST_STREAMS)
                 .maxHeaderListSize(maxHeaderBytes)
                 .initialWindowSize(STREAM_WINDOW_BYTES))
         .decoderEnforceMaxRstFramesPerWindow(MOST_RESETS, RESETS_WITHIN_SECONDS)

@@ -2,6 +2,7 @@ package dev.spillway.gateway.server;
 
 import dev.spillway.gateway.auth.LastKey;
 import dev.spillway.gateway.timing.TimeLimit;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
@@ -10,6 +11,7 @@ import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2SettingsAckFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.Collections;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Event loop only.
  */
 final class Http2Connection extends ChannelInboundHandlerAdapter {
+  /** How many requests a client may have under way. */
+  static final int MOST_STREAMS = 128;
+
   /** What all uploads together may have on their way. */
   private static final int WINDOW_BYTES = 1 << 20;
 
@@ -41,6 +46,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
   private @Nullable ChannelHandlerContext context;
   private @Nullable TimeLimit idle;
   private Goodbye goodbye = Goodbye.NONE;
+  private int refusing;
   private int controlFrames;
   private long controlFramesSinceNanos;
 
@@ -61,6 +67,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
+    letExcessCome();
     idle = new TimeLimit(ctx.executor(), ctx::close);
     idle.within(setup.config().idleWithin());
     int more = WINDOW_BYTES - Http2CodecUtil.DEFAULT_WINDOW_SIZE;
@@ -74,6 +81,9 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object frame) {
     ReferenceCountUtil.release(frame);
+    if (frame instanceof Http2SettingsAckFrame) {
+      letExcessCome(); // the codec has just begun to keep it out
+    }
     long now = ctx.executor().ticker().nanoTime();
     if (controlFrames == 0 || now - controlFramesSinceNanos > CONTROL_FRAMES_WITHIN_NANOS) {
       controlFramesSinceNanos = now;
@@ -113,6 +123,17 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Whether the stream that is being opened is one more than a client may have. */
+  boolean hasTooMany() {
+    return codec.connection().remote().numActiveStreams() - refusing > MOST_STREAMS;
+  }
+
+  /** A stream was refused; it counts as open until the client can be told. */
+  void refusing(ChannelFuture reset) {
+    refusing++;
+    reset.addListener(_ -> refusing--);
+  }
+
   /** Who came over it last. */
   LastKey lastKey() {
     return lastKey;
@@ -150,6 +171,16 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
     if (next == Goodbye.FINAL && streams.isEmpty()) {
       context().close();
     }
+  }
+
+  /**
+   * The codec takes no notice of a stream that it keeps out, and what follows on it for a breach of
+   * the protocol that ends the connection; but a client may send requests, with their bodies,
+   * before it knows how many it may. So {@link ExcessStream} refuses them, and the codec closes for
+   * the resets that this takes, as for any others, when they are too many.
+   */
+  private void letExcessCome() {
+    codec.connection().remote().maxActiveStreams(MOST_STREAMS + ClientPipeline.MOST_RESETS);
   }
 
   private void closeFor(Http2Exception error) {

@@ -15,6 +15,10 @@ final class Http2StreamInitializer extends ChannelInitializer<Channel> {
 
   @Override
   protected void initChannel(Channel channel) {
-    channel.pipeline().addLast(new StrictStreamCodec(), new Http2Stream(connection, setup));
+    if (connection.hasTooMany()) {
+      channel.pipeline().addLast(new ExcessStream(connection));
+    } else {
+      channel.pipeline().addLast(new StrictStreamCodec(), new Http2Stream(connection, setup));
+    }
   }
 }
