@@ -72,6 +72,7 @@ public final class Gateway implements AutoCloseable {
   private final @Nullable ServerCertificate certificate;
   private final @Nullable LinkListener links;
   private volatile boolean draining;
+  private volatile boolean hurried;
 
   private Gateway(
       GatewayConfig config,
@@ -168,7 +169,7 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * Refuses new requests and lets those under way finish; returns when they have, or shortly after
-   * {@code grace}, when those that have not were ended with an error.
+   * {@code grace} or when it is told to hurry, when those that have not were ended with an error.
    *
    * <p>For the first moment it still accepts connections, and keeps those that it has: who sends a
    * request before it knows is told to go elsewhere, and not reset.
@@ -183,6 +184,11 @@ public final class Gateway implements AutoCloseable {
     listening.close().sync();
     tellUntil(Drain.CLOSE_IDLE, end);
     tellUntil(Drain.END, System.nanoTime() + LAST_WORDS.toNanos());
+  }
+
+  /** Ends the wait of {@link #drain}, before or while it runs. */
+  public void hurry() {
+    hurried = true;
   }
 
   /** Stops at once; what is under way breaks off. */
@@ -203,7 +209,9 @@ public final class Gateway implements AutoCloseable {
 
   /** Until then, or until nobody is left to tell; who comes while it refuses must be told, too. */
   private void tellUntil(Drain phase, long endNanos) throws InterruptedException {
-    while ((phase == Drain.REFUSE || !connections.isEmpty()) && System.nanoTime() - endNanos < 0) {
+    while ((phase == Drain.REFUSE || !connections.isEmpty())
+        && (phase == Drain.END || !hurried)
+        && System.nanoTime() - endNanos < 0) {
       connections.forEach(each -> each.pipeline().fireUserEventTriggered(phase));
       Thread.sleep(DRAIN_LOOK);
     }

@@ -119,6 +119,20 @@ class DrainIT {
 
   @ParameterizedTest
   @EnumSource(Protocol.class)
+  void endsStreamsAtOnceWhenItIsToHurry(Protocol protocol) throws Exception {
+    try (TestClient client = protocol.connect(hub)) {
+      client.send(Requests.chat(ASK_STREAMED)).receiveUntil(FIRST);
+      Thread drain = drain(LONG);
+
+      hub.gateway().hurry();
+
+      assertThat(client.receiveRest()).contains("event: error", "service_unavailable");
+      assertThat(drain.join(Duration.ofSeconds(5))).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
   void refusesWhatHasNoContentWhenTheTimeIsOver(Protocol protocol) throws Exception {
     try (TestClient client = protocol.connect(hub)) {
       client.send(Requests.chat(ASK));

@@ -144,6 +144,11 @@ public final class AgentProgram implements AutoCloseable {
     agent.drain(drainWithin);
   }
 
+  /** Waits no longer for answers that are open while it drains. */
+  public void hurry() {
+    agent.hurry();
+  }
+
   @Override
   public void close() {
     page.close();

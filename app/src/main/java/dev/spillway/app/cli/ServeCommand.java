@@ -5,6 +5,7 @@ import dev.spillway.app.hub.ConfigWatch;
 import dev.spillway.app.hub.Hub;
 import dev.spillway.app.hub.RotationWatch;
 import dev.spillway.app.hub.Signals;
+import dev.spillway.app.hub.StopSignals;
 import dev.spillway.app.jvm.CompilerThreads;
 import dev.spillway.app.yaml.InvalidFileException;
 import dev.spillway.gateway.RequestLog;
@@ -15,7 +16,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "The configuration is put in force again whenever it changes, or at SIGHUP; one that is",
-      "invalid is refused, and the one in force stays. SIGTERM lets open answers end.",
+      "invalid is refused, and the one in force stays. SIGTERM lets open answers end, a second one ends them.",
       "",
       "Example:",
       "  DEMO_KEY=sk-demo spillway serve --config examples/minimal.yaml"
@@ -45,9 +45,7 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws CommandFailure, InterruptedException {
     LogFormat.install();
     // Before the first client can come: a signal that nobody handles ends the JVM, and all answers.
-    CountDownLatch stop = new CountDownLatch(1);
-    Signals.on("TERM", stop::countDown);
-    Signals.on("INT", stop::countDown);
+    StopSignals stop = StopSignals.heeded();
     Signals.on("HUP", () -> {}); // the file is being read
     try (RequestLog log =
             new RequestLog(new FileOutputStream(FileDescriptor.out), REQUESTS_QUEUED_FOR_LOG);
@@ -58,7 +56,11 @@ final class ServeCommand implements Callable<Integer> {
       greet(hub);
       CompilerThreads.giveWayAfter(CompilerThreads.WARM_UP);
       stop.await();
-      say("stopping: open answers have " + seconds(hub) + " s to end");
+      say(
+          "stopping: open answers have "
+              + seconds(hub)
+              + " s to end; another signal ends them at once");
+      stop.whenAskedAgain(() -> hurry(hub));
       hub.drain();
     }
     say("stopped");
@@ -104,6 +106,11 @@ final class ServeCommand implements Callable<Integer> {
     if (hub.linkPort() > 0) {
       say("Agents of partner sites link to port " + hub.linkPort() + ".");
     }
+  }
+
+  private void hurry(Hub hub) {
+    say("told again to stop: answers that are still open end now, with an error");
+    hub.hurry();
   }
 
   private void say(String text) {

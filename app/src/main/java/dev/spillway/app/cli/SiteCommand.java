@@ -1,7 +1,7 @@
 package dev.spillway.app.cli;
 
 import dev.spillway.app.agent.AgentProgram;
-import dev.spillway.app.hub.Signals;
+import dev.spillway.app.hub.StopSignals;
 import dev.spillway.app.jvm.CompilerThreads;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,7 +10,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,12 +70,10 @@ final class SiteCommand implements Callable<Integer> {
     SiteFile said = SiteFile.read(file);
     joinOnce(said);
     // Before the first request can come: a signal that nobody handles ends the JVM.
-    CountDownLatch stop = new CountDownLatch(1);
-    Signals.on("TERM", stop::countDown);
-    Signals.on("INT", stop::countDown);
+    StopSignals stop = StopSignals.heeded();
     try (AgentProgram agent = AgentProgram.start(said.config(), said.base())) {
       if (untilStdinEnds) {
-        Thread.ofPlatform().daemon().name("stdin").start(() -> readToEnd(stop::countDown));
+        Thread.ofPlatform().daemon().name("stdin").start(() -> readToEnd(stop::ask));
       }
       say(
           "site %s dials %s; its page is http://%s:%d. Ctrl-C stops it."
@@ -87,7 +84,14 @@ final class SiteCommand implements Callable<Integer> {
                   agent.statusPort()));
       CompilerThreads.giveWayAfter(CompilerThreads.WARM_UP);
       stop.await();
-      say("stopping: open answers have " + said.config().drainWithin().toSeconds() + " s to end");
+      say(
+          "stopping: open answers have "
+              + said.config().drainWithin().toSeconds()
+              + " s to end; another signal ends them at once");
+      stop.whenAskedAgain(() -> {
+        say("told again to stop: answers that are still open break off now");
+        agent.hurry();
+      });
       agent.drain();
     } catch (IOException e) {
       throw new CommandFailure("spillway: " + e.getMessage(), e);

@@ -193,6 +193,11 @@ public final class Hub implements HubStatus, AutoCloseable {
     gateway.drain(inForce.assembly().config().limits().drainWithin());
   }
 
+  /** Ends a drain: answers that are still open end now, with an error. */
+  public void hurry() {
+    gateway.hurry();
+  }
+
   /** Stops at once. */
   @Override
   public synchronized void close() {
