@@ -47,6 +47,8 @@ class AnswerInsteadOfStreamIT {
         Garbage.errorWith200("nobody_knows_this"),
         Garbage.errorInPlaceOfEvents(),
         Garbage.error(0),
+        Garbage.flatError(0, "{\"error\":\"it broke\"}"),
+        Garbage.flatError(0, "{\"detail\":\"it broke\"}"),
         Garbage.malformed(0),
         Cuts.after(0, Cuts.Way.FIN),
         Cuts.after(0, Cuts.Way.RST),
@@ -69,7 +71,11 @@ class AnswerInsteadOfStreamIT {
     return crossed(
         Garbage.errorWith200("rate_limit_exceeded", "Retry-After: 60"),
         Garbage.errorWith200("429"),
-        Garbage.error(0, "429"));
+        Garbage.error(0, "429"),
+        Garbage.flatError(0, "{\"code\":\"429\",\"message\":\"slowly\"}"),
+        Garbage.flatError(0, "{\"message\":\"slowly\",\"type\":\"RateLimitError\"}"),
+        Garbage.flatError(0, "{\"error\":\"slowly\",\"code\":429}"),
+        Garbage.flatError(0, "{\"detail\":{\"message\":\"slowly\",\"code\":429}}"));
   }
 
   @ParameterizedTest(name = "{0}: {1}")
@@ -107,7 +113,10 @@ class AnswerInsteadOfStreamIT {
   }
 
   static Stream<Arguments> refusals() {
-    return crossed(Garbage.errorWith200("content_filter"), Garbage.error(0, "content_filter"));
+    return crossed(
+        Garbage.errorWith200("content_filter"),
+        Garbage.error(0, "content_filter"),
+        Garbage.flatError(0, "{\"message\":\"no\",\"code\":\"content_filter\"}"));
   }
 
   @ParameterizedTest(name = "{0}: {1}")
@@ -149,6 +158,19 @@ class AnswerInsteadOfStreamIT {
     assertFailures(hub.nextEnded(), Kind.RATE_LIMITED);
     Told.wholeAnswer(providers.ask(way, hub, body), body);
     assertThat(providers.home().turns()).as("it is full").hasSize(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("streamed")
+  void takesAFlatErrorInMidAnswerForWhatItSays(Way way) throws Exception {
+    String full = "{\"object\":\"error\",\"message\":\"slowly\",\"code\":429}";
+    providers.home().will(Garbage.flatError(4, full));
+    TestHub hub = providers.hub(2, plan -> plan.speaking("vllm", "vllm"));
+    String body = way.body();
+
+    Told.wholeAnswer(providers.ask(way, hub, body), body);
+
+    assertFailures(hub.nextEnded(), Kind.RATE_LIMITED);
   }
 
   @ParameterizedTest

@@ -49,6 +49,11 @@ public final class Garbage {
         "an error inside the stream: " + code, events, "data: " + Refusals.error(code) + "\n\n");
   }
 
+  /** In place of the event after so many: an error that is no member of anything. */
+  public static Fault flatError(int events, String json) {
+    return instead("a flat error inside the stream: " + json, events, "data: " + json + "\n\n");
+  }
+
   /** HTML with status 200. */
   public static Fault html() {
     String page = "<html><body>" + MARK + "</body></html>";

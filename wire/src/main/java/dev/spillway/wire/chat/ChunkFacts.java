@@ -3,6 +3,8 @@ package dev.spillway.wire.chat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.spillway.core.model.Usage;
+import dev.spillway.wire.error.FlatError;
+import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonCursor;
 import dev.spillway.wire.json.JsonKind;
 import dev.spillway.wire.json.MalformedJson;
@@ -59,9 +61,9 @@ public final class ChunkFacts {
   public enum Shape {
     /** JSON with {@code choices}, maybe empty. */
     CHUNK,
-    /** JSON with an {@code error} that is not null. */
+    /** JSON with an {@code error} that is not null, or that is an error itself. */
     ERROR,
-    /** JSON without {@code choices} or {@code error}. */
+    /** JSON without {@code choices} that is no error. */
     OTHER,
     /** Not one JSON object. */
     MALFORMED
@@ -81,6 +83,9 @@ public final class ChunkFacts {
     } catch (MalformedJson _) {
       clear();
       shape = Shape.MALFORMED;
+    }
+    if (shape == Shape.OTHER && FlatError.is(new ByteSlice(bytes, from, length))) {
+      shape = Shape.ERROR;
     }
     return shape;
   }

@@ -6,6 +6,7 @@ import dev.spillway.wire.chat.AnswerScan.ErrorInside;
 import dev.spillway.wire.chat.AnswerScan.NotAnAnswer;
 import dev.spillway.wire.chat.AnswerScan.Whole;
 import dev.spillway.wire.error.ErrorObject;
+import dev.spillway.wire.error.FlatError;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonCursor;
 import dev.spillway.wire.json.JsonKind;
@@ -48,8 +49,9 @@ final class TypedAnswerScanner {
     } catch (MalformedJson e) {
       return AnswerScanner.notJson(body, e);
     }
-    ErrorObject inside = error ? ErrorObject.read(body) : null;
-    if (ending == null && error) {
+    boolean failed = error || (ending == null && FlatError.is(body));
+    ErrorObject inside = failed ? ErrorObject.read(body) : null;
+    if (ending == null && failed) {
       return new ErrorInside(inside == null ? NAMELESS : inside);
     }
     if (ending == null || !output) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the error objects that providers really send: nested as documented, flat (OCI, old vLLM), a
- * bare string, codes as numbers (vLLM).
+ * bare string, inside {@code detail} (FastAPI), codes as numbers (vLLM).
  */
 final class ErrorReader {
   private static final int MAX_SHORT = 128;
@@ -48,6 +48,7 @@ final class ErrorReader {
     while (cursor.nextMember()) {
       switch (cursor.name()) {
         case "error" -> error(text);
+        case "detail" -> detail(text);
         case "message" -> message = text(message);
         case "type" -> type = shortText(type);
         case "param" -> param = shortText(param);
@@ -73,6 +74,18 @@ final class ErrorReader {
       object(text);
     } else {
       message = text(message);
+    }
+  }
+
+  /**
+   * As FastAPI wraps what a program raises; as a string it is words of its own, such as "Not
+   * Found".
+   */
+  private void detail(ByteSlice text) throws MalformedJson {
+    if (cursor.kind() == JsonKind.OBJECT) {
+      object(text);
+    } else {
+      cursor.skip();
     }
   }
 

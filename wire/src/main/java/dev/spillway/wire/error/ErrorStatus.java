@@ -68,6 +68,11 @@ final class ErrorStatus {
     return status == null ? SERVER_ERROR : status;
   }
 
+  /** Whether it is a name that errors have, known here or not. */
+  static boolean isOfAnError(String name) {
+    return named(name) != null || name.toLowerCase(Locale.ROOT).endsWith(ERROR);
+  }
+
   private static @Nullable Integer named(@Nullable String name) {
     if (name == null) {
       return null;

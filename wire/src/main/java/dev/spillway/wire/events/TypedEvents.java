@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.spillway.core.model.Usage;
 import dev.spillway.wire.chat.ResponseFailures;
 import dev.spillway.wire.chat.TokenCounts;
+import dev.spillway.wire.error.FlatError;
 import dev.spillway.wire.events.EventTypes.Sort;
+import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonCursor;
 import dev.spillway.wire.json.JsonKind;
 import dev.spillway.wire.json.MalformedJson;
@@ -36,6 +38,7 @@ final class TypedEvents implements EventReading {
   private boolean begun;
   private boolean failed;
   private boolean carriesId;
+  private boolean saysMessage;
 
   TypedEvents(EventTypes types) {
     this.types = types;
@@ -54,6 +57,7 @@ final class TypedEvents implements EventReading {
     typed = false;
     failed = false;
     carriesId = false;
+    saysMessage = false;
     try {
       cursor.reset(data, offset, length);
       cursor.beginObject();
@@ -63,6 +67,11 @@ final class TypedEvents implements EventReading {
       cursor.end();
     } catch (MalformedJson _) {
       return EventMeaning.MALFORMED;
+    }
+    if (sort == Sort.CONTENT
+        && (saysMessage || !typed)
+        && FlatError.is(new ByteSlice(data, offset, length))) {
+      return EventMeaning.ERROR;
     }
     return meaning();
   }
@@ -136,6 +145,7 @@ final class TypedEvents implements EventReading {
       sort = cursor.kind() == JsonKind.OBJECT ? Sort.ERROR : sort;
       cursor.skip();
     } else {
+      saysMessage |= cursor.nameIs(MESSAGE) && cursor.kind() == JsonKind.STRING;
       cursor.skip();
     }
   }

@@ -48,6 +48,7 @@ class ErrorObjectTest {
       strings = {
         "{\"error\":{\"message\":\"m\",\"type\":\"t\",\"param\":\"p\",\"code\":429}}",
         "{\"message\":\"m\",\"type\":\"t\",\"param\":\"p\",\"code\":\"429\",\"object\":\"error\"}",
+        "{\"detail\":{\"message\":\"m\",\"type\":\"t\",\"param\":\"p\",\"code\":429}}",
       })
   void readsTheFormsThatProvidersSend(String body) {
     assertThat(ErrorObject.read(ByteSlice.of(body)))

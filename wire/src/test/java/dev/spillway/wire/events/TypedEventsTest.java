@@ -56,6 +56,18 @@ class TypedEventsTest {
     assertThat(read(begun, FAILED.replace("CODE", "server_error"))).isEqualTo(EventMeaning.LAST);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"message\":\"m\",\"type\":\"RateLimitError\",\"code\":429}",
+        "{\"message\":\"m\",\"code\":\"429\"}",
+        "{\"error\":\"m\"}",
+        "{\"detail\":\"m\"}"
+      })
+  void takesAFlatErrorForOne(String json) {
+    assertThat(read(responses, json)).isEqualTo(EventMeaning.ERROR);
+  }
+
   @Test
   void addsUpTheCountsOfTwoEvents() {
     TypedEvents messages = new TypedEvents(EventTypes.MESSAGES);
