@@ -107,26 +107,29 @@ public final class Replay {
   }
 
   private Outcome outcome(HttpClient http, TraceRequest request, long number, long due) {
-    HttpRequest post =
-        HttpRequest.newBuilder(target.chat())
-            .header("authorization", "Bearer " + target.key())
-            .header("content-type", "application/json")
-            .timeout(PATIENCE)
-            .POST(BodyPublishers.ofByteArray(Prompt.body(request, number, target.model())))
-            .build();
     try {
-      HttpResponse<InputStream> response = http.send(post, BodyHandlers.ofInputStream());
+      HttpResponse<InputStream> response =
+          http.send(post(request, number), BodyHandlers.ofInputStream());
       try (InputStream body = response.body()) {
         return response.statusCode() == OK
             ? answer(response, body, request, due)
             : none(refused(response.statusCode()), response.statusCode() + "", request);
       }
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       return none(Kind.FAILED, e.getClass().getSimpleName(), request);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return none(Kind.FAILED, "interrupted", request);
     }
+  }
+
+  private HttpRequest post(TraceRequest request, long number) {
+    return HttpRequest.newBuilder(target.chat())
+        .header("authorization", "Bearer " + target.key())
+        .header("content-type", "application/json")
+        .timeout(PATIENCE)
+        .POST(BodyPublishers.ofByteArray(Prompt.body(request, number, target.model())))
+        .build();
   }
 
   private static Outcome answer(
