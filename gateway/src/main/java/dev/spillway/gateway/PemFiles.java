@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class PemFiles {
   private static final String CERTIFICATE = "listen.tls.certificate";
   private static final String KEY = "listen.tls.key";
+  private static final int MOST_BYTES = 1 << 20;
   private static final Pattern PRIVATE_KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
   private static final Pattern BEGIN = Pattern.compile("-----BEGIN [A-Z0-9 ]*CERTIFICATE");
@@ -152,8 +154,17 @@ final class PemFiles {
   }
 
   private static byte[] bytes(String key, Path file) throws UnusableCertificateException {
-    try {
-      return Files.readAllBytes(file);
+    byte[] read = beginning(key, file);
+    if (read.length > MOST_BYTES) {
+      throw unusable(key, file + " is larger than 1 MiB (expected: PEM, of some KiB)", null);
+    }
+    return read;
+  }
+
+  /** No more than shows that it is too large: the watcher has other work. */
+  private static byte[] beginning(String key, Path file) throws UnusableCertificateException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(MOST_BYTES + 1);
     } catch (IOException e) {
       throw unusable(key, "cannot read " + file + " (" + e.getClass().getSimpleName() + ")", e);
     }
