@@ -16,6 +16,7 @@ import dev.spillway.gateway.tunnel.LinkConfig;
 import dev.spillway.gateway.tunnel.LinkListener;
 import dev.spillway.gateway.tunnel.LinkedUpstreams;
 import dev.spillway.gateway.upstream.UpstreamPool;
+import dev.spillway.wire.aggregate.AnswerMemory;
 import dev.spillway.wire.resume.ContinuationMemory;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -68,6 +69,7 @@ public final class Gateway implements AutoCloseable {
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final LongBodies longBodies = new LongBodies();
   private final ContinuationMemory continuations;
+  private final AnswerMemory answers;
   private final Channel listening;
   private final @Nullable ServerCertificate certificate;
   private final @Nullable LinkListener links;
@@ -82,6 +84,7 @@ public final class Gateway implements AutoCloseable {
       throws IOException, InterruptedException {
     certificate = certificate(config.tls());
     continuations = new ContinuationMemory(config.continuationMemoryBytes());
+    answers = new AnswerMemory(config.answerMemoryBytes());
     sockets = Sockets.of(config.transport());
     loops = new MultiThreadIoEventLoopGroup(loops(config), sockets.driver());
     try {
@@ -152,6 +155,11 @@ public final class Gateway implements AutoCloseable {
   /** Memory for what is kept so that answers can be continued elsewhere. */
   public ContinuationMemory continuations() {
     return continuations;
+  }
+
+  /** Memory for answers that are held until all of them came. */
+  public AnswerMemory answers() {
+    return answers;
   }
 
   /** Whether it has been told to stop. */
@@ -245,6 +253,7 @@ public final class Gateway implements AutoCloseable {
               System::nanoTime,
               new Scratch(),
               continuations,
+              answers,
               MOST_ANSWER_BYTES);
       setups.put(
           loop,

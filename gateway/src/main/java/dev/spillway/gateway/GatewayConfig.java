@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param bodyMemoryBytes memory for the bodies of all requests together, at least one body
  * @param continuationMemoryBytes memory for what is kept of all answers under way together, so that
  *     they can be continued elsewhere; at least 0, which keeps nothing
+ * @param answerMemoryBytes memory for all answers together that are held until all of them came; at
+ *     least 0, which holds none but short ones
  * @param maxHeaderBytes the longest head, at least 1 KiB
  * @param maxConnections open client connections, at least 1
  * @param requestWithin a client must have sent its request by then, more than zero
@@ -34,6 +36,7 @@ public record GatewayConfig(
     int maxUploadBytes,
     long bodyMemoryBytes,
     long continuationMemoryBytes,
+    long answerMemoryBytes,
     int maxHeaderBytes,
     int maxConnections,
     Duration requestWithin,
@@ -51,6 +54,7 @@ public record GatewayConfig(
     require(bodyMemoryBytes >= maxBodyBytes, "body-memory", bodyMemoryBytes, ">= max-body");
     require(bodyMemoryBytes >= maxUploadBytes, "body-memory", bodyMemoryBytes, ">= max-upload");
     require(continuationMemoryBytes >= 0, "continuation-memory", continuationMemoryBytes, ">= 0");
+    require(answerMemoryBytes >= 0, "answer-memory", answerMemoryBytes, ">= 0");
     require(maxHeaderBytes >= 1_024, "max-headers", maxHeaderBytes, ">= 1 KiB");
     require(maxConnections >= 1, "max-connections", maxConnections, ">= 1");
     require(requestWithin.isPositive(), "request-within", requestWithin.toNanos(), "> 0");
@@ -68,6 +72,7 @@ public record GatewayConfig(
         64 << 20,
         512L << 20,
         64L << 20,
+        512L << 20,
         64 << 10,
         10_000,
         Duration.ofSeconds(30),

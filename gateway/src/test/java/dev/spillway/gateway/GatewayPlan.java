@@ -74,6 +74,7 @@ final class GatewayPlan {
         (int) Math.min(usual.maxUploadBytes(), bodyMemoryBytes),
         bodyMemoryBytes,
         usual.continuationMemoryBytes(),
+        usual.answerMemoryBytes(),
         usual.maxHeaderBytes(),
         usual.maxConnections(),
         requestWithin,

@@ -152,6 +152,15 @@ record HubPlan(
 
   /** This much memory for what is kept so that answers can be continued. */
   HubPlan keeping(long continuationMemoryBytes) {
+    return with(continuationMemoryBytes, config.answerMemoryBytes());
+  }
+
+  /** This much memory for answers that are held until all of them came. */
+  HubPlan holding(long answerMemoryBytes) {
+    return with(config.continuationMemoryBytes(), answerMemoryBytes);
+  }
+
+  private HubPlan with(long continuationMemoryBytes, long answerMemoryBytes) {
     return with(
         new GatewayConfig(
             config.host(),
@@ -162,6 +171,7 @@ record HubPlan(
             config.maxUploadBytes(),
             config.bodyMemoryBytes(),
             continuationMemoryBytes,
+            answerMemoryBytes,
             config.maxHeaderBytes(),
             config.maxConnections(),
             config.requestWithin(),

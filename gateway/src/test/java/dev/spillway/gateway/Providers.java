@@ -59,6 +59,7 @@ final class Providers implements BeforeEachCallback, AfterEachCallback {
       for (TestHub each : hubs) {
         Until.holds("nothing is in flight", () -> each.inFlight() == 0);
         Until.holds("nothing is kept", () -> each.continuations().takenBytes() == 0);
+        Until.holds("nothing is held", () -> each.gateway().answers().takenBytes() == 0);
       }
     } finally {
       hubs.forEach(TestHub::close);

@@ -27,6 +27,14 @@ public record LimitsConfig(
             atLeast = "0B",
             atMost = "1024GiB")
         ByteSize continuationMemory,
+    @Key(
+            value =
+                "answers of all requests together that do not stream, of more than 8KiB each, which"
+                    + " are held until all of them is there; what is beyond it is refused with 503",
+            otherwise = "512MiB",
+            atLeast = "1MiB",
+            atMost = "1024GiB")
+        ByteSize answerMemory,
     @Key(value = "head of one request", otherwise = "64KiB", atLeast = "1KiB", atMost = "1MiB")
         ByteSize head,
     @Key(value = "open connections of clients", otherwise = "10000", atLeast = "1") int connections,

@@ -83,6 +83,7 @@ public final class Hub implements HubStatus, AutoCloseable {
     this.gateway =
         gateway(settings.gateway(), new Observers(List.of(recent, meters, observer)), first);
     meters.showContinuations(gateway.continuations());
+    meters.showAnswers(gateway.answers());
     try {
       this.admin = AdminPort.start(settings.admin(), routes(recent, registry));
     } catch (IOException e) {

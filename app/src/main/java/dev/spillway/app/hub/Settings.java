@@ -39,6 +39,7 @@ record Settings(GatewayConfig gateway, InetSocketAddress admin) {
             Math.toIntExact(limits.upload().bytes()),
             limits.bodyMemory().bytes(),
             limits.continuationMemory().bytes(),
+            limits.answerMemory().bytes(),
             Math.toIntExact(limits.head().bytes()),
             limits.connections(),
             limits.requestWithin(),

@@ -94,6 +94,7 @@ final class LiveRun implements AutoCloseable {
         usual.maxUploadBytes(),
         usual.bodyMemoryBytes(),
         usual.continuationMemoryBytes(),
+        usual.answerMemoryBytes(),
         usual.maxHeaderBytes(),
         usual.maxConnections(),
         usual.requestWithin(),

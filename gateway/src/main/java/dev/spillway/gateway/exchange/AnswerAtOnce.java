@@ -83,6 +83,11 @@ final class AnswerAtOnce implements AnswerReader {
     }
 
     @Override
+    public void noRoom() {
+      meaning.noRoom();
+    }
+
+    @Override
     public void notAnAnswer(Trouble trouble) {
       meaning.notAnAnswer(trouble);
     }

@@ -64,7 +64,7 @@ interface AnswerReader {
   /** Lets go of what it holds; nothing is said afterwards. */
   void release();
 
-  /** What an answer can mean; the last three end the attempt. */
+  /** What an answer can mean; all but the first two end the attempt. */
   interface Meaning {
     /** The answer has begun: the next bytes are for the client. */
     void firstContent();
@@ -77,6 +77,9 @@ interface AnswerReader {
 
     /** An answer that does not stream is whole; takes over the reference. */
     void whole(ByteBuf json, Tokens tokens);
+
+    /** There is no memory to hold it in until all of it came; whoever else were asked. */
+    void noRoom();
 
     /** It is not an answer, or not all of one. */
     void notAnAnswer(Trouble trouble);

@@ -1,6 +1,7 @@
 package dev.spillway.gateway.exchange;
 
 import dev.spillway.core.dispatch.Remainder;
+import dev.spillway.wire.aggregate.AnswerMemory;
 import dev.spillway.wire.error.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,11 @@ final class Asking {
   /** What the client is told that has a part: what broke it first, not what nobody could mend. */
   Refusal firstOf(Refusal otherwise) {
     return broken == null ? otherwise : broken.refusal();
+  }
+
+  /** What is held of the answer; whoever sends it lets go of that when it is sent. */
+  AnswerMemory.Share handOver() {
+    return questions.handOver();
   }
 
   /** Nothing is kept any more. */

@@ -1,5 +1,6 @@
 package dev.spillway.gateway.exchange;
 
+import dev.spillway.wire.aggregate.AnswerMemory;
 import dev.spillway.wire.error.Refusal;
 import io.netty.buffer.ByteBuf;
 
@@ -20,8 +21,12 @@ public interface Client {
   /** The streamed answer is whole. */
   void complete();
 
-  /** Sends a whole JSON answer; takes over the reference. */
-  void whole(ByteBuf json, Labels labels);
+  /**
+   * Sends a whole JSON answer; takes over the reference.
+   *
+   * @param held its memory, to be closed when it is sent
+   */
+  void whole(ByteBuf json, Labels labels, AnswerMemory.Share held);
 
   /** Says no; nothing was sent before. */
   void refuse(Refusal refusal, Labels labels);

@@ -1,6 +1,7 @@
 package dev.spillway.gateway.exchange;
 
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
+import dev.spillway.wire.aggregate.AnswerMemory;
 import dev.spillway.wire.chat.AnswerType;
 import dev.spillway.wire.error.Refusal;
 import io.netty.buffer.ByteBuf;
@@ -51,9 +52,9 @@ final class Delivery {
     client.complete();
   }
 
-  /** An answer all at once; takes over the reference. */
-  void whole(ByteBuf answer, AnswerType type) {
-    client.whole(answer, account.labels(type));
+  /** An answer all at once; takes over the reference, and what is held of it. */
+  void whole(ByteBuf answer, AnswerType type, AnswerMemory.Share held) {
+    client.whole(answer, account.labels(type), held);
   }
 
   /**

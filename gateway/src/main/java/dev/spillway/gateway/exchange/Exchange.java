@@ -45,6 +45,8 @@ import org.jspecify.annotations.Nullable;
 public final class Exchange implements RunningAttempt.Owner {
   private static final Duration DRAINING_RETRY = Duration.ofSeconds(1);
 
+  private static final Duration MEMORY_RETRY = Duration.ofSeconds(1);
+
   /** Who waits in line hears from the line that its time is over, and when to come back. */
   private static final Duration LAST_CALL = Duration.ofMillis(50);
 
@@ -187,8 +189,13 @@ public final class Exchange implements RunningAttempt.Owner {
   @Override
   public void whole(RunningAttempt from, ByteBuf answer, Tokens tokens) {
     running.settle(from, tokens);
-    delivery.whole(answer, from.type());
+    delivery.whole(answer, from.type(), asking.handOver());
     end(Outcome.WHOLE);
+  }
+
+  @Override
+  public void noRoom(RunningAttempt from) {
+    interrupt(Refusal.noMemoryForAnswer(MEMORY_RETRY));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.spillway.gateway.exchange;
 
 import dev.spillway.gateway.telemetry.RequestObserver;
 import dev.spillway.gateway.upstream.Upstreams;
+import dev.spillway.wire.aggregate.AnswerMemory;
 import dev.spillway.wire.resume.ContinuationMemory;
 import io.netty.channel.EventLoop;
 import java.util.function.LongSupplier;
@@ -16,6 +17,7 @@ import java.util.function.LongSupplier;
  * @param nanoClock the monotonic clock of every decision
  * @param scratch of the loop: bytes are copied here to be scanned, and mean nothing afterwards
  * @param continuations memory for what is kept so that answers can be continued; of all loops
+ * @param answers memory for answers that are held until all of them came; of all loops
  * @param maxAnswerBytes the longest answer that does not stream, and the longest event of one that
  *     does
  */
@@ -27,4 +29,5 @@ public record ExchangeSetup(
     LongSupplier nanoClock,
     Scratch scratch,
     ContinuationMemory continuations,
+    AnswerMemory answers,
     int maxAnswerBytes) {}

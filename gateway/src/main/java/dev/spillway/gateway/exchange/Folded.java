@@ -18,7 +18,8 @@ final class Folded implements Passage, AnswerReader.Meaning {
   private final AnswerFold fold;
   private final Passage passage;
   private final AnswerReader.Meaning meaning;
-  private @Nullable String tooLong;
+  private @Nullable String unfit;
+  private boolean noRoom;
 
   /**
    * Between two parts of a reader.
@@ -50,7 +51,7 @@ final class Folded implements Passage, AnswerReader.Meaning {
 
   @Override
   public @Nullable String failure() {
-    return tooLong != null ? tooLong : passage.failure();
+    return unfit != null ? unfit : passage.failure();
   }
 
   @Override
@@ -90,13 +91,27 @@ final class Folded implements Passage, AnswerReader.Meaning {
   }
 
   @Override
+  public void noRoom() {
+    meaning.noRoom();
+  }
+
+  @Override
   public void notAnAnswer(Trouble trouble) {
-    meaning.notAnAnswer(trouble);
+    if (noRoom) {
+      meaning.noRoom();
+    } else {
+      meaning.notAnAnswer(trouble);
+    }
   }
 
   private void taken(AnswerFold.Taken how) {
-    if (how == AnswerFold.Taken.TOO_LONG) {
-      tooLong = "sent an answer that is longer than is taken";
+    switch (how) {
+      case YES -> {}
+      case TOO_LONG -> unfit = "sent an answer that is longer than is taken";
+      case NO_ROOM -> {
+        unfit = "sent an answer that there is no memory for";
+        noRoom = true;
+      }
     }
   }
 }

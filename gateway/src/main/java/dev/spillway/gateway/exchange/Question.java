@@ -1,6 +1,7 @@
 package dev.spillway.gateway.exchange;
 
 import dev.spillway.gateway.upstream.Upstream;
+import dev.spillway.wire.aggregate.AnswerMemory;
 import dev.spillway.wire.chat.BodyEdit;
 import io.netty.handler.codec.http.HttpHeaders;
 
@@ -14,6 +15,9 @@ interface Question {
 
   /** What it means that a deployment does not have it. */
   NotThere notThere();
+
+  /** Memory for what is held of the answers to it. */
+  AnswerMemory.Share held();
 
   /** Reads an answer of status 200 whose head has these headers. */
   AnswerReader reader(Upstream from, HttpHeaders headers, Via via);

@@ -2,6 +2,7 @@ package dev.spillway.gateway.exchange;
 
 import dev.spillway.gateway.upstream.Upstream;
 import dev.spillway.wire.aggregate.AnswerFold;
+import dev.spillway.wire.aggregate.AnswerMemory;
 import dev.spillway.wire.chat.BodyEdit;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.json.ByteSlice;
@@ -23,11 +24,14 @@ final class Questions {
   private final Call call;
   private final ExchangeSetup setup;
   private final ContinuationMemory.Share kept;
+  private final AnswerMemory.Share held;
+  private boolean handedOver;
 
   Questions(Call call, ExchangeSetup setup) {
     this.call = call;
     this.setup = setup;
     this.kept = setup.continuations().share();
+    this.held = setup.answers().share();
   }
 
   /** What the client asked. */
@@ -40,9 +44,18 @@ final class Questions {
     return new TheRest(broken.shown(), broken.fold());
   }
 
+  /** What is held of the answer; whoever sends it lets go of that when it is sent. */
+  AnswerMemory.Share handOver() {
+    handedOver = true;
+    return held;
+  }
+
   /** Nothing is kept any more. */
   void over() {
     kept.close();
+    if (!handedOver) {
+      held.close();
+    }
   }
 
   private FirstPart firstPart() {
@@ -92,6 +105,11 @@ final class Questions {
     }
 
     @Override
+    public AnswerMemory.Share held() {
+      return held;
+    }
+
+    @Override
     public AnswerReader reader(Upstream from, HttpHeaders headers, Via via) {
       ScannedRequest request = call.request();
       return request.streams() && request.operation().hasUsageChunk()
@@ -119,9 +137,15 @@ final class Questions {
     }
 
     @Override
+    public AnswerMemory.Share held() {
+      return held;
+    }
+
+    @Override
     public AnswerReader reader(Upstream from, HttpHeaders headers, Via via) {
       AnswerFold fold =
-          new AnswerFold(call.request(), "chatcmpl-" + call.requestId(), setup.maxAnswerBytes());
+          new AnswerFold(
+              call.request(), "chatcmpl-" + call.requestId(), setup.maxAnswerBytes(), held);
       return folded(fold, firstPart(), headers, via);
     }
   }
@@ -157,6 +181,11 @@ final class Questions {
     @Override
     public NotThere notThere() {
       return NotThere.of(call);
+    }
+
+    @Override
+    public AnswerMemory.Share held() {
+      return held;
     }
 
     @Override

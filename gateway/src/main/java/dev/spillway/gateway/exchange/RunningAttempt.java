@@ -87,6 +87,9 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
     /** The answer is whole, all at once; takes over the reference. */
     void whole(RunningAttempt from, ByteBuf answer, Tokens tokens);
 
+    /** There is no memory to hold its answer in. */
+    void noRoom(RunningAttempt from);
+
     /** The attempt failed. */
     void failed(RunningAttempt from, Trouble trouble);
 
@@ -165,7 +168,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
     Question question = plan.question();
     ProviderErrors errors =
         new ProviderErrors(plan.to().dialect(), question.notThere(), headers::get);
-    Via via = new Via(this, allocator, setup.maxAnswerBytes(), errors);
+    Via via = new Via(this, allocator, setup.maxAnswerBytes(), question.held(), errors);
     reader =
         status == OK ? question.reader(plan.to(), headers, via) : new RefusedAnswer(status, via);
   }
@@ -243,6 +246,13 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
   public void whole(ByteBuf json, Tokens tokens) {
     quiet();
     owner.whole(this, json, tokens);
+  }
+
+  @Override
+  public void noRoom() {
+    if (!stopped) {
+      owner.noRoom(this);
+    }
   }
 
   @Override

@@ -4,7 +4,6 @@ import static dev.spillway.core.retry.AttemptFailure.Kind.BAD_ANSWER;
 
 import dev.spillway.wire.chat.AnswerType;
 import io.netty.buffer.ByteBuf;
-import org.jspecify.annotations.Nullable;
 
 /** A transcript as text: nothing of it is sent before its framing said that it is whole. */
 final class TextAnswer implements AnswerReader {
@@ -12,7 +11,7 @@ final class TextAnswer implements AnswerReader {
   private final boolean framed;
   private final Meaning meaning;
   private final int maxBytes;
-  private @Nullable ByteBuf body;
+  private final HeldBody body;
 
   /** Reads one attempt's answer; {@code framed} if its head says how it ends. */
   TextAnswer(AnswerType type, boolean framed, Via via) {
@@ -20,19 +19,19 @@ final class TextAnswer implements AnswerReader {
     this.framed = framed;
     this.meaning = via.meaning();
     this.maxBytes = via.maxEventBytes();
-    this.body = via.allocator().buffer(1_024);
+    this.body = new HeldBody(via);
   }
 
   @Override
   public void content(ByteBuf bytes) {
     try {
-      if (body == null) {
-        return;
-      }
-      if (bytes.readableBytes() > maxBytes - body.readableBytes()) {
-        fail("sent a transcript of more than " + maxBytes + " bytes");
-      } else {
-        body.writeBytes(bytes);
+      switch (body.add(bytes)) {
+        case YES -> {}
+        case TOO_LONG -> fail("sent a transcript of more than " + maxBytes + " bytes");
+        case NO_ROOM -> {
+          body.release();
+          meaning.noRoom();
+        }
       }
     } finally {
       bytes.release();
@@ -41,9 +40,9 @@ final class TextAnswer implements AnswerReader {
 
   @Override
   public void complete() {
-    ByteBuf all = body;
+    ByteBuf all = body.bytes();
     if (all != null && framed) {
-      body = null;
+      body.take();
       meaning.whole(all, Tokens.guessed(all.readableBytes()));
     } else if (all != null) {
       fail("sent a transcript that has no end");
@@ -57,10 +56,7 @@ final class TextAnswer implements AnswerReader {
 
   @Override
   public void release() {
-    if (body != null) {
-      body.release();
-      body = null;
-    }
+    body.release();
   }
 
   private void fail(String what) {

@@ -1,5 +1,6 @@
 package dev.spillway.gateway.exchange;
 
+import dev.spillway.wire.aggregate.AnswerMemory;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
@@ -8,18 +9,20 @@ import io.netty.buffer.ByteBufAllocator;
  * @param meaning is told what is read
  * @param allocator of the buffers that go to the client
  * @param maxEventBytes the longest event, or answer that comes all at once, that is taken
+ * @param held memory for what is held until all of it came
  * @param errors what the provider's errors mean
  */
 record Via(
     AnswerReader.Meaning meaning,
     ByteBufAllocator allocator,
     int maxEventBytes,
+    AnswerMemory.Share held,
     ProviderErrors errors) {
   Via telling(AnswerReader.Meaning another) {
-    return new Via(another, allocator, maxEventBytes, errors);
+    return new Via(another, allocator, maxEventBytes, held, errors);
   }
 
   Via taking(int bytes) {
-    return new Via(meaning, allocator, bytes, errors);
+    return new Via(meaning, allocator, bytes, held, errors);
   }
 }

@@ -19,7 +19,7 @@ final class WholeAnswer implements AnswerReader {
   private final @Nullable ResponseIdEdit naming;
   private final ByteBufAllocator allocator;
   private final int maxBytes;
-  private @Nullable ByteBuf body;
+  private final HeldBody body;
 
   /**
    * Reads one attempt's answer.
@@ -33,19 +33,20 @@ final class WholeAnswer implements AnswerReader {
     this.naming = naming;
     this.allocator = via.allocator();
     this.maxBytes = via.maxEventBytes();
-    this.body = allocator.heapBuffer(4_096);
+    this.body = new HeldBody(via);
   }
 
   @Override
   public void content(ByteBuf bytes) {
     try {
-      if (body == null) {
-        return;
-      }
-      if (bytes.readableBytes() > maxBytes - body.readableBytes()) {
-        fail(Trouble.of(BAD_ANSWER, "sent an answer of more than " + maxBytes + " bytes"));
-      } else {
-        body.writeBytes(bytes);
+      switch (body.add(bytes)) {
+        case YES -> {}
+        case TOO_LONG ->
+            fail(Trouble.of(BAD_ANSWER, "sent an answer of more than " + maxBytes + " bytes"));
+        case NO_ROOM -> {
+          body.release();
+          meaning.noRoom();
+        }
       }
     } finally {
       bytes.release();
@@ -54,13 +55,13 @@ final class WholeAnswer implements AnswerReader {
 
   @Override
   public void complete() {
-    ByteBuf all = body;
+    ByteBuf all = body.bytes();
     if (all == null) {
       return;
     }
     switch (AnswerScan.of(operation, slice(all))) {
       case AnswerScan.Whole(var usage, int contentBytes) -> {
-        body = null;
+        body.take();
         meaning.whole(named(all), new Tokens(usage, contentBytes));
       }
       case AnswerScan.ErrorInside _ -> fail(errors.inPlaceOfAnAnswer(slice(all)));
@@ -75,10 +76,7 @@ final class WholeAnswer implements AnswerReader {
 
   @Override
   public void release() {
-    if (body != null) {
-      body.release();
-      body = null;
-    }
+    body.release();
   }
 
   private ByteBuf named(ByteBuf all) {

@@ -3,6 +3,7 @@ package dev.spillway.gateway.server;
 import dev.spillway.gateway.exchange.Client;
 import dev.spillway.gateway.exchange.Labels;
 import dev.spillway.gateway.server.Carrier.Then;
+import dev.spillway.wire.aggregate.AnswerMemory;
 import dev.spillway.wire.chat.AnswerType;
 import dev.spillway.wire.error.Refusal;
 import dev.spillway.wire.json.ByteSlice;
@@ -86,8 +87,15 @@ final class AnswerWriter implements Client {
   }
 
   @Override
-  public void whole(ByteBuf json, Labels labels) {
-    full(HttpResponseStatus.OK, json, heads.of(labels.type().header(), labels), then());
+  public void whole(ByteBuf json, Labels labels, AnswerMemory.Share held) {
+    Then then = then();
+    HttpHeaders headers = heads.of(labels.type().header(), labels);
+    ChannelFuture written =
+        context.writeAndFlush(response(HttpResponseStatus.OK, json, headers, then));
+    if (held.isCounted()) {
+      written.addListener(_ -> held.close());
+    }
+    request.answered(written, then);
   }
 
   @Override

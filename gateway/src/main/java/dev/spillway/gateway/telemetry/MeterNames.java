@@ -18,6 +18,8 @@ final class MeterNames {
   static final String CONTINUATIONS = "spillway.continuations";
   static final String CONTINUATION_MEMORY = "spillway.continuation.memory";
   static final String UNKEPT = "spillway.continuation.unkept";
+  static final String ANSWER_MEMORY = "spillway.answer.memory";
+  static final String UNHELD = "spillway.answer.unheld";
   static final String SPILLED = "spillway.spilled";
   static final String LOG_DROPPED = "spillway.request_log.dropped";
 

@@ -9,6 +9,7 @@ import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.gateway.telemetry.RequestRecord.FailedAttempt;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
+import dev.spillway.wire.aggregate.AnswerMemory;
 import dev.spillway.wire.resume.ContinuationMemory;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -103,6 +104,18 @@ public final class Meters implements RequestObserver {
         .register(registry);
     FunctionCounter.builder(MeterNames.UNKEPT, memory, ContinuationMemory::unkept)
         .description("Answers whose text was let go because continuation-memory was used up")
+        .register(registry);
+  }
+
+  /** Shows what is held of answers that do not stream, and how often there was no room for it. */
+  public void showAnswers(AnswerMemory memory) {
+    Gauge.builder(MeterNames.ANSWER_MEMORY, memory, AnswerMemory::takenBytes)
+        .description("Answers that are held until all of them is there")
+        .baseUnit("bytes")
+        .strongReference(true)
+        .register(registry);
+    FunctionCounter.builder(MeterNames.UNHELD, memory, AnswerMemory::refused)
+        .description("Answers that were refused because answer-memory was used up")
         .register(registry);
   }
 

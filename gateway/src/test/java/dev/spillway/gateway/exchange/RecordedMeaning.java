@@ -60,6 +60,11 @@ final class RecordedMeaning implements AnswerReader.Meaning {
   }
 
   @Override
+  public void noRoom() {
+    ends.add("no room");
+  }
+
+  @Override
   public void notAnAnswer(Trouble trouble) {
     ends.add(trouble.failure().kind().name());
   }

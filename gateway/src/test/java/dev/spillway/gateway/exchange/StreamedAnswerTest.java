@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.core.model.Usage;
+import dev.spillway.wire.aggregate.AnswerMemory;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.RequestScan;
 import dev.spillway.wire.chat.ScannedRequest;
@@ -195,7 +196,12 @@ class StreamedAnswerTest {
         request(choices),
         FirstPart.of(request(choices), "req-1", new ContinuationMemory(0).share()),
         new Scratch(),
-        new Via(meaning, ByteBufAllocator.DEFAULT, MAX_EVENT, RecordedMeaning.ERRORS));
+        new Via(
+            meaning,
+            ByteBufAllocator.DEFAULT,
+            MAX_EVENT,
+            new AnswerMemory(0).share(),
+            RecordedMeaning.ERRORS));
   }
 
   private static void feed(StreamedAnswer answer, String bytes) {

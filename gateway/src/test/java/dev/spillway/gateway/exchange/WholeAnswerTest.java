@@ -3,6 +3,7 @@ package dev.spillway.gateway.exchange;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.wire.aggregate.AnswerMemory;
 import dev.spillway.wire.chat.Operation;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.LeakPresenceDetector;
@@ -16,11 +17,8 @@ class WholeAnswerTest {
           + "\"model\":\"m\",\"usage\":{\"prompt_tokens\":3,\"total_tokens\":3}}";
 
   private final RecordedMeaning meaning = new RecordedMeaning();
-  private final WholeAnswer answer =
-      new WholeAnswer(
-          Operation.EMBEDDINGS,
-          null,
-          new Via(meaning, ByteBufAllocator.DEFAULT, MAX_BYTES, RecordedMeaning.ERRORS));
+  private final AnswerMemory memory = new AnswerMemory(16 << 10);
+  private final WholeAnswer answer = answer(MAX_BYTES, memory.share());
 
   @AfterEach
   void leaksNothing() {
@@ -61,7 +59,35 @@ class WholeAnswerTest {
     assertThat(meaning.ends).isEmpty();
   }
 
+  @Test
+  void holdsNoMoreThanThereIsMemoryForInAllAnswers() {
+    WholeAnswer first = answer(1 << 20, memory.share());
+    WholeAnswer second = answer(1 << 20, memory.share());
+    feed(first, "[".repeat(16 << 10));
+    assertThat(memory.takenBytes()).isEqualTo(8 << 10);
+
+    feed(second, "[".repeat(8 << 10));
+    assertThat(meaning.ends).isEmpty();
+    feed(second, "[".repeat(9 << 10));
+    assertThat(meaning.ends).containsExactly("no room");
+    assertThat(memory.refused()).isEqualTo(1);
+
+    first.release();
+    assertThat(memory.takenBytes()).isZero();
+  }
+
+  private WholeAnswer answer(int maxBytes, AnswerMemory.Share held) {
+    return new WholeAnswer(
+        Operation.EMBEDDINGS,
+        null,
+        new Via(meaning, ByteBufAllocator.DEFAULT, maxBytes, held, RecordedMeaning.ERRORS));
+  }
+
   private void feed(String bytes) {
+    feed(answer, bytes);
+  }
+
+  private static void feed(WholeAnswer answer, String bytes) {
     answer.content(RecordedMeaning.read(bytes.getBytes(UTF_8)));
   }
 }

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class AnswerFold {
   private static final byte[] DATA = "data: ".getBytes(ISO_8859_1);
 
+  /** Chunks are many times as long as what is held of them, and what is held is counted seldom. */
+  private static final int LOOK_EVERY_BYTES = 64 << 10;
+
   /** What stays as the first chunk that has it says. */
   private static final Set<String> OF_THE_FIRST = Set.of("id", "created", "model");
 
@@ -37,23 +40,29 @@ public final class AnswerFold {
   private final ScannedRequest request;
   private final String fallbackId;
   private final long maxBytes;
+  private final AnswerMemory.Share memory;
   private final ChunkReader reader = new ChunkReader();
   private final Members head = new Members();
   private final Members others = new Members();
   private final TreeMap<Long, ChoiceFold> choices = new TreeMap<>();
   private @Nullable ByteSlice usage;
   private long takenBytes;
+  private long paidBytes;
+  private long nextLook = LOOK_EVERY_BYTES;
 
   /**
    * Of nothing yet.
    *
    * @param fallbackId the {@code id} if the provider gives none
    * @param maxBytes the most bytes of chunks that are taken
+   * @param memory of its request, for what is held
    */
-  public AnswerFold(ScannedRequest request, String fallbackId, long maxBytes) {
+  public AnswerFold(
+      ScannedRequest request, String fallbackId, long maxBytes, AnswerMemory.Share memory) {
     this.request = request;
     this.fallbackId = fallbackId;
     this.maxBytes = maxBytes;
+    this.memory = memory;
   }
 
   /** What became of a chunk. */
@@ -61,7 +70,9 @@ public final class AnswerFold {
     /** It is part of the answer. */
     YES,
     /** The answer is longer than is taken; no more may be told. */
-    TOO_LONG
+    TOO_LONG,
+    /** There is no memory for more of it; no more may be told. */
+    NO_ROOM
   }
 
   /** Takes what a client would have got for an event that holds a chunk. */
@@ -138,7 +149,26 @@ public final class AnswerFold {
     } catch (MalformedJson e) {
       throw new IllegalStateException("a chunk that was read before", e);
     }
-    return Taken.YES;
+    return takenBytes < nextLook || pays() ? Taken.YES : Taken.NO_ROOM;
+  }
+
+  /** Twice what is held: in the end it is there once more, as JSON. */
+  private boolean pays() {
+    nextLook = takenBytes + LOOK_EVERY_BYTES;
+    long due = 2 * heldBytes() - paidBytes;
+    if (due > 0 && !memory.takes(due)) {
+      return false;
+    }
+    paidBytes += Math.max(0, due);
+    return true;
+  }
+
+  private long heldBytes() {
+    long held = head.heldBytes() + others.heldBytes();
+    for (ChoiceFold each : choices.values()) {
+      held += each.heldBytes();
+    }
+    return held;
   }
 
   private void member(String name) throws MalformedJson {

@@ -36,6 +36,11 @@ final class CallFold {
     }
   }
 
+  /** What it takes, roughly. */
+  long heldBytes() {
+    return head.heldBytes() + body.heldBytes() + input.roomBytes();
+  }
+
   /** As an element of {@code tool_calls}; an id of our own if the provider gave none. */
   void writeTo(JsonWriter json, String ownId) {
     json.beginObject();

@@ -6,6 +6,7 @@ import dev.spillway.wire.json.JsonKind;
 import dev.spillway.wire.json.JsonWriter;
 import dev.spillway.wire.json.MalformedJson;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -50,6 +51,19 @@ final class ChoiceFold {
 
   boolean isFinished() {
     return finishReason != null;
+  }
+
+  /** What it takes, roughly. */
+  long heldBytes() {
+    long held = sound.roomBytes() + transcript.roomBytes();
+    for (var each : List.of(texts, lists, logprobs)) {
+      held += each.values().stream().mapToLong(GrowingText::roomBytes).sum();
+    }
+    for (Members each : List.of(filters, audio, message, others)) {
+      held += each.heldBytes();
+    }
+    held += functionCall == null ? 0 : functionCall.heldBytes();
+    return held + calls.values().stream().mapToLong(CallFold::heldBytes).sum();
   }
 
   /** As a choice of chat. */

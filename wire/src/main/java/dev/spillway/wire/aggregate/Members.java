@@ -38,6 +38,11 @@ final class Members {
     values.forEach((name, value) -> json.name(name).raw(value));
   }
 
+  /** What its values take, roughly. */
+  long heldBytes() {
+    return values.values().stream().mapToLong(ByteSlice::length).sum();
+  }
+
   boolean isEmpty() {
     return values.isEmpty();
   }

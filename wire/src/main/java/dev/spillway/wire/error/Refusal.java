@@ -178,6 +178,15 @@ public record Refusal(ErrorKind kind, ErrorObject error, @Nullable Duration retr
         "The answer was interrupted and is not complete: " + what + ". Send the request again.");
   }
 
+  /** Too many long answers are held at a time. */
+  public static Refusal noMemoryForAnswer(Duration retryAfter) {
+    return ErrorKind.NO_CAPACITY
+        .because(
+            "This hub has no memory left to hold so long an answer until all of it is there. Try"
+                + " again later, or ask for a stream.")
+        .retryAfter(retryAfter);
+  }
+
   /** The hub is shutting down. */
   public static Refusal draining(Duration retryAfter) {
     return ErrorKind.DRAINING

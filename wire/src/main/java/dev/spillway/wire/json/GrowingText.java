@@ -30,6 +30,11 @@ public final class GrowingText {
     return length;
   }
 
+  /** How many bytes of memory it has. */
+  public long roomBytes() {
+    return bytes.length;
+  }
+
   /** What it holds, not a copy; later pieces do not change it. */
   public ByteSlice slice() {
     return new ByteSlice(bytes, 0, length);

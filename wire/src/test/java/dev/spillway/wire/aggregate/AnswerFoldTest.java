@@ -22,6 +22,7 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class AnswerFoldTest {
+  private static final AnswerMemory PLENTY = new AnswerMemory(1 << 30);
   private static final Usage ESTIMATE = new Usage(5, 0, 6, Usage.Source.ESTIMATED);
   private static final String HEAD =
       "\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"created\":7,\"model\":\"gpt\",";
@@ -249,7 +250,8 @@ class AnswerFoldTest {
 
   @Test
   void takesSeveralEventsOfOurOwn() {
-    AnswerFold fold = new AnswerFold(request(Operation.CHAT_COMPLETIONS, 1), "ours", 1 << 20);
+    AnswerFold fold =
+        new AnswerFold(request(Operation.CHAT_COMPLETIONS, 1), "ours", 1 << 20, PLENTY.share());
     String events =
         "data: {"
             + choice(0, "\"content\":\"A\"", null)
@@ -266,11 +268,29 @@ class AnswerFoldTest {
 
   @Test
   void takesNoMoreThanItMay() {
-    AnswerFold fold = new AnswerFold(request(Operation.CHAT_COMPLETIONS, 1), "ours", 200);
+    AnswerFold fold =
+        new AnswerFold(request(Operation.CHAT_COMPLETIONS, 1), "ours", 200, PLENTY.share());
     ByteSlice event = ByteSlice.of("data: {" + choice(0, "\"content\":\"A\"", null) + "}\n\n");
 
     assertThat(fold.takeEvents(event)).isEqualTo(Taken.YES);
     assertThat(fold.takeEvents(event)).isEqualTo(Taken.TOO_LONG);
+  }
+
+  /** Of many small chunks, what is held is a small part, and that is what is paid for. */
+  @Test
+  void paysForWhatItHoldsAndNotForItsChunks() {
+    AnswerMemory memory = new AnswerMemory(100_000);
+    AnswerFold fold =
+        new AnswerFold(request(Operation.CHAT_COMPLETIONS, 1), "ours", 1 << 24, memory.share());
+    ByteSlice small = ByteSlice.of("data: {" + choice(0, "\"content\":\"A\"", null) + "}\n\n");
+    for (int i = 0; i < 10_000; i++) {
+      assertThat(fold.takeEvents(small)).isEqualTo(Taken.YES);
+    }
+    assertThat(memory.takenBytes()).isBetween(10_000L, 40_000L);
+
+    String text = "\"content\":\"" + "A".repeat(70_000) + "\"";
+    ByteSlice large = ByteSlice.of("data: {" + choice(0, text, null) + "}\n\n");
+    assertThat(fold.takeEvents(large)).isEqualTo(Taken.NO_ROOM);
   }
 
   private String chat(int n, String... chunks) {
@@ -278,7 +298,7 @@ class AnswerFoldTest {
   }
 
   private String folded(ScannedRequest request, String... chunks) {
-    AnswerFold fold = new AnswerFold(request, "ours", 1 << 20);
+    AnswerFold fold = new AnswerFold(request, "ours", 1 << 20, PLENTY.share());
     SseScanner scanner = new SseScanner(1 << 16);
     for (String chunk : chunks) {
       byte[] event = ("data: {" + chunk + "}\n\n").getBytes(UTF_8);
