@@ -31,12 +31,17 @@ import java.util.function.Function;
  * same deployments are not asked, so that a large one does not starve behind small ones.
  *
  * <p>Who cannot make the deadline at the present rate of service is turned away at the door.
- * Bounded in requests and in bytes. Owned by one event loop; not thread-safe.
+ * Bounded in requests and in bytes, of which no flow gets more than {@value #TIMES_LEFT} times what
+ * is left (dynamic thresholds of Choudhury and Hahne, IEEE/ACM Transactions on Networking 6(2),
+ * 1998): one that is alone fills seven eighths, so that who comes next finds a place.
+ *
+ * <p>Owned by one event loop; not thread-safe.
  *
  * @param <T> what a ticket stands for
  */
 public final class WaitingRoom<T> {
   private static final Duration AT_LEAST = Duration.ofSeconds(1);
+  private static final long TIMES_LEFT = 7;
 
   private final RoomTuning tuning;
   private final Map<Priority, Map<Object, Flow<T>>> flows = new EnumMap<>(Priority.class);
@@ -68,7 +73,7 @@ public final class WaitingRoom<T> {
   public Admission enter(Ticket<T> ticket, long nowNanos) {
     Line line = lines.computeIfAbsent(ticket.pool(), _ -> new Line());
     long wait = line.waitNanos(ticket);
-    if (tickets.size() >= tuning.mostRequests() || bytes + ticket.bytes() > tuning.mostBytes()) {
+    if (isFullFor(ticket)) {
       return rejected(Admission.Reason.QUEUE_FULL, wait);
     }
     long patience = ticket.deadlineNanos() - nowNanos;
@@ -78,6 +83,7 @@ public final class WaitingRoom<T> {
     Flow<T> flow = level(ticket.priority()).computeIfAbsent(ticket.flow(), _ -> new Flow<>());
     int position = flow.tickets.size();
     flow.tickets.addLast(ticket);
+    flow.bytes += ticket.bytes();
     tickets.put(ticket.who(), ticket);
     byDeadline.add(ticket);
     bytes += ticket.bytes();
@@ -96,6 +102,7 @@ public final class WaitingRoom<T> {
     if (flow == null || !flow.tickets.remove(ticket)) {
       throw new IllegalStateException("waits in no flow: " + ticket.flow());
     }
+    flow.bytes -= ticket.bytes();
     if (flow.tickets.isEmpty()) {
       level.remove(ticket.flow());
     }
@@ -178,6 +185,7 @@ public final class WaitingRoom<T> {
         case GOES -> {
           flow.tickets.removeFirst();
           flow.deficit -= head.tokens();
+          flow.bytes -= head.bytes();
           forget(head, nowNanos, Left.IN_ITS_TURN);
         }
         case FINDS_NO_ROOM -> {
@@ -190,6 +198,16 @@ public final class WaitingRoom<T> {
       }
     }
     return true;
+  }
+
+  private boolean isFullFor(Ticket<T> ticket) {
+    int places = tuning.mostRequests() - tickets.size();
+    long room = tuning.mostBytes() - bytes - ticket.bytes();
+    Flow<T> flow = level(ticket.priority()).get(ticket.flow());
+    return places <= 0
+        || room < 0
+        || (flow != null
+            && (flow.tickets.size() >= TIMES_LEFT * places || flow.bytes > TIMES_LEFT * room));
   }
 
   private void forget(Ticket<T> ticket, long nowNanos, Left how) {
@@ -219,6 +237,7 @@ public final class WaitingRoom<T> {
   private static final class Flow<T> {
     final Deque<Ticket<T>> tickets = new ArrayDeque<>();
     long deficit;
+    long bytes;
     boolean inItsTurn;
   }
 }

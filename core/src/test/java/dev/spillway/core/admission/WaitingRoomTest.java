@@ -181,6 +181,36 @@ class WaitingRoomTest {
     assertThat(((Admission.Rejected) third).reason()).isEqualTo(Admission.Reason.QUEUE_FULL);
   }
 
+  /** A flow that asks without end leaves an eighth of the places, and of the bytes, to others. */
+  @Test
+  void keepsPlacesForWhoComesAfterOneThatWantsAll() {
+    WaitingRoom<String> small = new WaitingRoom<>(new RoomTuning(80, 1_000_000, 4_000, 10));
+    for (int i = 0; i < 200; i++) {
+      small.enter(ticket("hog-" + i, "hog", "pool", Priority.NORMAL, 1, NEVER), 0);
+    }
+
+    assertThat(small.size()).isEqualTo(70);
+    assertThat(small.enter(ticket("other", "other", "pool", Priority.LOW, 1, NEVER), 0))
+        .isInstanceOf(Admission.Queued.class);
+  }
+
+  @Test
+  void keepsRoomForWhoComesAfterOneThatIsHeavy() {
+    WaitingRoom<String> small = new WaitingRoom<>(new RoomTuning(1_000, 8_000, 4_000, 10));
+    String first = "hog";
+    small.enter(ticket(first, "hog", "pool", Priority.NORMAL, 1, NEVER), 0);
+    for (int i = 1; i < 200; i++) {
+      small.enter(ticket("hog-" + i, "hog", "pool", Priority.NORMAL, 1, NEVER), 0);
+    }
+
+    assertThat(small.size()).isEqualTo(70);
+    small.leave(first, 0);
+    assertThat(small.enter(ticket("again", "hog", "pool", Priority.NORMAL, 1, NEVER), 0))
+        .isInstanceOf(Admission.Queued.class);
+    assertThat(small.enter(ticket("other", "other", "pool", Priority.NORMAL, 1, NEVER), 0))
+        .isInstanceOf(Admission.Queued.class);
+  }
+
   @Test
   void whoLeavesIsNotCalled() {
     enter("a", "a", 1);
