@@ -175,7 +175,8 @@ class StreamIsCutIT {
   static Stream<Arguments> stops() {
     String text = ChatAnswer.to(Way.streamed().findFirst().orElseThrow().body()).text();
     int middle = text.indexOf('5');
-    String stop = text.substring(middle - 2, middle + 3);
+    String stop =
+        text.substring(text.offsetByCodePoints(middle, -2), text.offsetByCodePoints(middle, 3));
     List<Fault> faults = IntStream.range(0, 6).mapToObj(k -> Cuts.after(k, Cuts.Way.FIN)).toList();
     return Way.streamed()
         .flatMap(way -> faults.stream().map(fault -> Arguments.of(way, fault, stop)));

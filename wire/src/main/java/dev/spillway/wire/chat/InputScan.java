@@ -48,6 +48,7 @@ final class InputScan {
   private int texts;
   private long conversation;
   private boolean isItself;
+  private boolean isReference;
 
   InputScan(JsonCursor cursor, ByteSlice body) {
     this.cursor = cursor;
@@ -83,7 +84,7 @@ final class InputScan {
       }
       from = from < 0 ? cursor.position() : from;
       boolean ofUser = message();
-      if (entry == Entry.ITEM && !isItself) {
+      if (entry == Entry.ITEM && (isReference || !isItself)) {
         throw new InvalidRequest(
             name + ".item_reference",
             "not served here: items are not found again by their id (expected: the items"
@@ -148,6 +149,7 @@ final class InputScan {
   private boolean message() throws MalformedJson {
     boolean ofUser = false;
     isItself = false;
+    isReference = false;
     messages++;
     cursor.beginObject();
     while (cursor.nextMember()) {
@@ -157,7 +159,8 @@ final class InputScan {
         isItself = true;
       } else if (cursor.nameIs(TYPE) && cursor.kind() == JsonKind.STRING) {
         cursor.skipString();
-        isItself |= !cursor.textIs(REFERENCE);
+        isReference |= cursor.textIs(REFERENCE);
+        isItself = true;
       } else {
         member();
       }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * One pass over one request's body.
  *
  * <p>Reads the fields that routing needs, checks the rest for being JSON, and refuses what two
- * readers could understand differently: a name that is there twice, a value of another type than
- * the API documents. A field of {@code null} is one that is not there.
+ * readers could understand differently: a name that is there twice or looks like one that is read,
+ * a value of another type than the API documents. A field of {@code null} is one that is not there.
  */
 final class RequestScanner {
   private static final int MAX_FIELDS = 128;
@@ -29,7 +29,7 @@ final class RequestScanner {
   private final Operation operation;
   private final @Nullable String modelOfPath;
   private final ByteSlice body;
-  private final JsonCursor cursor = new JsonCursor();
+  private final JsonCursor cursor = JsonCursor.ofRequests();
   private final FieldReader reader = new FieldReader(cursor);
   private final RequestFacts facts = new RequestFacts();
   private final InputScan input;
@@ -105,6 +105,10 @@ final class RequestScanner {
         throw new InvalidRequest(FieldNames.shown(name), "there twice (expected: once)");
       }
     }
+    String meant = FieldNames.meantBy(name);
+    if (meant != null) {
+      throw new InvalidRequest(meant, "there under a name that only some readers take for it");
+    }
     return name;
   }
 
@@ -130,8 +134,7 @@ final class RequestScanner {
       case "model" -> facts.model = reader.text(name);
       case "stream" -> facts.put(Feature.STREAM, reader.flag(name) && operation.canStream());
       case "stream_options" -> nested.streamOptions();
-      case "max_tokens", "max_output_tokens" -> facts.maxTokens = reader.integer(name, MAX_TOKENS);
-      case "max_completion_tokens" -> facts.maxCompletionTokens = reader.integer(name, MAX_TOKENS);
+      case "max_tokens", "max_output_tokens", "max_completion_tokens" -> limit(name);
       case "n" -> facts.choices = (int) reader.integer(name, MAX_CHOICES);
       case "tools", "functions" -> nested.tools(name);
       case "response_format" -> responseFormat(name);
@@ -166,6 +169,17 @@ final class RequestScanner {
       case NOTHING -> throw new IllegalStateException("a body for " + operation);
     }
     facts.put(Feature.MEDIA, input.hasMedia());
+  }
+
+  /** Each API has names of its own; those of others are checked, but limit nothing. */
+  private void limit(String name) throws MalformedJson, InvalidRequest {
+    long tokens = reader.integer(name, MAX_TOKENS);
+    boolean ofResponses = operation == Operation.RESPONSES;
+    if (name.equals(ofResponses ? "max_output_tokens" : "max_tokens")) {
+      facts.maxTokens = tokens;
+    } else if (name.equals("max_completion_tokens") && operation == Operation.CHAT_COMPLETIONS) {
+      facts.maxCompletionTokens = tokens;
+    }
   }
 
   /** A flag of chat; a number of completions. */

@@ -27,11 +27,17 @@ import java.util.Arrays;
  */
 public final class JsonCursor {
   private static final int MAX_DEPTH = 64;
+
+  /** What a provider repeats of a request in its answer is inside other objects there. */
+  private static final int MAX_DEPTH_OF_REQUESTS = MAX_DEPTH - 4;
+
   private static final byte[] TRUE = "true".getBytes(ISO_8859_1);
   private static final byte[] FALSE = "false".getBytes(ISO_8859_1);
   private static final byte[] NULL = "null".getBytes(ISO_8859_1);
 
   private final JsonString string = new JsonString();
+  private final boolean ofRequest;
+  private final int maxDepth;
   private byte[] bytes = new byte[0];
   private int start;
   private int at;
@@ -39,6 +45,25 @@ public final class JsonCursor {
   private int depth;
   private int nameFrom;
   private boolean first;
+
+  /** For what is ours or a provider's. */
+  public JsonCursor() {
+    this(false, MAX_DEPTH);
+  }
+
+  private JsonCursor(boolean ofRequest, int maxDepth) {
+    this.ofRequest = ofRequest;
+    this.maxDepth = maxDepth;
+  }
+
+  /**
+   * For what a provider is to read as well: takes nothing that some readers cannot, which are
+   * numbers beyond the range of a double, halves of surrogate pairs (RFC 8259, 6 and 8.2), and more
+   * than {@value #MAX_DEPTH_OF_REQUESTS} levels.
+   */
+  public static JsonCursor ofRequests() {
+    return new JsonCursor(true, MAX_DEPTH_OF_REQUESTS);
+  }
 
   /** Starts on a text. */
   public JsonCursor reset(byte[] source, int offset, int length) {
@@ -83,7 +108,7 @@ public final class JsonCursor {
       throw malformed("no name of a member");
     }
     nameFrom = at;
-    at = string.scan(bytes, at + 1, end, start);
+    scanString();
     expect(':');
     return true;
   }
@@ -126,7 +151,7 @@ public final class JsonCursor {
     if (peek() != '"') {
       throw malformed("no string");
     }
-    at = string.scan(bytes, at + 1, end, start);
+    scanString();
   }
 
   /** Length of the string that was read last, in bytes of UTF-8, unescaped. */
@@ -218,8 +243,8 @@ public final class JsonCursor {
 
   private void begin(char bracket) throws MalformedJson {
     expect(bracket);
-    if (++depth > MAX_DEPTH) {
-      throw malformed("more than " + MAX_DEPTH + " levels");
+    if (++depth > maxDepth) {
+      throw malformed("more than " + maxDepth + " levels");
     }
     first = true;
   }
@@ -239,9 +264,20 @@ public final class JsonCursor {
     return true;
   }
 
+  private void scanString() throws MalformedJson {
+    at = string.scan(bytes, at + 1, end, start);
+    if (ofRequest && string.hasHalfOfPair()) {
+      throw malformed("half of a surrogate pair in a string that ends");
+    }
+  }
+
   private void skipNumber() throws MalformedJson {
     peek();
+    int from = at;
     at = JsonNumber.scan(bytes, at, end, start);
+    if (ofRequest && !JsonNumber.isFinite(bytes, from, at)) {
+      throw malformed("a number out of range that ends");
+    }
   }
 
   private void literal(byte[] expected) throws MalformedJson {

@@ -1,5 +1,7 @@
 package dev.spillway.wire.json;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 /** Numbers: RFC 8259, section 6. */
 final class JsonNumber {
   /** The longest that is taken. */
@@ -29,6 +31,16 @@ final class JsonNumber {
       throw new MalformedJson("number of more than " + MAX_BYTES + " bytes", from - start);
     }
     return at;
+  }
+
+  /** Whether it is within the range of a double, as one without an exponent is. */
+  static boolean isFinite(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] == 'e' || bytes[i] == 'E') {
+        return Double.isFinite(Double.parseDouble(new String(bytes, from, to - from, ISO_8859_1)));
+      }
+    }
+    return true;
   }
 
   /** Its value if it is an integer of 18 digits at most. */

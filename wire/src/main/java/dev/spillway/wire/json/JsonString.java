@@ -22,6 +22,7 @@ final class JsonString {
   private int to;
   private int textBytes;
   private boolean escaped;
+  private boolean halfOfPair;
 
   /**
    * Reads the rest of a string.
@@ -34,7 +35,9 @@ final class JsonString {
     bytes = source;
     from = at;
     escaped = false;
+    halfOfPair = false;
     int saved = 0;
+    int highTo = -1;
     int i = at;
     while (true) {
       i = skipPlain(source, i, end);
@@ -45,12 +48,19 @@ final class JsonString {
       if (b == '"') {
         to = i;
         textBytes = i - at - saved;
+        halfOfPair |= highTo >= 0;
         return i + 1;
       }
       if (b == '\\') {
         escaped = true;
         int length = escapeLength(source, i, end, start);
-        saved += length == 2 ? 1 : 6 - unescapedBytes(hex(source, i + 2));
+        if (length == 2) {
+          saved++;
+        } else {
+          char unit = (char) hex(source, i + 2);
+          saved += 6 - unescapedBytes(unit);
+          highTo = pair(unit, i, highTo);
+        }
         i += length;
       } else if (b < 0) {
         i += sequence(source, i, end, start);
@@ -58,6 +68,23 @@ final class JsonString {
         throw new MalformedJson("control character in a string", i - start);
       }
     }
+  }
+
+  /** Whether an escape in it is half of a surrogate pair without the other. */
+  boolean hasHalfOfPair() {
+    return halfOfPair;
+  }
+
+  /**
+   * Notes halves that are alone.
+   *
+   * @param highTo where the first half of a pair ended; below 0 if none is open
+   * @return the same after this code unit, which is written at {@code at}
+   */
+  private int pair(char unit, int at, int highTo) {
+    boolean second = highTo == at && Character.isLowSurrogate(unit);
+    halfOfPair |= !second && (highTo >= 0 || Character.isLowSurrogate(unit));
+    return Character.isHighSurrogate(unit) ? at + 6 : -1;
   }
 
   /** Bytes of the string in UTF-8, unescaped; half of a surrogate pair counts 2. */
