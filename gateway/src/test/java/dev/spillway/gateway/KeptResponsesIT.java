@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Responses that deployments keep: found again where they are, by whoever was given their id. */
 class KeptResponsesIT {
@@ -85,6 +87,22 @@ class KeptResponsesIT {
       assertThat(Kept.withoutTag(again.body())).isEqualTo(events);
       assertThat(again.header("content-type")).startsWith("text/event-stream");
       assertThat(keeper.requests().getLast().head()).contains("stream=true&starting_after=4");
+    }
+  }
+
+  /** A provider that streams where we do not expect it would be blamed for it, for all tenants. */
+  @ParameterizedTest
+  @ValueSource(strings = {"stream=1", "stream=True", "stream=true&stream=false", "stream="})
+  void asksForNoStreamUnlessEverybodyTakesItForOne(String query) throws Exception {
+    try (ScriptedProvider keeper = new ScriptedProvider(kept("resp_1"));
+        TestHub hub = TestHub.before(keeper.port());
+        RawClient client = new RawClient(hub)) {
+      String id = Kept.idIn(ask(client, ASK));
+
+      ReceivedMessage again = call(client, "GET /v1/responses/" + id + "?limit=2&" + query);
+
+      assertThat(again.status()).isEqualTo(200);
+      assertThat(keeper.requests().getLast().head()).contains("?limit=2 ");
     }
   }
 

@@ -3,12 +3,15 @@ package dev.spillway.gateway.server;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.dialect.PathSegment;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Paths that name something that exists already. */
 final class KeptPath {
+  private static final String STREAM = "stream";
+
   /** What the API documents; nothing else goes to a provider. */
   private static final Set<String> PARAMETERS =
       Set.of(
@@ -20,7 +23,9 @@ final class KeptPath {
           "limit",
           "order",
           "starting_after",
-          "stream");
+          STREAM);
+
+  private static final Set<String> FLAGS = Set.of("true", "false");
 
   private KeptPath() {}
 
@@ -50,11 +55,17 @@ final class KeptPath {
       return new QueryStringDecoder(query, false)
           .parameters().entrySet().stream()
               .filter(each -> PARAMETERS.contains(each.getKey()))
+              .filter(each -> !each.getKey().equals(STREAM) || isOneFlag(each.getValue()))
               .flatMap(each -> each.getValue().stream().map(value -> pair(each.getKey(), value)))
               .collect(Collectors.joining("&"));
     } catch (IllegalArgumentException e) {
       return "";
     }
+  }
+
+  /** Of any other, providers differ in whether they stream; and we must know whether they do. */
+  private static boolean isOneFlag(List<String> values) {
+    return values.size() == 1 && FLAGS.contains(values.getFirst());
   }
 
   private static String pair(String name, String value) {
