@@ -73,6 +73,21 @@ class BadInputIT {
     return List.of(
         whole("no key", Requests.post(CHAT, ASK), 401, "missing_api_key"),
         whole("a wrong key", Requests.post(CHAT, ASK, "api-key: sk-no"), 401, "invalid_api_key"),
+        whole("an empty key", Requests.post(CHAT, ASK, "api-key: "), 401, "missing_api_key"),
+        whole("an empty token", asked("Authorization: Bearer "), 401, "missing_api_key"),
+        whole("two keys", asked(AUTHORIZED, AUTHORIZED), 400, "bad_request"),
+        whole("two that differ", asked(AUTHORIZED, "api-key: sk-no"), 400, "bad_request"),
+        whole("another x-api-key", asked("api-key: sk-no", "x-api-key: no"), 400, "bad_request"),
+        whole(
+            "two geographies in two lines",
+            asked(AUTHORIZED, "x-spillway-residency: us", "X-Spillway-Residency: eu"),
+            400,
+            "bad_request"),
+        whole(
+            "two classes",
+            asked(AUTHORIZED, "x-spillway-class: a", "x-spillway-class: b"),
+            400,
+            "bad_request"),
         whole("no such path", post("POST /v1/nothing"), 404, "unknown_url"),
         whole("no path of ours", post("POST /"), 404, "unknown_url"),
         whole("another method", post("PUT /v1/chat/completions"), 405, "method_not_allowed"),
@@ -151,6 +166,17 @@ class BadInputIT {
 
         assertThat(client.send(ask).receive().status()).isEqualTo(200);
       }
+    }
+  }
+
+  /** Clients that set both from one setting mean one key. */
+  @Test
+  void takesOneKeyInTwoHeaders() throws IOException {
+    try (RawClient client = new RawClient(hub)) {
+      client.send(
+          asked(AUTHORIZED, "api-key: \t" + Requests.KEY + " ", "x-api-key: " + Requests.KEY));
+
+      assertThat(client.receive().status()).isEqualTo(200);
     }
   }
 
@@ -263,6 +289,10 @@ class BadInputIT {
 
   private static String post(String methodAndPath) {
     return Requests.post(methodAndPath, ASK, AUTHORIZED);
+  }
+
+  private static String asked(String... headers) {
+    return Requests.post(CHAT, ASK, headers);
   }
 
   private static String typed(String contentType) {

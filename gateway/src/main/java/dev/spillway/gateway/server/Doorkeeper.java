@@ -63,6 +63,10 @@ final class Doorkeeper {
           ErrorKind.BAD_REQUEST.because(
               "transfer-encoding: only 'chunked' is taken, and only without content-length"));
     }
+    Refusal twofold = DecidingHeaders.refusal(request.headers());
+    if (twofold != null) {
+      return new Verdict.Turned(twofold);
+    }
     return switch (head.path()) {
       case RequestPath.Unknown _ ->
           new Verdict.Turned(Refusal.unknownPath(request.method().name(), pathOf(request)));

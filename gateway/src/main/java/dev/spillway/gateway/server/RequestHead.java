@@ -81,12 +81,22 @@ record RequestHead(
   }
 
   private static @Nullable String key(HttpHeaders headers) {
-    String authorization = headers.get(HttpHeaderNames.AUTHORIZATION);
-    if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      return authorization.substring(BEARER.length()).strip();
+    String key = bearer(headers);
+    if (key == null) {
+      key = headers.get(OwnHeaders.API_KEY);
     }
-    String azures = headers.get(OwnHeaders.API_KEY);
-    return azures != null ? azures : headers.get(OwnHeaders.X_API_KEY);
+    if (key == null) {
+      key = headers.get(OwnHeaders.X_API_KEY);
+    }
+    return key == null || key.isEmpty() ? null : key;
+  }
+
+  /** What follows {@code Bearer}; null if no header says so. */
+  static @Nullable String bearer(HttpHeaders headers) {
+    String authorization = headers.get(HttpHeaderNames.AUTHORIZATION);
+    return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? authorization.substring(BEARER.length()).strip()
+        : null;
   }
 
   /** The official clients say in seconds how long they wait; ours is finer. */
