@@ -26,7 +26,7 @@ class HalfOpenClientsIT {
   @BeforeEach
   void start() throws Exception {
     provider = new ScriptedProvider(Answers.HELLO);
-    hub = TestHub.with(TestHub.small(MAX_BODY, 2L * MAX_BODY), provider.port());
+    hub = TestHub.with(TestHub.small(MAX_BODY, 2L * MAX_BODY + MAX_BODY / 4), provider.port());
   }
 
   @AfterEach
@@ -69,6 +69,20 @@ class HalfOpenClientsIT {
       begin(1, almost);
     } while (whole() != 503 && ++tries < MOST_TRIES);
     assertThat(tries).isLessThan(MOST_TRIES);
+  }
+
+  @Test
+  void hasMemoryForAnotherTenantWhenOneHasTakenAllThatItCan() throws Exception {
+    String head = Requests.head(CHAT, AUTHORIZED, "Content-Length: " + MAX_BODY);
+    begin(20, head + " ".repeat(MAX_BODY / 8));
+    awaitStatus(503);
+
+    try (RawClient other = new RawClient(hub)) {
+      String body = ASK + " ".repeat(MAX_BODY / 8);
+      other.send(Requests.post(CHAT, body, "api-key: " + Requests.OTHER_KEY));
+
+      assertThat(other.receive().status()).isEqualTo(200);
+    }
   }
 
   @Test

@@ -159,7 +159,8 @@ final class ClientRequest {
 
   private void welcome(HttpRequest request) {
     long expected = HttpUtil.getContentLength(request, (long) welcome().mostBytes());
-    body = new IncomingBody(carrier.context().alloc(), setup.bodies(), expected);
+    BodyBudget.Share budget = setup.bodies().of(welcome().grant().tenant().id());
+    body = new IncomingBody(carrier.context().alloc(), budget, expected);
     if (HttpUtil.is100ContinueExpected(request)) {
       writer.goOn();
     }

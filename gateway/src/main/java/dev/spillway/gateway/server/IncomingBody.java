@@ -22,7 +22,7 @@ final class IncomingBody {
 
   private static final long WORTH_DISCARDING_BYTES = 64 << 10;
 
-  private final BodyBudget budget;
+  private final BodyBudget.Share budget;
   private final long expectedBytes;
   private @Nullable ByteBuf bytes;
   private long paidBytes;
@@ -32,7 +32,7 @@ final class IncomingBody {
    *
    * @param expectedBytes what the client promises, or the most that is taken if it does not
    */
-  IncomingBody(ByteBufAllocator allocator, BodyBudget budget, long expectedBytes) {
+  IncomingBody(ByteBufAllocator allocator, BodyBudget.Share budget, long expectedBytes) {
     this.budget = budget;
     this.expectedBytes = expectedBytes;
     long room = Math.clamp(expectedBytes, LEAST_ROOM_BYTES, FIRST_ROOM_BYTES);
@@ -56,7 +56,7 @@ final class IncomingBody {
   /** Appends what came; false if there is no memory for it. The reference stays the caller's. */
   boolean add(ByteBuf piece) {
     int more = piece.readableBytes();
-    if (!budget.tryTake(more)) {
+    if (!budget.tryTake(more, paidBytes)) {
       return false;
     }
     paidBytes += more;
