@@ -1,10 +1,13 @@
 package dev.spillway.gateway.exchange;
 
 import static dev.spillway.core.retry.AttemptFailure.Kind.BAD_ANSWER;
+import static dev.spillway.core.retry.AttemptFailure.Kind.INVALID_REQUEST;
 
+import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.wire.chat.AnswerScan;
 import dev.spillway.wire.chat.AnswerType;
 import dev.spillway.wire.chat.Operation;
+import dev.spillway.wire.error.ErrorKind;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.kept.ResponseIdEdit;
 import io.netty.buffer.ByteBuf;
@@ -41,8 +44,7 @@ final class WholeAnswer implements AnswerReader {
     try {
       switch (body.add(bytes)) {
         case YES -> {}
-        case TOO_LONG ->
-            fail(Trouble.of(BAD_ANSWER, "sent an answer of more than " + maxBytes + " bytes"));
+        case TOO_LONG -> fail(tooLong(body.bytes()));
         case NO_ROOM -> {
           body.release();
           meaning.noRoom();
@@ -87,6 +89,22 @@ final class WholeAnswer implements AnswerReader {
     ByteBuf named = Spliced.copy(naming.body(json), json, allocator);
     all.release();
     return named;
+  }
+
+  /** A chat is never so long; of vectors and images, the client says how many it wants. */
+  private Trouble tooLong(@Nullable ByteBuf begun) {
+    String what = "sent an answer of more than " + maxBytes + " bytes";
+    boolean isObject = begun != null && begun.isReadable() && begun.getByte(0) == '{';
+    if (operation.isGenerative() || !isObject) {
+      return Trouble.of(BAD_ANSWER, what);
+    }
+    String words =
+        "The answer is longer than %d bytes, the most that this hub takes. Ask for less at once."
+            .formatted(maxBytes);
+    return new Trouble(
+        new AttemptFailure(INVALID_REQUEST, what, null),
+        200,
+        ErrorKind.INVALID_VALUE.because(words).error());
   }
 
   private void fail(Trouble trouble) {

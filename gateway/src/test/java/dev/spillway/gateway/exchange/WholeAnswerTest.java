@@ -49,6 +49,16 @@ class WholeAnswerTest {
     assertThat(meaning.ends).containsExactly("BAD_ANSWER");
   }
 
+  /** Else one tenant that asks for many vectors at once takes the deployment from all others. */
+  @Test
+  void blamesNobodyForALongAnswerThatWasAskedFor() {
+    feed(VECTORS.substring(0, 80));
+    feed("0".repeat(MAX_BYTES));
+    answer.complete();
+
+    assertThat(meaning.ends).containsExactly("INVALID_REQUEST");
+  }
+
   @Test
   void saysNothingOnceItIsReleased() {
     feed(VECTORS);
