@@ -42,6 +42,15 @@ final class RawClient implements TestClient {
     return message;
   }
 
+  /** The next answer that is not an interim one. */
+  ReceivedMessage receiveFinal() throws IOException {
+    ReceivedMessage message = receive();
+    while (message.status() < 200) {
+      message = receive();
+    }
+    return message;
+  }
+
   /** The next answer; null if the hub closes instead. */
   @Override
   public @Nullable ReceivedMessage receiveOrClosed() throws IOException {
@@ -66,6 +75,12 @@ final class RawClient implements TestClient {
   @Override
   public String receiveRest() throws IOException {
     return new String(in.readAllBytes(), UTF_8);
+  }
+
+  /** Sends no more, but still reads. */
+  RawClient endSending() throws IOException {
+    socket.shutdownOutput();
+    return this;
   }
 
   /** Closes without a word. */

@@ -1,5 +1,7 @@
 package dev.spillway.gateway.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.spillway.gateway.exchange.Client;
 import dev.spillway.gateway.exchange.Labels;
 import dev.spillway.gateway.server.Carrier.Then;
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * codec drops what there is no room for. Event loop only.
  */
 final class AnswerWriter implements Client {
+  private static final byte[] COMMENT = ":\n\n".getBytes(US_ASCII);
+
   private final ClientRequest request;
   private final ChannelHandlerContext context;
   private final @Nullable StraightPath straight;
@@ -38,6 +42,7 @@ final class AnswerWriter implements Client {
   private final RequestHead head;
   private final AnswerHeads heads;
   private AnswerType begun = AnswerType.EVENTS;
+  private boolean headWritten;
 
   AnswerWriter(ClientRequest request, Carrier carrier, ServerSetup setup, RequestHead head) {
     this.request = request;
@@ -51,6 +56,7 @@ final class AnswerWriter implements Client {
   @Override
   public void begin(Labels labels) {
     begun = labels.type();
+    headWritten = true;
     HttpHeaders headers = heads.of(labels.type().header(), labels);
     headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE);
     HttpResponse response =
@@ -136,6 +142,18 @@ final class AnswerWriter implements Client {
     context.writeAndFlush(
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+  }
+
+  /**
+   * Sends what a client overlooks: before the answer an interim one (RFC 9110, 15.2), between its
+   * events a comment. Of sound, the next of it does as well.
+   */
+  void knock() {
+    if (!headWritten) {
+      goOn();
+    } else if (begun == AnswerType.EVENTS) {
+      context.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(COMMENT)));
+    }
   }
 
   void refuse(Refusal refusal, @Nullable Labels labels, Then then) {

@@ -34,6 +34,7 @@ final class ClientPipeline {
   static void http1(Channel channel, ServerSetup setup) {
     StrictRequestDecoder decoder = new StrictRequestDecoder(setup.config().maxHeaderBytes());
     StraightPath straight = StraightPath.of(channel);
+    HalfClosing.allow(channel);
     channel
         .pipeline()
         .addLast(

@@ -109,6 +109,13 @@ final class ClientRequest {
     }
   }
 
+  /**
+   * It is served, and its client ended its side: if that has left, this makes its system say so.
+   */
+  void knock() {
+    writer.knock();
+  }
+
   /** The rest cannot be read, because nobody knows how it is framed. */
   void broken(Refusal refusal) {
     if (stage == Stage.REFUSED) {

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -28,7 +29,12 @@ import org.jspecify.annotations.Nullable;
  * One client's connection of HTTP/1.1: requests in, one at a time, answers out.
  *
  * <p>A request that comes while another is served (pipelining) waits with reading off; it never
- * overtakes. Event loop only.
+ * overtakes. Nor is one begun while the client does not take the answers that it has.
+ *
+ * <p>A client may end its side and still take answers (RFC 9112, 9.6, leaves that to us). One that
+ * left altogether looks the same, until something is sent to it: its system answers by a reset.
+ *
+ * <p>Event loop only.
  */
 final class Http1Connection extends ChannelInboundHandlerAdapter implements Carrier {
   /** Objects of later requests that are kept; reading goes on until then, to see the client go. */
@@ -46,6 +52,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
   private @Nullable TimeLimit limit;
   private @Nullable ClientRequest request;
   private boolean headBegan;
+  private boolean takesInterim;
+  private boolean takingUp;
+  private boolean sendsNoMore;
   private boolean closing;
 
   /**
@@ -71,7 +80,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     HttpObject object = (HttpObject) message;
-    if (request != null && request.isServing()) {
+    if (!closing && (mustWait() || !pipelined.isEmpty())) {
       pipelined.add(object);
       if (pipelined.size() >= MOST_PIPELINED) {
         ctx.channel().config().setAutoRead(false);
@@ -92,8 +101,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (request != null && ctx.channel().isWritable()) {
-      request.writable();
+    if (ctx.channel().isWritable()) {
+      if (request == null) {
+        takeUpPipelined();
+      } else {
+        request.writable();
+      }
     }
   }
 
@@ -105,6 +118,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
         case CLOSE_IDLE -> closeIfIdle();
         case END -> end();
       }
+    } else if (event instanceof ChannelInputShutdownEvent) {
+      sendsNoMore();
     }
   }
 
@@ -150,7 +165,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
     request = null;
     // Also the time a client has to take an answer that nothing more follows.
     limit().within(setup.config().idleWithin());
-    if (then == Then.CLOSE || closing) {
+    if (then == Then.CLOSE || closing || (sendsNoMore && pipelined.isEmpty())) {
       closing = true;
       forgetPipelined();
       written.addListener(ChannelFutureListener.CLOSE);
@@ -177,12 +192,49 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
     closeWhenWritten();
   }
 
+  /** Whoever is answered in here comes by again: a thousand requests are a loop, and no stack. */
   private void takeUpPipelined() {
-    while (!isServing() && !closing && !pipelined.isEmpty()) {
-      read(pipelined.removeFirst());
+    if (takingUp) {
+      return;
     }
-    if (!isServing() && !closing) {
+    takingUp = true;
+    try {
+      while (!closing && !mustWait() && !pipelined.isEmpty()) {
+        read(pipelined.removeFirst());
+      }
+    } finally {
+      takingUp = false;
+    }
+    if (!closing && !mustWait()) {
+      readOn();
+    }
+  }
+
+  private void readOn() {
+    if (sendsNoMore) {
+      closeWhenWritten();
+    } else {
       context().channel().config().setAutoRead(true);
+    }
+  }
+
+  private void sendsNoMore() {
+    sendsNoMore = true;
+    context().channel().config().setAutoRead(false);
+    if (closing) {
+      return;
+    }
+    if (isServing()) {
+      if (takesInterim) {
+        request().knock();
+        HalfClosing.closeWhenReset(context().channel());
+      } else {
+        context().close();
+      }
+    } else if (request != null) {
+      context().close();
+    } else if (pipelined.isEmpty()) {
+      closeWhenWritten();
     }
   }
 
@@ -216,6 +268,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
     }
     headBegan = false;
     decoder.headRead();
+    takesInterim = head.protocolVersion().equals(HttpVersion.HTTP_1_1);
     request = new ClientRequest(this, setup, RequestHead.of(head, setup.ids().nextRequestId()));
     request.begin(head);
   }
@@ -262,7 +315,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
   }
 
   private void closeIfIdle() {
-    if (request == null && !closing && !decoder.isWithinHead()) {
+    if (request == null && !closing && pipelined.isEmpty() && !decoder.isWithinHead()) {
       closeWhenWritten();
     }
   }
@@ -283,6 +336,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
 
   private boolean isServing() {
     return request != null && request.isServing();
+  }
+
+  private boolean mustWait() {
+    return isServing() || (request == null && !context().channel().isWritable());
+  }
+
+  private ClientRequest request() {
+    return Objects.requireNonNull(request, "no request is served");
   }
 
   private void forgetPipelined() {
