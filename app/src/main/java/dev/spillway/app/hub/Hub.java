@@ -21,6 +21,7 @@ import dev.spillway.core.model.Site;
 import dev.spillway.core.model.SiteId;
 import dev.spillway.gateway.Gateway;
 import dev.spillway.gateway.GatewayConfig;
+import dev.spillway.gateway.RequestLog;
 import dev.spillway.gateway.ServerCertificate;
 import dev.spillway.gateway.Snapshot;
 import dev.spillway.gateway.telemetry.Meters;
@@ -84,6 +85,9 @@ public final class Hub implements HubStatus, AutoCloseable {
         gateway(settings.gateway(), new Observers(List.of(recent, meters, observer)), first);
     meters.showContinuations(gateway.continuations());
     meters.showAnswers(gateway.answers());
+    if (observer instanceof RequestLog log) {
+      meters.showDropped(log::dropped);
+    }
     try {
       this.admin = AdminPort.start(settings.admin(), routes(recent, registry));
     } catch (IOException e) {
