@@ -89,7 +89,8 @@ final class ConfigScalars {
 
   private static URI url(String text) {
     URI url = URI.create(text);
-    if (!text.matches(URL) || url.getHost() == null || url.getPort() > MOST_PORT) {
+    boolean isPort = url.getPort() != 0 && url.getPort() <= MOST_PORT;
+    if (!text.matches(URL) || url.getHost() == null || !isPort) {
       throw new IllegalArgumentException("a URL of another form");
     }
     return url;

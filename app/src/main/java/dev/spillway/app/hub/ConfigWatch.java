@@ -57,11 +57,20 @@ public final class ConfigWatch implements AutoCloseable {
     try {
       while (true) {
         boolean now = asked.tryAcquire(every.toMillis(), TimeUnit.MILLISECONDS);
-        look(now ? Look.WHATEVER_IT_SAYS : Look.IF_CHANGED);
-        tell(hub.renewCertificate());
+        lookAtAll(now ? Look.WHATEVER_IT_SAYS : Look.IF_CHANGED);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // told to stop
+    }
+  }
+
+  /** A file that shows a defect of ours must not be the last that is looked at. */
+  private void lookAtAll(Look look) throws InterruptedException {
+    try {
+      look(look);
+      tell(hub.renewCertificate());
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, file + ": cannot be put in force; what is in force stays", e);
     }
   }
 
