@@ -38,32 +38,12 @@ class HeldAnswersIT {
   @ParameterizedTest
   @EnumSource(Protocol.class)
   void refusesAStreamThatIsToBeFoldedAndServesTheNext(Protocol protocol) throws Exception {
-    String[] events =
-        Collections.nCopies(200, Answers.event("{\"content\":\"" + TEXT + "\"}", "null"))
-            .toArray(String[]::new);
-    Script stream =
-        Script.send(
-            Answers.streamHead()
-                + Answers.chunks(FIRST)
-                + Answers.chunks(events)
-                + Answers.chunks(FINISH, DONE)
-                + Answers.LAST_CHUNK);
-    refusesAndServesTheNext(protocol, stream, HubPlan::streamingUpstream);
+    refusesAndServesTheNext(protocol, stream(200), HubPlan::streamingUpstream);
   }
 
   @Test
   void relaysAStreamOfAnyLength() throws Exception {
-    String[] events =
-        Collections.nCopies(500, Answers.event("{\"content\":\"" + TEXT + "\"}", "null"))
-            .toArray(String[]::new);
-    Script stream =
-        Script.send(
-            Answers.streamHead()
-                + Answers.chunks(FIRST)
-                + Answers.chunks(events)
-                + Answers.chunks(FINISH, DONE)
-                + Answers.LAST_CHUNK);
-    try (ScriptedProvider provider = new ScriptedProvider(stream);
+    try (ScriptedProvider provider = new ScriptedProvider(stream(500));
         TestHub hub = TestHub.start(HubPlan.before(provider.port()).holding(0));
         RawClient client = new RawClient(hub)) {
       assertThat(client.send(Requests.chat(ASK_STREAMED)).receive().body()).endsWith(DONE);
@@ -110,6 +90,19 @@ class HeldAnswersIT {
   private static TestHub hub(ScriptedProvider provider, UnaryOperator<HubPlan> how)
       throws Exception {
     return TestHub.start(how.apply(HubPlan.before(provider.port()).holding(MEMORY_BYTES)));
+  }
+
+  /** With so many times the text, each in an event. */
+  private static Script stream(int times) {
+    String[] events =
+        Collections.nCopies(times, Answers.event("{\"content\":\"" + TEXT + "\"}", "null"))
+            .toArray(String[]::new);
+    return Script.send(
+        Answers.streamHead()
+            + Answers.chunks(FIRST)
+            + Answers.chunks(events)
+            + Answers.chunks(FINISH, DONE)
+            + Answers.LAST_CHUNK);
   }
 
   /** With so many times the text. */

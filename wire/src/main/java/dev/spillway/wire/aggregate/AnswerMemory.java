@@ -24,6 +24,9 @@ public final class AnswerMemory {
    * @param bytes at least 0; 0 holds no answer of more than is not counted
    */
   public AnswerMemory(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("bytes: " + bytes + " (expected: >= 0)");
+    }
     this.bytes = bytes;
     this.left = new AtomicLong(bytes);
   }
