@@ -1,6 +1,7 @@
 package dev.spillway.app.cli;
 
 import dev.spillway.app.hub.Agents;
+import dev.spillway.control.sites.Enrolment;
 import dev.spillway.core.model.SiteId;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -13,7 +14,9 @@ import picocli.CommandLine.Spec;
 /** {@code spillway site revoke}: tells every agent of a site to leave. */
 @Command(
     name = "revoke",
-    description = "Closes the links of a site's agents within a second, and lets them in no more.",
+    description =
+        "Closes the links of a site's agents within a second, lets them in no more, and withdraws"
+            + " tokens that were not used.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  spillway site revoke --config spillway.yaml --site oci-chicago"})
 final class SiteRevokeCommand implements Callable<Integer> {
@@ -26,8 +29,12 @@ final class SiteRevokeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandFailure {
     try {
-      int revoked = Agents.of(config.file(), config.load()).revoke(new SiteId(site));
-      spec.commandLine().getOut().println("agents of " + site + " revoked: " + revoked);
+      Enrolment.Revoked revoked = Agents.of(config.file(), config.load()).revoke(new SiteId(site));
+      spec.commandLine()
+          .getOut()
+          .printf(
+              "site %s: agents revoked: %d; unused tokens withdrawn: %d%n",
+              site, revoked.agents(), revoked.tokens());
       return 0;
     } catch (IOException | IllegalArgumentException e) {
       throw new CommandFailure("spillway: " + e.getMessage(), e);

@@ -57,8 +57,8 @@ public final class Agents {
     return enrolment.token(id, site.provider(), tenants).reveal();
   }
 
-  /** Tells the agents of a site to leave; how many there were. */
-  public int revoke(SiteId id) throws IOException {
+  /** Tells the agents of a site to leave, and withdraws its tokens. */
+  public Enrolment.Revoked revoke(SiteId id) throws IOException {
     return enrolment.revoke(site(id).id());
   }
 

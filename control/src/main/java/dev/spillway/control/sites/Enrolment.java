@@ -144,16 +144,25 @@ public final class Enrolment {
     return enrolled(key.get(), agent.get().site());
   }
 
-  /** Tells every agent of a site to leave; how many there were. */
-  public int revoke(SiteId site) throws IOException {
-    int revoked = 0;
+  /**
+   * What a revocation ended.
+   *
+   * @param agents that were told to leave
+   * @param tokens that nobody had used, and nobody can use now
+   */
+  public record Revoked(int agents, int tokens) {}
+
+  /** Tells every agent of a site to leave, and lets none in by a token that was made before. */
+  public Revoked revoke(SiteId site) throws IOException {
+    int tokens = store.withdrawTokens(site);
+    int agents = 0;
     for (AgentRecord agent : store.agents()) {
       if (agent.site().equals(site) && agent.revokedAt() == null) {
         store.put(agent.revoked(clock.instant()));
-        revoked++;
+        agents++;
       }
     }
-    return revoked;
+    return new Revoked(agents, tokens);
   }
 
   /**
@@ -212,7 +221,9 @@ public final class Enrolment {
   }
 
   private static Refused unknown() {
-    return new Refused(Reason.TOKEN_UNKNOWN, "this hub knows no such token");
+    return new Refused(
+        Reason.TOKEN_UNKNOWN,
+        "this hub knows no such token, or withdrew it when its site was revoked");
   }
 
   private static Refused malformed() {

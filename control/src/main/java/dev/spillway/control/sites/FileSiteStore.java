@@ -126,6 +126,20 @@ public final class FileSiteStore implements SiteStore {
   }
 
   @Override
+  public int withdrawTokens(SiteId site) throws IOException {
+    int withdrawn = 0;
+    for (Path each : list(tokens)) {
+      String name = each.getFileName().toString();
+      if (isHash(name)
+          && find(name).filter(grant -> grant.site().equals(site)).isPresent()
+          && Files.deleteIfExists(each)) {
+        withdrawn++;
+      }
+    }
+    return withdrawn;
+  }
+
+  @Override
   public void forgetTokens(Instant before) throws IOException {
     for (Path folder : List.of(tokens, used)) {
       for (Path each : list(folder)) {

@@ -1,5 +1,6 @@
 package dev.spillway.control.sites;
 
+import dev.spillway.core.model.SiteId;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +32,9 @@ public interface SiteStore {
 
   /** Who used a token up, by key id, as long as that is remembered; empty if nobody did. */
   Optional<String> usedBy(String tokenHash) throws IOException;
+
+  /** Forgets the tokens of a site that nobody has used; how many there were. */
+  int withdrawTokens(SiteId site) throws IOException;
 
   /** Forgets tokens that expired before this. */
   void forgetTokens(Instant before) throws IOException;

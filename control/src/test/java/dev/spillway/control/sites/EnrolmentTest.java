@@ -198,10 +198,25 @@ class EnrolmentTest {
   void renewsNothingOfARevokedSite() throws Exception {
     String old = joined().certificate();
 
-    assertThat(enrolment.revoke(ABILENE)).isZero();
-    assertThat(enrolment.revoke(CHICAGO)).isEqualTo(1);
+    assertThat(enrolment.revoke(ABILENE).agents()).isZero();
+    assertThat(enrolment.revoke(CHICAGO).agents()).isEqualTo(1);
 
     assertThat(refusal(renew(old))).isEqualTo(Reason.REVOKED);
+  }
+
+  @Test
+  void withdrawsTheUnusedTokensOfARevokedSiteAndOfNoOther() throws Exception {
+    JoinToken used = token();
+    enrolment.join(request(used, CHICAGO));
+    JoinToken unused = token();
+    JoinToken elsewhere = enrolment.token(ABILENE, ORACLE, List.of());
+
+    assertThat(enrolment.revoke(CHICAGO)).isEqualTo(new Enrolment.Revoked(1, 1));
+
+    assertThat(refusal(enrolment.join(another(unused)))).isEqualTo(Reason.TOKEN_UNKNOWN);
+    assertThat(refusal(enrolment.join(another(used)))).isEqualTo(Reason.TOKEN_USED);
+    assertThat(enrolment.join(request(elsewhere, ABILENE))).isInstanceOf(Enrolled.class);
+    assertThat(enrolment.join(another(token()))).as("made since").isInstanceOf(Enrolled.class);
   }
 
   @Test

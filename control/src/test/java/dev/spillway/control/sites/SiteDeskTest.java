@@ -105,6 +105,11 @@ class SiteDeskTest {
     }
 
     @Override
+    public int withdrawTokens(SiteId site) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void forgetTokens(Instant before) {
       throw new UnsupportedOperationException();
     }
