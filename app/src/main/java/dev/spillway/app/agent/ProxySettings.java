@@ -41,7 +41,7 @@ final class ProxySettings {
       SecretReader reader = new SecretReader(base, System.getenv());
       return new ProxyLogin(said.user(), reader.read(said.password()).value());
     } catch (UnreadableSecretException e) {
-      throw new IOException("proxy-login.password: " + e.getMessage(), e);
+      throw new UnreadableLoginException("proxy-login.password", e.getMessage(), e);
     }
   }
 }

@@ -123,9 +123,6 @@ public final class Assembler {
           if (!dialects.contains(each.dialect())) {
             unknown(path + ".dialect", each.dialect(), dialects);
           }
-          if (each.credential() != null && each.credential().sha256() != null) {
-            problem(path + ".credential", "sha256 (expected: env, file or command)");
-          }
           if (each.link() != null) {
             checkLink(path, each);
           }

@@ -43,10 +43,8 @@ public final class SecretReader {
     } else if (source.file() != null) {
       Path file = folder.resolve(source.file());
       return secret("file " + file, content(file));
-    } else if (!source.command().isEmpty()) {
-      return secret("command " + source.command().getFirst(), output(source.command()));
     }
-    throw new UnreadableSecretException("sha256 (expected: env, file or command)");
+    return secret("command " + source.command().getFirst(), output(source.command()));
   }
 
   private static Secret secret(String where, String text) throws UnreadableSecretException {

@@ -1,5 +1,6 @@
 package dev.spillway.app.assembly;
 
+import dev.spillway.app.config.KeySource;
 import dev.spillway.app.config.SecretSource;
 import dev.spillway.app.config.SpillwayConfig;
 import dev.spillway.app.yaml.Bound;
@@ -47,7 +48,7 @@ record Secrets(
       }
     }
     for (var each : config.tenants().entrySet()) {
-      for (SecretSource source : each.getValue().keys()) {
+      for (KeySource source : each.getValue().keys()) {
         reading.key(each.getKey(), source);
       }
     }
@@ -87,12 +88,12 @@ record Secrets(
       }
     }
 
-    void key(TenantId tenant, SecretSource source) throws InterruptedException {
+    void key(TenantId tenant, KeySource source) throws InterruptedException {
       String path = "tenants." + tenant + ".keys";
       Optional<String> hash =
           source.sha256() != null
               ? Optional.of(source.sha256().hex())
-              : secret(path, source).map(secret -> KeyDirectory.sha256(secret.value()));
+              : secret(path, source.secret()).map(secret -> KeyDirectory.sha256(secret.value()));
       if (hash.isPresent()) {
         TenantId other = holders.putIfAbsent(hash.get(), tenant);
         if (other != null) {

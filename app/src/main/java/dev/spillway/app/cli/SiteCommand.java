@@ -94,7 +94,7 @@ final class SiteCommand implements Callable<Integer> {
       });
       agent.drain();
     } catch (IOException e) {
-      throw new CommandFailure("spillway: " + e.getMessage(), e);
+      throw said.failure("", e);
     }
     say("stopped");
     return 0;
@@ -108,7 +108,7 @@ final class SiteCommand implements Callable<Integer> {
         say(SiteJoinCommand.join(said, token));
       }
     } catch (IOException e) {
-      throw new CommandFailure("spillway: " + e.getMessage(), e);
+      throw said.failure("", e);
     }
   }
 

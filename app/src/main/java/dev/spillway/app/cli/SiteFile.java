@@ -1,7 +1,9 @@
 package dev.spillway.app.cli;
 
+import dev.spillway.app.agent.UnreadableLoginException;
 import dev.spillway.app.config.ConfigFile;
 import dev.spillway.app.config.SiteAgentConfig;
+import dev.spillway.app.yaml.Bound;
 import dev.spillway.app.yaml.InvalidFileException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,15 +13,16 @@ import java.util.stream.Collectors;
 /**
  * A {@code site.yaml} that was read.
  *
- * @param config what it says
+ * @param name how people call it
+ * @param bound what it says, and where
  * @param base what its paths are relative to
  */
-record SiteFile(SiteAgentConfig config, Path base) {
+record SiteFile(String name, Bound<SiteAgentConfig> bound, Path base) {
   static SiteFile read(Path file) throws CommandFailure {
     try {
-      SiteAgentConfig config = ConfigFile.readSite(file.toString(), Files.readAllBytes(file));
+      Bound<SiteAgentConfig> bound = ConfigFile.readSite(file.toString(), Files.readAllBytes(file));
       Path folder = file.toAbsolutePath().getParent();
-      return new SiteFile(config, folder == null ? file.toAbsolutePath() : folder);
+      return new SiteFile(file.toString(), bound, folder == null ? file.toAbsolutePath() : folder);
     } catch (InvalidFileException e) {
       throw new CommandFailure(e.getMessage(), e);
     } catch (IOException e) {
@@ -27,9 +30,22 @@ record SiteFile(SiteAgentConfig config, Path base) {
     }
   }
 
+  SiteAgentConfig config() {
+    return bound.value();
+  }
+
+  /** That what it names could not be used; with its line, if it names it. */
+  CommandFailure failure(String what, Exception e) {
+    String said =
+        e instanceof UnreadableLoginException login
+            ? bound.places().problem(login.key(), login.found()).in(name)
+            : "spillway: " + what + e.getMessage();
+    return new CommandFailure(said, e);
+  }
+
   /** For people. */
   String hubs() {
-    return config.hubs().stream()
+    return config().hubs().stream()
         .map(each -> each.host() + ":" + each.port())
         .collect(Collectors.joining(", "));
   }

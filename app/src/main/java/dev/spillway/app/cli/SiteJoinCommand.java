@@ -58,7 +58,7 @@ final class SiteJoinCommand implements Callable<Integer> {
     } catch (MalformedMessage e) {
       throw new CommandFailure("token: not one of a hub", e);
     } catch (EnrolmentException | IOException e) {
-      throw new CommandFailure("spillway: not joined: " + e.getMessage(), e);
+      throw said.failure("not joined: ", e);
     }
   }
 }

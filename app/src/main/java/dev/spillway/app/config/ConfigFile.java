@@ -29,8 +29,9 @@ public final class ConfigFile {
    * @param name how errors call the file
    * @throws InvalidFileException if it cannot be used; it names every problem with its line
    */
-  public static SiteAgentConfig readSite(String name, byte[] bytes) throws InvalidFileException {
-    return BINDER.bind(YamlFile.of(name, bytes), SiteAgentConfig.class).value();
+  public static Bound<SiteAgentConfig> readSite(String name, byte[] bytes)
+      throws InvalidFileException {
+    return BINDER.bind(YamlFile.of(name, bytes), SiteAgentConfig.class);
   }
 
   /** What {@code site.yaml} may say, as a JSON Schema. */

@@ -63,9 +63,6 @@ public record SiteAgentConfig(
       if (user.isEmpty() || user.chars().anyMatch(each -> each == ':' || each < ' ')) {
         throw new IllegalArgumentException("user: expected a name without a colon");
       }
-      if (password.sha256() != null) {
-        throw new IllegalArgumentException("password: sha256 (expected: env, file or command)");
-      }
     }
   }
 

@@ -21,7 +21,7 @@ public record TenantConfig(
     @Key("where its data may be processed; anywhere if not said") List<Geography> residency,
     @Key("tenants with which it must never share a deployment") List<TenantId> rivals,
     @Key("models granted to it; all if not said") List<ModelName> models,
-    @Key("what it proves itself with, at least one") List<SecretSource> keys,
+    @Key("what it proves itself with, at least one") List<KeySource> keys,
     @Key(value = "the most it may use", otherwise = "{}") TenantLimitsConfig limits) {
   /** A tenant without a key could never come in; one without a class could do nothing. */
   public TenantConfig {

@@ -159,9 +159,10 @@ class AssemblerTest {
         Configs.story().replace("{env: AZURE_OPENAI_KEY}", "{sha256: " + "0".repeat(64) + "}");
 
     assertThat(Configs.problems(text))
-        .singleElement()
+        .first()
         .asString()
-        .contains("deployments.chat-home.credential: sha256 (expected: env, file or command)");
+        .contains(
+            "deployments.chat-home.credential.***: unknown key (expected: one of command, env, file)");
   }
 
   private static int line(String text, String part) {

@@ -41,7 +41,7 @@ class ExamplesTest {
     Path folder = Configs.examples().resolve("site-agent");
     Assembly hub = Configs.assemble(Files.readString(folder.resolve("spillway.yaml")));
     SiteAgentConfig site =
-        ConfigFile.readSite("site.yaml", Files.readAllBytes(folder.resolve("site.yaml")));
+        ConfigFile.readSite("site.yaml", Files.readAllBytes(folder.resolve("site.yaml"))).value();
 
     assertThat(site.deployments().keySet())
         .allSatisfy(id -> assertThat(hub.said(id).site()).isEqualTo(site.site()))

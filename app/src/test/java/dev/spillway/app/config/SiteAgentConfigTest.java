@@ -43,7 +43,8 @@ class SiteAgentConfigTest {
             refused(
                 "proxy: a:1\nproxy-login: {user: a, password: {sha256: %s}}"
                     .formatted("0".repeat(64))))
-        .contains("site.yaml:2: proxy-login.password: sha256 (expected: env, file or command)");
+        .contains(
+            "site.yaml:2: proxy-login.password.***: unknown key (expected: one of command, env, file)");
   }
 
   @Test
@@ -78,7 +79,7 @@ class SiteAgentConfigTest {
         deployments: {chat: {engines: [{url: "http://127.0.0.1:1"}]}}
         """
             .formatted(more.strip(), hubs);
-    return ConfigFile.readSite("site.yaml", text.getBytes(UTF_8));
+    return ConfigFile.readSite("site.yaml", text.getBytes(UTF_8)).value();
   }
 
   private static String refused(String more) {

@@ -21,7 +21,7 @@ final class SkewedAgentProgram {
     Clock wrong = Clock.offset(Clock.systemUTC(), Duration.parse(arguments[1]));
     try (AgentProgram agent =
         AgentProgram.start(
-            ConfigFile.readSite(arguments[0], Files.readAllBytes(file)),
+            ConfigFile.readSite(arguments[0], Files.readAllBytes(file)).value(),
             Path.of("").toAbsolutePath(),
             wrong)) {
       System.out.println("its page is at port " + agent.statusPort());

@@ -68,7 +68,7 @@ final class LinkedHub implements AutoCloseable {
 
   SiteAgentConfig read(String siteYaml) throws Exception {
     String text = siteYaml.replace("${port}", Integer.toString(hub.linkPort()));
-    return ConfigFile.readSite("site.yaml", text.getBytes(UTF_8));
+    return ConfigFile.readSite("site.yaml", text.getBytes(UTF_8)).value();
   }
 
   void start(SiteAgentConfig config) throws IOException, InterruptedException {
