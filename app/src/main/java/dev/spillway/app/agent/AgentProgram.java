@@ -53,7 +53,8 @@ public final class AgentProgram implements AutoCloseable {
     page = StatusPage.at(config.status()); // first: whoever cannot have it links to nobody
     AtomicReference<SiteIdentity> inForce = new AtomicReference<>(identity);
     try {
-      agent = SiteAgent.start(told(config, proxy), folder, inForce, clock);
+      List<HubAddress> hubs = told(hubs(config), folder);
+      agent = SiteAgent.start(agentConfig(config, hubs, proxy), folder, inForce, clock);
     } catch (IOException e) {
       page.close();
       client.shutdownNow();
@@ -67,18 +68,31 @@ public final class AgentProgram implements AutoCloseable {
    * Joins at the first of its hubs that answers, and keeps who the agent is from then on.
    *
    * @param base what paths of the configuration are relative to
+   * @param at where to join, of the hubs that the configuration names; where to link as well, if it
+   *     names none. Empty if it is to say
    * @throws EnrolmentException if no hub can be reached, all are others, or one refuses
-   * @throws IOException if the identity cannot be kept, or the login of the proxy cannot be read
+   * @throws IOException if no hub is named, one here and others there, the identity cannot be kept,
+   *     or the login of the proxy cannot be read
    * @throws InterruptedException if the calling thread was interrupted
    */
-  public static SiteIdentity join(SiteAgentConfig config, Path base, JoinToken token)
+  public static SiteIdentity join(
+      SiteAgentConfig config, Path base, List<HubAddress> at, JoinToken token)
       throws EnrolmentException, IOException, InterruptedException {
+    List<HubAddress> said = hubs(config);
+    if (!said.isEmpty() && !said.containsAll(at)) {
+      throw new IOException(
+          "at %s, but hubs in site.yaml names %s (expected: one of these, or no hubs there)"
+              .formatted(at, said));
+    }
     IdentityFolder folder = IdentityFolder.in(base.resolve(config.state()));
-    List<HubAddress> hubs = List.copyOf(folder.hubs().from(hubs(config)));
+    List<HubAddress> hubs = at.isEmpty() ? List.copyOf(folder.hubs().from(told(said, folder))) : at;
     SiteIdentity identity =
         new HubDoors(() -> hubs, ProxySettings.of(config, base), Clock.systemUTC())
             .join(token, config.site(), folder.joiningKey());
     folder.save(identity);
+    if (said.isEmpty()) {
+      folder.saveJoinedAt(hubs);
+    }
     return identity;
   }
 
@@ -125,6 +139,11 @@ public final class AgentProgram implements AutoCloseable {
     return new AgentProgram(config, ProxySettings.of(config, base), folder, identity, clock);
   }
 
+  /** Every hub that it dials, so far as it knows of them. */
+  public List<HubAddress> hubs() {
+    return agent.hubs();
+  }
+
   /** How it is. */
   public AgentStatus status() {
     return agent.status();
@@ -161,11 +180,23 @@ public final class AgentProgram implements AutoCloseable {
     return config.hubs().stream().map(each -> new HubAddress(each.host(), each.port())).toList();
   }
 
-  private AgentConfig told(SiteAgentConfig config, @Nullable HttpProxy proxy) {
+  /** The hubs of the file; those it joined at, if the file leaves that to the join. */
+  private static List<HubAddress> told(List<HubAddress> said, IdentityFolder folder)
+      throws IOException {
+    List<HubAddress> told = said.isEmpty() ? folder.joinedAt() : said;
+    if (told.isEmpty()) {
+      throw new IOException(
+          "hubs: none (expected: in site.yaml, or spillway site join --hub https://HOST:PORT)");
+    }
+    return told;
+  }
+
+  private AgentConfig agentConfig(
+      SiteAgentConfig config, List<HubAddress> hubs, @Nullable HttpProxy proxy) {
     Map<DeploymentId, AgentConfig.Deployment> deployments = new LinkedHashMap<>();
     config.deployments().forEach((id, served) -> deployments.put(id, deployment(served)));
     return new AgentConfig(
-        hubs(config),
+        hubs,
         proxy,
         deployments,
         new Service.Limits(config.requests(), config.bodyMemory().bytes()),

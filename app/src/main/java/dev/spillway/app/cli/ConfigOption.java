@@ -7,6 +7,7 @@ import dev.spillway.app.yaml.InvalidFileException;
 import dev.spillway.providers.Dialects;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import picocli.CommandLine.Option;
@@ -15,9 +16,9 @@ import picocli.CommandLine.Option;
 final class ConfigOption {
   @Option(
       names = {"-c", "--config"},
-      required = true,
       paramLabel = "FILE",
-      description = "The configuration, such as examples/minimal.yaml.")
+      defaultValue = "spillway.yaml",
+      description = "The configuration (default: ${DEFAULT-VALUE} in this folder).")
   private Path file = Path.of("spillway.yaml");
 
   /** The file. */
@@ -38,7 +39,16 @@ final class ConfigOption {
     } catch (InvalidFileException e) {
       throw new CommandFailure(e.getMessage(), e);
     } catch (IOException e) {
-      throw new CommandFailure(name + ": cannot be read (" + e.getClass().getSimpleName() + ")", e);
+      throw unreadable(file, e);
     }
+  }
+
+  /** That a file of people's own cannot be read. */
+  static CommandFailure unreadable(Path file, IOException e) {
+    return new CommandFailure(
+        e instanceof NoSuchFileException
+            ? file + ": no such file (expected: --config names one)"
+            : file + ": cannot be read (" + e.getClass().getSimpleName() + ")",
+        e);
   }
 }

@@ -1,20 +1,22 @@
 package dev.spillway.app.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.spillway.app.agent.AgentProgram;
 import dev.spillway.app.hub.StopSignals;
 import dev.spillway.app.jvm.CompilerThreads;
+import dev.spillway.wire.link.HubAddress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code spillway site}: runs a partner's agent until it is told to stop. */
@@ -43,11 +45,8 @@ final class SiteCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = {"-c", "--config"},
-      paramLabel = "FILE",
-      description = "What the agent is told, such as examples/site.yaml.")
-  private @Nullable Path file;
+  @Mixin private SiteConfigOption file;
+  @Mixin private HubOption at;
 
   @Option(
       names = "--token",
@@ -63,11 +62,8 @@ final class SiteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure, InterruptedException {
-    if (file == null) {
-      throw new ParameterException(spec.commandLine(), "Missing required option: '--config=FILE'");
-    }
     LogFormat.install();
-    SiteFile said = SiteFile.read(file);
+    SiteFile said = file.read();
     joinOnce(said);
     // Before the first request can come: a signal that nobody handles ends the JVM.
     StopSignals stop = StopSignals.heeded();
@@ -79,7 +75,7 @@ final class SiteCommand implements Callable<Integer> {
           "site %s dials %s; its page is http://%s:%d. Ctrl-C stops it."
               .formatted(
                   said.config().site(),
-                  said.hubs(),
+                  agent.hubs().stream().map(HubAddress::toString).collect(joining(", ")),
                   said.config().status().host(),
                   agent.statusPort()));
       CompilerThreads.giveWayAfter(CompilerThreads.WARM_UP);
@@ -105,7 +101,7 @@ final class SiteCommand implements Callable<Integer> {
       if (token != null
           && !token.isBlank()
           && !AgentProgram.hasJoined(said.config(), said.base())) {
-        say(SiteJoinCommand.join(said, token));
+        say(SiteJoinCommand.join(said, at.hubs(), token));
       }
     } catch (IOException e) {
       throw said.failure("", e);

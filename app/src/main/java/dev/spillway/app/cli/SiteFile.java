@@ -8,7 +8,6 @@ import dev.spillway.app.yaml.InvalidFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Collectors;
 
 /**
  * A {@code site.yaml} that was read.
@@ -26,7 +25,7 @@ record SiteFile(String name, Bound<SiteAgentConfig> bound, Path base) {
     } catch (InvalidFileException e) {
       throw new CommandFailure(e.getMessage(), e);
     } catch (IOException e) {
-      throw new CommandFailure(file + ": cannot be read (" + e.getClass().getSimpleName() + ")", e);
+      throw ConfigOption.unreadable(file, e);
     }
   }
 
@@ -41,12 +40,5 @@ record SiteFile(String name, Bound<SiteAgentConfig> bound, Path base) {
             ? bound.places().problem(login.key(), login.found()).in(name)
             : "spillway: " + what + e.getMessage();
     return new CommandFailure(said, e);
-  }
-
-  /** For people. */
-  String hubs() {
-    return config().hubs().stream()
-        .map(each -> each.host() + ":" + each.port())
-        .collect(Collectors.joining(", "));
   }
 }

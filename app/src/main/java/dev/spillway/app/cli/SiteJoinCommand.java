@@ -3,12 +3,14 @@ package dev.spillway.app.cli;
 import dev.spillway.app.agent.AgentProgram;
 import dev.spillway.site.identity.EnrolmentException;
 import dev.spillway.site.identity.SiteIdentity;
+import dev.spillway.wire.link.HubAddress;
 import dev.spillway.wire.link.JoinToken;
 import dev.spillway.wire.link.MalformedMessage;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -22,18 +24,17 @@ import picocli.CommandLine.Spec;
       "",
       "The key is made here and stays here; the token knows the hub, so that nobody else is told.",
       "",
-      "Example:",
-      "  spillway site join --config site.yaml --token ..."
+      "An agent that runs with the same file takes up what is joined here.",
+      "",
+      "Examples:",
+      "  spillway site join --config site.yaml --token ...",
+      "  spillway site join --hub https://hub.example:8443 --token ..."
     })
 final class SiteJoinCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = {"-c", "--config"},
-      required = true,
-      paramLabel = "FILE",
-      description = "What the agent is told, such as examples/site.yaml.")
-  private Path file = Path.of("site.yaml");
+  @Mixin private SiteConfigOption file;
+  @Mixin private HubOption at;
 
   @Option(
       names = "--token",
@@ -44,15 +45,16 @@ final class SiteJoinCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure, InterruptedException {
-    spec.commandLine().getOut().println(join(SiteFile.read(file), token));
+    spec.commandLine().getOut().println(join(file.read(), at.hubs(), token));
     return 0;
   }
 
   /** Joins; what to say of it. */
-  static String join(SiteFile said, String token) throws CommandFailure, InterruptedException {
+  static String join(SiteFile said, List<HubAddress> at, String token)
+      throws CommandFailure, InterruptedException {
     try {
       SiteIdentity identity =
-          AgentProgram.join(said.config(), said.base(), JoinToken.parse(token.strip()));
+          AgentProgram.join(said.config(), said.base(), at, JoinToken.parse(token.strip()));
       return "joined as site %s; the certificate is good until %s and renewed before"
           .formatted(identity.site(), identity.certificate().getNotAfter().toInstant());
     } catch (MalformedMessage e) {

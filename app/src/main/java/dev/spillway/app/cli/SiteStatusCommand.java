@@ -7,10 +7,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -26,19 +26,14 @@ final class SiteStatusCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = {"-c", "--config"},
-      required = true,
-      paramLabel = "FILE",
-      description = "What the agent is told, such as examples/site.yaml.")
-  private Path file = Path.of("site.yaml");
+  @Mixin private SiteConfigOption file;
 
   @Option(names = "--output", defaultValue = "table", description = "table or json")
   private Output output;
 
   @Override
   public Integer call() throws CommandFailure, InterruptedException {
-    Address at = SiteFile.read(file).config().status();
+    Address at = file.read().config().status();
     String path =
         switch (output) {
           case TABLE -> "/";

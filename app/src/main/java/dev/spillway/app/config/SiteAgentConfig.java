@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** The whole of {@code site.yaml}: what a partner's agent is told. */
 public record SiteAgentConfig(
     @Key("as which of the hub's sites it serves") SiteId site,
-    @Key("the ports for links of its hubs, at least one; it dials them all") List<Address> hubs,
+    @Key("the ports for links of its hubs, which it dials all; where it joined, if none is named")
+        List<Address> hubs,
     @Key(
             "an HTTP proxy that leads to the hubs (CONNECT), and looks their names up; none if not said")
         @Nullable Address proxy,
@@ -43,8 +44,8 @@ public record SiteAgentConfig(
     @Key("what it serves, by the hub's names") Map<DeploymentId, Served> deployments) {
   /** Refuses an agent that could serve nobody. */
   public SiteAgentConfig {
-    if (hubs.isEmpty() || hubs.stream().anyMatch(each -> each.port() == 0)) {
-      throw new IllegalArgumentException("hubs: expected at least one, each with its port");
+    if (hubs.stream().anyMatch(each -> each.port() == 0)) {
+      throw new IllegalArgumentException("hubs: port 0 (expected: each with its port)");
     }
     if (proxyLogin != null && proxy == null) {
       throw new IllegalArgumentException("proxy-login: of no use (expected: with proxy)");

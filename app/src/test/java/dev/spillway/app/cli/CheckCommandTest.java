@@ -54,16 +54,24 @@ class CheckCommandTest {
   }
 
   @Test
+  void readsTheFileOfThisFolderIfNoneIsNamed() {
+    var ran = Commands.run("check");
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err()).isEqualTo("spillway.yaml: no such file (expected: --config names one)\n");
+  }
+
+  @Test
   void refusesAFileThatIsNotThere() {
     var ran = Commands.run("check", "--config", "nowhere.yaml");
 
     assertThat(ran.exitCode()).isEqualTo(1);
-    assertThat(ran.err()).contains("nowhere.yaml: cannot be read (NoSuchFileException)");
+    assertThat(ran.err()).contains("nowhere.yaml: no such file (expected: --config names one)");
   }
 
   @Test
   void saysHowItIsUsed() {
-    assertThat(Commands.run("check").exitCode()).isEqualTo(2);
+    assertThat(Commands.run("check", "--confgi", "a.yaml").exitCode()).isEqualTo(2);
     assertThat(Commands.run("check", "--help").out()).contains("Example:");
   }
 }

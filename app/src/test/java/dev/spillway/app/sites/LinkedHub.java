@@ -60,10 +60,18 @@ final class LinkedHub implements AutoCloseable {
   /** Joins with a token, and starts; {@code ${port}} is where this hub waits for links. */
   SiteAgentConfig join(String siteYaml) throws Exception {
     SiteAgentConfig config = read(siteYaml);
-    String token = operator().token(CHICAGO, List.of());
-    AgentProgram.join(config, folder, JoinToken.parse(token));
+    joinAgain(config);
     start(config);
     return config;
+  }
+
+  /** Joins with a token; whoever runs goes on. */
+  void joinAgain(SiteAgentConfig config) throws Exception {
+    AgentProgram.join(config, folder, List.of(), JoinToken.parse(token()));
+  }
+
+  String token() throws IOException {
+    return operator().token(CHICAGO, List.of());
   }
 
   SiteAgentConfig read(String siteYaml) throws Exception {

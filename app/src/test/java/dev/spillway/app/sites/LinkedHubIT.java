@@ -131,6 +131,20 @@ class LinkedHubIT {
     linked.operator().revoke(LinkedHub.CHICAGO);
 
     until("nobody is there", Duration.ofSeconds(2), () -> linked.served("gpt-4o-far") == 503);
+    until("it says so", () -> problem().contains("the hub revoked this agent"));
+  }
+
+  @Test
+  void takesUpWhatIsJoinedAgainWhileItRuns() throws Exception {
+    SiteAgentConfig config = join();
+    until("an answer came over the link", () -> linked.served("gpt-4o-far") == 200);
+    linked.operator().revoke(LinkedHub.CHICAGO);
+    until("nobody is there", Duration.ofSeconds(2), () -> linked.served("gpt-4o-far") == 503);
+
+    Thread.sleep(1_000); // certificates begin on a second: the new one is younger
+    linked.joinAgain(config);
+
+    until("it serves", Duration.ofSeconds(30), () -> linked.served("gpt-4o-far") == 200);
   }
 
   @Test

@@ -83,8 +83,8 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
   }
 
   /** Closes the connection; any thread. */
-  void close() {
-    tunnel.close();
+  void dismiss() {
+    tunnel.dismiss();
   }
 
   @Override

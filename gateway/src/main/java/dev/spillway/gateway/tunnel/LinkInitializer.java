@@ -76,15 +76,17 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
     try {
       SslHandler handler = pipeline.get(SslHandler.class);
       AgentTrust.Agent agent = trust.agentOf(handler.engine().getSession());
-      if (!links.owner().admits(agent.site(), agent.keyId())) {
-        throw new CertificateException("revoked, or never let in");
-      }
-      Tunnel.LastRead lastRead = new Tunnel.LastRead();
       Http2FrameCodec codec =
           Http2FrameCodecBuilder.forClient()
               .initialSettings(
                   new Http2Settings().pushEnabled(false).initialWindowSize(StreamWindow.FIRST))
               .build();
+      if (!links.owner().admits(agent.site(), agent.keyId())) {
+        pipeline.addLast(codec);
+        Dismissal.of(ctx.channel());
+        throw new CertificateException("revoked, or never let in");
+      }
+      Tunnel.LastRead lastRead = new Tunnel.LastRead();
       pipeline.addLast(
           lastRead,
           new LinkFlush(),

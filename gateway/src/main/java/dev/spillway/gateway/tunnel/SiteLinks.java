@@ -11,6 +11,8 @@ import dev.spillway.wire.link.SiteMessage.Heartbeat;
 import dev.spillway.wire.link.SiteMessage.ReplicaState;
 import dev.spillway.wire.link.SiteRefusal;
 import io.netty.channel.EventLoop;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * <p>May be used by any thread.
  */
 public final class SiteLinks {
+  private static final Logger LOG = System.getLogger(SiteLinks.class.getName());
+
   /** Bytes beyond what streams begin with; a 32nd of a small heap. */
   private static final long WINDOWS = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 32);
 
@@ -113,10 +117,10 @@ public final class SiteLinks {
   public void recheck() {
     forEachAgent(agent -> {
       if (!owner.admits(agent.agent().site(), agent.agent().keyId())) {
-        agent.tunnels().forEach(Tunnel::close);
+        agent.tunnels().forEach(Tunnel::dismiss);
         ControlStream control = agent.control();
         if (control != null) {
-          control.close();
+          control.dismiss();
         }
       }
     });
@@ -205,12 +209,17 @@ public final class SiteLinks {
     }
     AgentLinks fresh = new AgentLinks(agent, instance);
     agents.add(fresh);
+    LOG.log(Level.INFO, "{0}: agent {1} is linked", agent.site(), instance);
     return fresh;
   }
 
   void left(AgentLinks agent) {
-    if (agent.isEmpty()) {
-      agents(agent.agent().site()).remove(agent);
+    if (agent.isEmpty() && agents(agent.agent().site()).remove(agent)) {
+      LOG.log(
+          Level.WARNING,
+          "{0}: agent {1} is linked no more",
+          agent.agent().site(),
+          agent.instance());
     }
     owner.linkGone(agent.agent().site());
   }

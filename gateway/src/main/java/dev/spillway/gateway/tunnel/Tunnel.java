@@ -140,6 +140,12 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Closes it with all its streams, and says that its agent is not admitted; any thread. */
+  void dismiss() {
+    takesStreams = false;
+    Dismissal.of(channel);
+  }
+
   /** Closes it with all its streams; any thread. */
   void close() {
     takesStreams = false;

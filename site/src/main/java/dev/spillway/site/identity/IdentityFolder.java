@@ -1,10 +1,12 @@
 package dev.spillway.site.identity;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.link.EnrolmentAnswer;
 import dev.spillway.wire.link.EnrolmentAnswer.Enrolled;
+import dev.spillway.wire.link.HubAddress;
 import dev.spillway.wire.link.KnownHubs;
 import dev.spillway.wire.link.MalformedMessage;
 import dev.spillway.wire.link.Pem;
@@ -15,6 +17,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,6 +33,7 @@ public final class IdentityFolder {
   private static final String IDENTITY = "identity.json";
   private static final String BUNDLE = "bundle";
   private static final String HUBS = "hubs.json";
+  private static final String JOINED_AT = "joined-at";
 
   private final Path folder;
 
@@ -132,6 +137,29 @@ public final class IdentityFolder {
   /** Keeps which hubs were announced. */
   public void saveHubs(KnownHubs hubs) throws IOException {
     replace(HUBS, hubs.encode());
+  }
+
+  /** Where it joined, for a configuration that does not say; empty if that was never needed. */
+  public List<HubAddress> joinedAt() throws IOException {
+    Path file = folder.resolve(JOINED_AT);
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    List<HubAddress> hubs = new ArrayList<>();
+    try {
+      for (String line : Files.readAllLines(file, UTF_8)) {
+        hubs.add(HubAddress.parse(line));
+      }
+    } catch (MalformedMessage e) {
+      throw new IOException(file + ": " + e.getMessage() + "; join again", e);
+    }
+    return hubs;
+  }
+
+  /** Keeps where it joined. */
+  public void saveJoinedAt(List<HubAddress> hubs) throws IOException {
+    String lines = hubs.stream().map(each -> each + "\n").collect(joining());
+    replace(JOINED_AT, lines.getBytes(UTF_8));
   }
 
   private void replace(String name, byte[] content) throws IOException {

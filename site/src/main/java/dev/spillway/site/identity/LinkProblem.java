@@ -13,6 +13,11 @@ public final class LinkProblem {
           "Received fatal alert: (bad_certificate|unsupported_certificate|certificate_\\w+"
               + "|unknown_ca|access_denied)");
 
+  /** What the hub's operator did, or an older hub's store forgot. */
+  public static final String REVOKED =
+      "the hub revoked this agent, or never let it in (expected: spillway site join with a new"
+          + " token; a running agent takes it up)";
+
   private LinkProblem() {}
 
   /** In words; of a chain of causes the first one counts. */

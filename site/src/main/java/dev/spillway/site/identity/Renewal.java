@@ -6,17 +6,19 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Keeps the certificate young: renews it when a third of its life is over, at whichever hub does
- * it, and tries on while hubs forgive.
+ * it, and tries on while hubs forgive; takes one that came into the folder otherwise.
  *
  * <p>A virtual thread of its own; whoever dials reads the identity that is in force.
  */
 public final class Renewal implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Renewal.class.getName());
-  private static final Duration LOOK_AT_MOST = Duration.ofMinutes(1);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+  private static final Duration TRY_EVERY = Duration.ofMinutes(1);
 
   private final IdentityFolder folder;
   private final HubDoors doors;
@@ -24,6 +26,8 @@ public final class Renewal implements AutoCloseable {
   private final Clock clock;
   private final Trouble trouble = new Trouble();
   private final Thread thread;
+  private boolean tried;
+  private long triedNanos;
 
   /** Starts to look after this identity. */
   public Renewal(
@@ -51,9 +55,7 @@ public final class Renewal implements AutoCloseable {
     try {
       while (true) {
         look();
-        Duration untilDue = Duration.between(clock.instant(), due(identity.get()));
-        boolean soon = untilDue.compareTo(LOOK_AT_MOST) < 0;
-        Thread.sleep(soon && untilDue.isPositive() ? untilDue : LOOK_AT_MOST);
+        Thread.sleep(LOOK_EVERY);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // told to stop; nothing is half done
@@ -63,7 +65,13 @@ public final class Renewal implements AutoCloseable {
   /** Logs a change only: hubs that are gone for a day are one line. */
   private void look() throws InterruptedException {
     try {
-      renewIfDue();
+      takeWhatIsNewer();
+      if (!isDue() || (tried && System.nanoTime() - triedNanos < TRY_EVERY.toNanos())) {
+        return;
+      }
+      tried = true;
+      triedNanos = System.nanoTime();
+      renew();
       if (trouble.ends()) {
         LOG.log(Level.INFO, "certificate renewed; it ends at {0}", end());
       }
@@ -78,12 +86,25 @@ public final class Renewal implements AutoCloseable {
     }
   }
 
-  private void renewIfDue() throws EnrolmentException, IOException, InterruptedException {
-    SiteIdentity old = identity.get();
-    if (!clock.instant().isBefore(due(old))) {
-      SiteIdentity renewed = doors.renew(old);
-      folder.save(renewed);
-      identity.set(renewed);
+  private boolean isDue() {
+    return !clock.instant().isBefore(due(identity.get()));
+  }
+
+  private void renew() throws EnrolmentException, IOException, InterruptedException {
+    SiteIdentity renewed = doors.renew(identity.get());
+    folder.save(renewed);
+    identity.set(renewed);
+    tried = false;
+  }
+
+  /** Another agent of this folder has renewed, or somebody joined with it again. */
+  private void takeWhatIsNewer() throws IOException {
+    SiteIdentity ours = identity.get();
+    Optional<SiteIdentity> kept = folder.load();
+    if (kept.isPresent() && kept.get().replaces(ours)) {
+      identity.set(kept.get());
+      trouble.ends();
+      LOG.log(Level.INFO, "certificate taken from the folder of its state; it ends at {0}", end());
     }
   }
 

@@ -8,6 +8,7 @@ import dev.spillway.wire.link.Pem;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 
 /**
  * All that an agent needs to be itself, and to know its hub.
@@ -35,6 +36,19 @@ public record SiteIdentity(
         Pem.certificate(enrolled.authority()),
         Pem.publicKey("Ed25519", enrolled.policyKey()),
         enrolled.sealKey());
+  }
+
+  /** Whether it is younger than this one, and all else that a running agent holds is the same. */
+  boolean replaces(SiteIdentity older) {
+    return begins().isAfter(older.begins())
+        && site.equals(older.site)
+        && authority.equals(older.authority)
+        && policyKey.equals(older.policyKey)
+        && sealKey.reveal().equals(older.sealKey.reveal());
+  }
+
+  private Instant begins() {
+    return certificate.getNotBefore().toInstant();
   }
 
   @Override

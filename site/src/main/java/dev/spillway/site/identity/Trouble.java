@@ -3,18 +3,18 @@ package dev.spillway.site.identity;
 import org.jspecify.annotations.Nullable;
 
 /** What is wrong, told once for as long as it stays the same; one thread. */
-final class Trouble {
+public final class Trouble {
   private @Nullable String told;
 
   /** Something is wrong, for this reason; whether that is to be told. */
-  boolean isNews(String reason) {
+  public boolean isNews(String reason) {
     boolean news = !reason.equals(told);
     told = reason;
     return news;
   }
 
   /** Nothing is wrong; whether something was. */
-  boolean ends() {
+  public boolean ends() {
     boolean was = told != null;
     told = null;
     return was;

@@ -1,5 +1,6 @@
 package dev.spillway.site.tunnel;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.spillway.link.LinkFlush;
@@ -9,6 +10,7 @@ import dev.spillway.site.identity.LinkProblem;
 import dev.spillway.site.proxy.ProxyTunnel;
 import dev.spillway.site.relay.RelayedRequest;
 import dev.spillway.wire.link.LinkHeaders;
+import dev.spillway.wire.link.LinkNames;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -18,6 +20,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -138,6 +141,10 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (message instanceof Http2GoAwayFrame end
+        && end.content().toString(US_ASCII).equals(LinkNames.REVOKED)) {
+      problem = LinkProblem.REVOKED;
+    }
     ReferenceCountUtil.release(message); // settings, pings: nothing to do
   }
 

@@ -3,9 +3,12 @@ package dev.spillway.site.tunnel;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import dev.spillway.site.identity.Trouble;
 import dev.spillway.site.tunnel.DialledLink.Kind;
 import dev.spillway.wire.link.HubAddress;
 import io.netty.channel.EventLoop;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All that is kept here belongs to one event loop; connections run on any, and tell it.
  */
 public final class HubLinks {
+  private static final Logger LOG = System.getLogger(HubLinks.class.getName());
   private static final int FEWEST = 4;
   private static final int MOST = 32;
   private static final int STREAMS_EACH = 12;
@@ -35,6 +39,7 @@ public final class HubLinks {
   private int dialling;
   private boolean waiting;
   private boolean stopped;
+  private final Trouble trouble = new Trouble();
   private String problem = "";
   private volatile View view;
 
@@ -126,6 +131,8 @@ public final class HubLinks {
         link.close();
       } else if (link.kind() == Kind.CONTROL) {
         control = link;
+        trouble.ends();
+        LOG.log(Level.INFO, "{0}: linked", address);
       } else {
         data.add(link);
       }
@@ -146,6 +153,9 @@ public final class HubLinks {
         dialling--;
       }
       problem = why;
+      if (control == null && !stopped && trouble.isNews(why)) {
+        LOG.log(Level.WARNING, "{0}: not linked, dialled again and again: {1}", address, why);
+      }
       long wait = backoff.ended(heldNanos, System.nanoTime());
       if (!waiting) {
         waiting = true;

@@ -23,8 +23,8 @@ public record HubAddress(String host, int port) {
     }
   }
 
-  /** Reads {@code hub-b.example:8443} or {@code [::1]:8443}, as they came from the other side. */
-  static HubAddress parse(String text) throws MalformedMessage {
+  /** Reads {@code hub-b.example:8443} or {@code [::1]:8443}. */
+  public static HubAddress parse(String text) throws MalformedMessage {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
       throw new MalformedMessage("hubs: not a host and a port");

@@ -18,6 +18,9 @@ public final class LinkNames {
   /** The protocol of a link, as TLS calls it (ALPN); whoever asks for another wants to enrol. */
   public static final String PROTOCOL = "spillway-link/1";
 
+  /** Why a hub closes a link for good (the debug data of an HTTP/2 GOAWAY). */
+  public static final String REVOKED = "revoked";
+
   private static final String SITE = "spillway:site:";
   private static final int URI = 6;
 
