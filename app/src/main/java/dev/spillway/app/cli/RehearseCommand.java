@@ -33,7 +33,7 @@ final class RehearseCommand implements Callable<Integer> {
               answered.whole(), answered.streamed(), answered.asked());
       return answered.all() ? 0 : 1;
     } catch (IOException e) {
-      throw new CommandFailure("spillway: " + e.getMessage(), e);
+      throw new CommandFailure("spillway: " + FileTrouble.words(e), e);
     }
   }
 }

@@ -73,7 +73,7 @@ final class ServeCommand implements Callable<Integer> {
     } catch (InvalidFileException e) {
       throw new CommandFailure(e.getMessage(), e);
     } catch (IOException e) {
-      throw new CommandFailure("spillway: " + e.getMessage(), e);
+      throw new CommandFailure("spillway: " + FileTrouble.words(e), e);
     }
   }
 

@@ -38,7 +38,7 @@ record SiteFile(String name, Bound<SiteAgentConfig> bound, Path base) {
     String said =
         e instanceof UnreadableLoginException login
             ? bound.places().problem(login.key(), login.found()).in(name)
-            : "spillway: " + what + e.getMessage();
+            : "spillway: " + what + FileTrouble.words(e);
     return new CommandFailure(said, e);
   }
 }

@@ -37,7 +37,7 @@ final class SiteRevokeCommand implements Callable<Integer> {
               site, revoked.agents(), revoked.tokens());
       return 0;
     } catch (IOException | IllegalArgumentException e) {
-      throw new CommandFailure("spillway: " + e.getMessage(), e);
+      throw new CommandFailure("spillway: " + FileTrouble.words(e), e);
     }
   }
 }

@@ -46,7 +46,7 @@ final class SiteTokenCommand implements Callable<Integer> {
       spec.commandLine().getOut().println(token);
       return 0;
     } catch (IOException | IllegalArgumentException e) {
-      throw new CommandFailure("spillway: " + e.getMessage(), e);
+      throw new CommandFailure("spillway: " + FileTrouble.words(e), e);
     }
   }
 }

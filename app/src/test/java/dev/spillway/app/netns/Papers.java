@@ -11,6 +11,8 @@ import dev.spillway.wire.link.Pem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
@@ -25,6 +27,8 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 /** Tokens and identities as a hub gives them, or gave them once. */
 final class Papers {
   private static final ProviderId ORACLE = new ProviderId("oracle");
+  private static final FileAttribute<?> OWNERS =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final SiteKeys keys;
   private final Enrolment enrolment;
@@ -75,7 +79,8 @@ final class Papers {
             enrolled.sealKey(),
             Instant.EPOCH);
     Files.createDirectories(state);
-    Files.writeString(state.resolve("agent-key.pem"), Pem.of(pair.getPrivate()));
+    Path key = Files.createFile(state.resolve("agent-key.pem"), OWNERS);
+    Files.writeString(key, Pem.of(pair.getPrivate()));
     Files.write(state.resolve("identity.json"), kept.encode());
   }
 }

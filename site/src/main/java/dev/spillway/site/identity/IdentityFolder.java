@@ -14,12 +14,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where an agent keeps what must outlive it; its owner alone can read it.
@@ -28,6 +31,8 @@ import java.util.Optional;
  * another whole, so that a crash leaves the old one or the new one.
  */
 public final class IdentityFolder {
+  private static final Set<PosixFilePermission> OTHERS =
+      PosixFilePermissions.fromString("---rwxrwx");
   private static final String KEY = "agent-key.pem";
   private static final String JOINING = "joining-key.pem";
   private static final String IDENTITY = "identity.json";
@@ -44,12 +49,25 @@ public final class IdentityFolder {
   /**
    * In this folder, which is made if there is none.
    *
-   * @throws IOException if it cannot be made
+   * @throws IOException if it cannot be made, or others may write in it or read its key
    */
   public static IdentityFolder in(Path folder) throws IOException {
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    refuse(folder, Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE));
+    for (String key : List.of(KEY, JOINING)) {
+      if (Files.exists(folder.resolve(key))) {
+        refuse(folder.resolve(key), OTHERS);
+      }
+    }
     return new IdentityFolder(folder);
+  }
+
+  private static void refuse(Path file, Set<PosixFilePermission> permissions) throws IOException {
+    if (!Collections.disjoint(Files.getPosixFilePermissions(file), permissions)) {
+      throw new IOException(
+          file + ": others may use it (expected: its owner alone; chmod go= " + file + ")");
+    }
   }
 
   /**

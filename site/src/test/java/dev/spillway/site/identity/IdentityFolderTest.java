@@ -11,6 +11,8 @@ import java.security.KeyPair;
 import java.security.Signature;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class IdentityFolderTest {
   @TempDir Path folder;
@@ -30,11 +32,32 @@ class IdentityFolderTest {
   void saysWhatToDoWithAKeyThatIsNone() throws Exception {
     Path key = folder.resolve("joining-key.pem");
     Files.writeString(key, "none");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
 
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> IdentityFolder.in(folder).joiningKey())
         .withMessageContaining(key.toString())
         .withMessageContaining("delete it");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"., rwxrwx---", "., rwx----w-", "joining-key.pem, rw-r-----"})
+  void takesNoFolderThatOthersCouldChangeAndNoKeyThatTheyCouldRead(String file, String permissions)
+      throws Exception {
+    IdentityFolder.in(folder).joiningKey();
+    Path open = folder.resolve(file);
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString(permissions));
+
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> IdentityFolder.in(folder))
+        .withMessageContaining("others may use it (expected: its owner alone; chmod go= ");
+  }
+
+  @Test
+  void takesAFolderThatOthersMayLookInto() throws Exception {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    assertThat(IdentityFolder.in(folder).load()).isEmpty();
   }
 
   private static boolean verifies(KeyPair signer, KeyPair reader) throws Exception {
