@@ -22,8 +22,6 @@ import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.security.cert.CertificateException;
 import java.util.concurrent.Semaphore;
 
@@ -33,8 +31,6 @@ import java.util.concurrent.Semaphore;
  * join or to renew, and nothing else.
  */
 final class LinkInitializer extends ChannelInitializer<SocketChannel> {
-  private static final Logger LOG = System.getLogger(LinkInitializer.class.getName());
-
   /** Long: a thousand agents may have come just before. */
   private static final int HANDSHAKE_WITHIN_SECONDS = 30;
 
@@ -48,6 +44,7 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
   private final Handshakes handshakes;
   private final SiteLinks links;
   private final ChannelGroup connections;
+  private final TurnedAway turnedAway = new TurnedAway(System::nanoTime);
   private final Semaphore enrolmentsAtOnce = new Semaphore(ENROLMENTS_AT_ONCE);
 
   /** How it is known who is at the other end. */
@@ -84,7 +81,8 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
       if (!links.owner().admits(agent.site(), agent.keyId())) {
         pipeline.addLast(codec);
         Dismissal.of(ctx.channel());
-        throw new CertificateException("revoked, or never let in");
+        throw new CertificateException(
+            "an agent of " + agent.site() + " that was revoked, or never let in");
       }
       Tunnel.LastRead lastRead = new Tunnel.LastRead();
       pipeline.addLast(
@@ -94,8 +92,7 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
           new Http2MultiplexHandler(new NoStreamFromThere()),
           new Tunnel(links, agent, lastRead, codec, ctx.channel()));
     } catch (CertificateException e) {
-      LOG.log(
-          Level.WARNING, "{0} is not linked: {1}", ctx.channel().remoteAddress(), e.getMessage());
+      turnedAway.tell(ctx.channel().remoteAddress(), String.valueOf(e.getMessage()));
       ctx.close();
     }
   }
@@ -125,11 +122,7 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
 
     @Override
     protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
-      LOG.log(
-          Level.WARNING,
-          "{0} is not linked: {1}",
-          ctx.channel().remoteAddress(),
-          cause.getMessage());
+      turnedAway.tell(ctx.channel().remoteAddress(), String.valueOf(cause.getMessage()));
       ctx.close();
     }
   }
