@@ -1,6 +1,7 @@
 package dev.spillway.control;
 
 import dev.spillway.control.api.AdminRoutes;
+import dev.spillway.control.hosts.ServedHosts;
 import io.helidon.webserver.WebServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The port for operators and Prometheus: health, metrics, decisions; it changes nothing.
  *
- * <p>There is no login, so it belongs on a loopback address or behind one that has.
+ * <p>There is no login, so it belongs on a loopback address or behind one that has; web pages
+ * elsewhere are kept out by the host that a request names.
  */
 public final class AdminPort implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(1);
@@ -25,9 +27,11 @@ public final class AdminPort implements AutoCloseable {
    * Starts one that listens when this returns.
    *
    * @param address where; port 0 is any free one
+   * @param hosts the names under which it answers
    * @throws IOException if the port cannot be had
    */
-  public static AdminPort start(InetSocketAddress address, AdminRoutes routes) throws IOException {
+  public static AdminPort start(InetSocketAddress address, ServedHosts hosts, AdminRoutes routes)
+      throws IOException {
     if (address.isUnresolved()) {
       throw new IOException("listen.admin: cannot listen on " + address + ": unknown host");
     }
@@ -38,7 +42,7 @@ public final class AdminPort implements AutoCloseable {
             .shutdownHook(false)
             .shutdownGracePeriod(GRACE)
             .featuresDiscoverServices(false)
-            .routing(routes::addTo)
+            .routing(routing -> routes.addTo(routing, hosts))
             .build();
     try {
       server.start();

@@ -50,7 +50,9 @@ public final class AgentProgram implements AutoCloseable {
       Clock clock)
       throws IOException {
     drainWithin = config.drainWithin();
-    page = StatusPage.at(config.status()); // first: whoever cannot have it links to nobody
+    // First: whoever cannot have it links to nobody.
+    page =
+        StatusPage.at(config.status(), config.status().hosts("status-hosts", config.statusHosts()));
     AtomicReference<SiteIdentity> inForce = new AtomicReference<>(identity);
     try {
       List<HubAddress> hubs = told(hubs(config), folder);

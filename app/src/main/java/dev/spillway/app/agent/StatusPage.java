@@ -2,12 +2,16 @@ package dev.spillway.app.agent;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.spillway.app.config.Address;
+import dev.spillway.control.hosts.ServedHosts;
 import dev.spillway.site.AgentStatus;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -21,10 +25,12 @@ final class StatusPage implements AutoCloseable {
   private static final int NOT_FOUND = 404;
   private static final int NOT_ALLOWED = 405;
 
+  private final ServedHosts hosts;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  private StatusPage(InetSocketAddress at) throws IOException {
+  private StatusPage(InetSocketAddress at, ServedHosts hosts) throws IOException {
+    this.hosts = hosts;
     server = HttpServer.create(at, 0);
     server.setExecutor(threads);
   }
@@ -32,16 +38,17 @@ final class StatusPage implements AutoCloseable {
   /**
    * Takes the port, and shows nothing yet.
    *
+   * @param hosts the names under which it answers
    * @throws IOException if it cannot be had; says what to do
    */
-  static StatusPage at(Address status) throws IOException {
+  static StatusPage at(Address status, ServedHosts hosts) throws IOException {
     InetSocketAddress at = status.toSocketAddress();
     String where = "status: " + status.host() + ":" + status.port() + ": ";
     if (at.isUnresolved()) {
       throw new IOException(where + "no such host (expected: an address of this machine)");
     }
     try {
-      return new StatusPage(at);
+      return new StatusPage(at, hosts);
     } catch (IOException e) {
       throw new IOException(
           where
@@ -68,11 +75,14 @@ final class StatusPage implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  private static void answer(HttpExchange exchange, Supplier<AgentStatus> status)
-      throws IOException {
+  private void answer(HttpExchange exchange, Supplier<AgentStatus> status) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
-      if (!exchange.getRequestMethod().equals("GET")) {
+      Optional<ServedHosts.Refused> refused = judge(exchange);
+      if (refused.isPresent()) {
+        String why = refused.get().message() + "\n";
+        send(exchange, refused.get().status(), "text/plain", why);
+      } else if (!exchange.getRequestMethod().equals("GET")) {
         send(exchange, NOT_ALLOWED, "text/plain", "GET only\n");
       } else if (path.equals("/status")) {
         send(exchange, OK, "application/json", StatusText.json(status.get()));
@@ -82,6 +92,14 @@ final class StatusPage implements AutoCloseable {
         send(exchange, NOT_FOUND, "text/plain", "here are / and /status\n");
       }
     }
+  }
+
+  private Optional<ServedHosts.Refused> judge(HttpExchange exchange) {
+    Headers headers = exchange.getRequestHeaders();
+    return hosts.judge(
+        exchange.getRequestMethod(),
+        headers.getOrDefault("Host", List.of()),
+        headers.getOrDefault("Origin", List.of()));
   }
 
   private static void send(HttpExchange exchange, int status, String type, String text)

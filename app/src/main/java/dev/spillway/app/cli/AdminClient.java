@@ -15,6 +15,7 @@ final class AdminClient {
   private static final Duration WITHIN = Duration.ofSeconds(5);
   private static final int OK = 200;
   private static final int NOT_FOUND = 404;
+  private static final int MISDIRECTED = 421;
 
   private final URI admin;
 
@@ -36,6 +37,12 @@ final class AdminClient {
       case NOT_FOUND ->
           throw new CommandFailure(
               "the hub at " + admin + " has no decision " + id + ", or not any more");
+      case MISDIRECTED ->
+          throw new CommandFailure(
+              "the hub at "
+                  + admin
+                  + " does not answer under that name (expected: its IP address, localhost, or a"
+                  + " name in its listen.admin-hosts)");
       default ->
           throw new CommandFailure(
               "GET " + admin.resolve(path) + " answered " + answer.statusCode());

@@ -1,6 +1,9 @@
 package dev.spillway.app.config;
 
+import dev.spillway.control.hosts.ServedHosts;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Where to listen.
@@ -31,6 +34,16 @@ public record Address(String host, int port) {
     String host = text.substring(0, colon);
     int port = Integer.parseInt(text.substring(colon + 1));
     return new Address(host.startsWith("[") ? host.substring(1, host.length() - 1) : host, port);
+  }
+
+  /**
+   * The names under which a port here answers operators: its own, and these.
+   *
+   * @param key that says these
+   */
+  public ServedHosts hosts(String key, List<HostName> more) {
+    Stream<String> own = Stream.of(host);
+    return new ServedHosts(key, Stream.concat(own, more.stream().map(HostName::value)).toList());
   }
 
   /** For sockets; looks the name up. */

@@ -68,6 +68,11 @@ final class ConfigScalars {
                   Origin.PATTERN,
                   Origin::new),
               new ScalarType<>(
+                  HostName.class,
+                  "the name of a host such as hub.example.com",
+                  HostName.PATTERN,
+                  HostName::new),
+              new ScalarType<>(
                   EnvName.class, "a variable such as AZURE_KEY", EnvName.PATTERN, EnvName::new),
               new ScalarType<>(
                   Sha256.class, "64 hex digits in lower case", Sha256.PATTERN, Sha256::new),

@@ -13,6 +13,10 @@ public record ListenConfig(
             value = "where operators and Prometheus connect; it asks for no login",
             otherwise = "127.0.0.1:9090")
         Address admin,
+    @Key(
+            "names by which operators, Prometheus or a proxy ask for the admin port, without a port;"
+                + " IP addresses and localhost need not be said, any other name is refused with 421")
+        List<HostName> adminHosts,
     @Key("where agents of partner sites link; none can if not said") @Nullable Address links,
     @Key(
             value =
@@ -57,6 +61,7 @@ public record ListenConfig(
     return new ListenConfig(
         data,
         admin,
+        adminHosts,
         links,
         linkStore,
         linkAuthority,

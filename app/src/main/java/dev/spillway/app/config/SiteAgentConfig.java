@@ -28,6 +28,10 @@ public record SiteAgentConfig(
             value = "where its page for the partner is; it asks for no login",
             otherwise = "127.0.0.1:9191")
         Address status,
+    @Key(
+            "names by which that page is asked for, without a port; IP addresses and localhost need"
+                + " not be said, any other name is refused with 421")
+        List<HostName> statusHosts,
     @Key(value = "requests that it takes at once", otherwise = "4096", atLeast = "1") int requests,
     @Key(
             value = "memory for the bodies of requests",

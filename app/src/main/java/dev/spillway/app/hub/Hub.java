@@ -89,7 +89,8 @@ public final class Hub implements HubStatus, AutoCloseable {
       meters.showDropped(log::dropped);
     }
     try {
-      this.admin = AdminPort.start(settings.admin(), routes(recent, registry));
+      this.admin =
+          AdminPort.start(settings.admin(), settings.adminHosts(), routes(recent, registry));
     } catch (IOException e) {
       gateway.close();
       throw e;

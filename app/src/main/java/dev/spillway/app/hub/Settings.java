@@ -6,6 +6,7 @@ import dev.spillway.app.config.ListenConfig;
 import dev.spillway.app.config.Origin;
 import dev.spillway.app.config.SpillwayConfig;
 import dev.spillway.app.config.TlsConfig;
+import dev.spillway.control.hosts.ServedHosts;
 import dev.spillway.gateway.GatewayConfig;
 import dev.spillway.gateway.GatewayConfig.Names;
 import dev.spillway.gateway.GatewayConfig.Tls;
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param gateway of the data port
  * @param admin where the admin port listens
+ * @param adminHosts the names under which it answers
  */
-record Settings(GatewayConfig gateway, InetSocketAddress admin) {
+record Settings(GatewayConfig gateway, InetSocketAddress admin, ServedHosts adminHosts) {
   private static final int LOOP_PER_CORE = 0;
 
   /** Of this configuration; its files are relative to {@code folder}. */
@@ -47,7 +49,10 @@ record Settings(GatewayConfig gateway, InetSocketAddress admin) {
             names(listen.siteNames()),
             listen.corsOrigins().stream().map(Origin::value).toList(),
             tls(listen.tls(), folder));
-    return new Settings(gateway, listen.admin().toSocketAddress());
+    return new Settings(
+        gateway,
+        listen.admin().toSocketAddress(),
+        listen.admin().hosts("listen.admin-hosts", listen.adminHosts()));
   }
 
   /** What paths of a configuration are relative to. */

@@ -228,6 +228,7 @@ class LinkedHubIT {
         config.proxyLogin(),
         config.state(),
         new Address(host, port),
+        config.statusHosts(),
         config.requests(),
         config.bodyMemory(),
         config.drainWithin(),

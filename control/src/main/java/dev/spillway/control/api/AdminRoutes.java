@@ -1,6 +1,7 @@
 package dev.spillway.control.api;
 
 import dev.spillway.control.decisions.DecisionSource;
+import dev.spillway.control.hosts.ServedHosts;
 import dev.spillway.control.status.HubStatus;
 import io.helidon.http.NotFoundException;
 import io.helidon.http.Status;
@@ -19,9 +20,10 @@ import java.util.function.Supplier;
 public record AdminRoutes(HubStatus hub, DecisionSource decisions, Supplier<String> metrics) {
   private static final Logger LOG = System.getLogger(AdminRoutes.class.getName());
 
-  /** Adds them. */
-  public void addTo(HttpRouting.Builder routing) {
+  /** Adds them, for requests that name one of these hosts. */
+  public void addTo(HttpRouting.Builder routing, ServedHosts hosts) {
     routing
+        .addFilter(new HostFilter(hosts))
         .register(new HealthRoutes(hub), new MetricsRoute(metrics))
         .register("/api/decisions", new DecisionRoutes(decisions))
         .register("/api", new StatusRoutes(hub))
