@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the answer to one request on its carrier, as HTTP/1.1 has it: over HTTP/2, the stream's
  * codec drops what there is no room for. Event loop only.
+ *
+ * <p>A client of HTTP/1.0 knows no chunks (RFC 9112, 6.1): what has no length ends for it where its
+ * connection does.
  */
 final class AnswerWriter implements Client {
   private static final byte[] COMMENT = ":\n\n".getBytes(US_ASCII);
@@ -41,13 +44,15 @@ final class AnswerWriter implements Client {
   private final ServerSetup setup;
   private final RequestHead head;
   private final AnswerHeads heads;
+  private final boolean takesChunks;
   private AnswerType begun = AnswerType.EVENTS;
   private boolean headWritten;
 
   AnswerWriter(ClientRequest request, Carrier carrier, ServerSetup setup, RequestHead head) {
     this.request = request;
     this.context = carrier.context();
-    this.straight = carrier.straight();
+    this.takesChunks = head.version() != RequestHead.Version.HTTP_1_0;
+    this.straight = takesChunks ? carrier.straight() : null; // it frames what it takes
     this.setup = setup;
     this.head = head;
     this.heads = new AnswerHeads(setup.config(), head);
@@ -61,17 +66,15 @@ final class AnswerWriter implements Client {
     headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE);
     HttpResponse response =
         new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, headers);
-    HttpUtil.setTransferEncodingChunked(response, true);
-    if (then() == Then.CLOSE) {
-      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    }
+    HttpUtil.setTransferEncodingChunked(response, takesChunks);
+    tell(thenOfStream(), headers);
     context.write(response);
   }
 
   @Override
   public void write(ByteBuf bytes) {
     if (straight == null || !straight.take(bytes)) {
-      context.write(bytes, context.voidPromise());
+      context.write(takesChunks ? bytes : new DefaultHttpContent(bytes), context.voidPromise());
     }
   }
 
@@ -89,7 +92,7 @@ final class AnswerWriter implements Client {
 
   @Override
   public void complete() {
-    request.answered(context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), then());
+    request.answered(context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), thenOfStream());
   }
 
   @Override
@@ -121,7 +124,7 @@ final class AnswerWriter implements Client {
   public void breakOff(Refusal refusal) {
     if (begun == AnswerType.EVENTS) {
       context.write(new DefaultHttpContent(Unpooled.wrappedBuffer(head.errors().event(refusal))));
-      request.answered(context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), then());
+      request.answered(context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), thenOfStream());
     } else {
       request.cut();
     }
@@ -174,20 +177,30 @@ final class AnswerWriter implements Client {
     send(response(status, body, headers, then), then);
   }
 
-  private static FullHttpResponse response(
+  private FullHttpResponse response(
       HttpResponseStatus status, ByteBuf body, HttpHeaders headers, Then then) {
     FullHttpResponse response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1, status, body, headers, EmptyHttpHeaders.INSTANCE);
     HttpUtil.setContentLength(response, body.readableBytes());
+    tell(then, headers);
+    return response;
+  }
+
+  private void tell(Then then, HttpHeaders headers) {
     if (then == Then.CLOSE) {
       headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    } else if (!takesChunks) {
+      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
     }
-    return response;
   }
 
   private void send(FullHttpResponse response, Then then) {
     request.answered(context.writeAndFlush(response), then);
+  }
+
+  private Then thenOfStream() {
+    return takesChunks ? then() : Then.CLOSE;
   }
 
   private Then then() {

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpContent;
@@ -183,13 +184,20 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
     limit().within(LINGER);
   }
 
-  /** Its last chunk never comes. */
+  /**
+   * Its last chunk never comes. Whoever knows no chunks takes what has come for all of it, unless
+   * its connection breaks.
+   */
   @Override
   public void cut() {
     request = null;
     limit().within(setup.config().idleWithin());
     forgetPipelined();
-    closeWhenWritten();
+    if (takesInterim) {
+      closeWhenWritten();
+    } else {
+      reset();
+    }
   }
 
   /** Whoever is answered in here comes by again: a thousand requests are a loop, and no stack. */
@@ -332,6 +340,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
   private void closeWhenWritten() {
     closing = true;
     context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /** TLS is passed by: it would say that all was sent. */
+  private void reset() {
+    closing = true;
+    context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    context().pipeline().firstContext().close();
   }
 
   private boolean isServing() {

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param style whose manner it came in
  * @param errors how it is to be told of errors
  * @param keepAlive whether the connection may serve another request
+ * @param version of HTTP that the client speaks
  */
 record RequestHead(
     RequestPath path,
@@ -32,7 +34,8 @@ record RequestHead(
     @Nullable String origin,
     Style style,
     ErrorShape errors,
-    boolean keepAlive) {
+    boolean keepAlive,
+    Version version) {
   private static final String BEARER = "Bearer ";
   private static final int LONGEST_ID = 128;
   private static final long LONGEST_TIMEOUT_MILLIS = Duration.ofDays(1).toMillis();
@@ -41,6 +44,14 @@ record RequestHead(
   enum Style {
     OPENAI,
     AZURE
+  }
+
+  /** What the client can read. */
+  enum Version {
+    /** No chunks, and a connection is kept only where both ends say so. */
+    HTTP_1_0,
+    /** Any other. */
+    LATER
   }
 
   /**
@@ -62,7 +73,8 @@ record RequestHead(
         headers.get(HttpHeaderNames.ORIGIN),
         RequestPath.isAzures(request.uri()) ? Style.AZURE : Style.OPENAI,
         RequestPath.errors(request.uri(), path),
-        HttpUtil.isKeepAlive(request));
+        HttpUtil.isKeepAlive(request),
+        version(request));
   }
 
   /** Of a request that could not be read. */
@@ -77,7 +89,14 @@ record RequestHead(
         null,
         Style.OPENAI,
         ErrorShape.OPENAI,
-        false);
+        false,
+        Version.LATER);
+  }
+
+  private static Version version(HttpRequest request) {
+    return request.protocolVersion().equals(HttpVersion.HTTP_1_0)
+        ? Version.HTTP_1_0
+        : Version.LATER;
   }
 
   private static @Nullable String key(HttpHeaders headers) {
