@@ -34,6 +34,8 @@ public record AttemptFailure(Kind kind, String message, @Nullable Duration retry
     CONTEXT_TOO_LONG,
     /** It would not go on with what another began; another may. */
     REST_REFUSED,
+    /** It sent fewer choices than were asked for, those whole; another may send them all. */
+    FEWER_CHOICES,
     /** The provider's content filter refused: an answer, not a failure. */
     REFUSED_BY_FILTER,
     /** Our own configuration there is wrong (401, 403, unknown model). */
@@ -52,6 +54,7 @@ public record AttemptFailure(Kind kind, String message, @Nullable Duration retry
           BAD_ANSWER,
           CONTEXT_TOO_LONG,
           REST_REFUSED,
+          FEWER_CHOICES,
           MISCONFIGURED ->
           true;
       case INVALID_REQUEST, REFUSED_BY_FILTER -> false;
@@ -66,6 +69,7 @@ public record AttemptFailure(Kind kind, String message, @Nullable Duration retry
           INVALID_REQUEST,
           CONTEXT_TOO_LONG,
           REST_REFUSED,
+          FEWER_CHOICES,
           REFUSED_BY_FILTER,
           MISCONFIGURED ->
           false;
@@ -84,6 +88,7 @@ public record AttemptFailure(Kind kind, String message, @Nullable Duration retry
           STREAM_BROKEN,
           BAD_ANSWER,
           REST_REFUSED,
+          FEWER_CHOICES,
           MISCONFIGURED ->
           false;
     };

@@ -143,7 +143,8 @@ public final class Reservation {
           at.leaveAlone(nowNanos + Math.max(0, failure.retryAfter().toNanos()));
         }
       }
-      case INVALID_REQUEST, CONTEXT_TOO_LONG, REST_REFUSED, REFUSED_BY_FILTER -> accepted(nowNanos);
+      case INVALID_REQUEST, CONTEXT_TOO_LONG, REST_REFUSED, FEWER_CHOICES, REFUSED_BY_FILTER ->
+          accepted(nowNanos);
       case MISCONFIGURED -> {
         at.parts().rotation.refused(request.operation(), nowNanos);
         at.parts().breaker.answered(nowNanos);

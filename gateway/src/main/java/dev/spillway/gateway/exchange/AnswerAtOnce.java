@@ -41,6 +41,11 @@ final class AnswerAtOnce implements AnswerReader {
   }
 
   @Override
+  public boolean lacksChoices() {
+    return stream.lacksChoices();
+  }
+
+  @Override
   public AnswerType type() {
     return stream.type();
   }

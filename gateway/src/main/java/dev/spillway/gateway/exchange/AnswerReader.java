@@ -43,6 +43,14 @@ interface AnswerReader {
     return false;
   }
 
+  /**
+   * Whether what came is whole but for choices of which nothing comes: asked for one, it would be
+   * all of the answer.
+   */
+  default boolean lacksChoices() {
+    return false;
+  }
+
   /** What ends it is awaited no longer. */
   default void endNow() {}
 

@@ -101,7 +101,13 @@ final class Refusals {
       case RATE_LIMITED -> Refusal.atLimit(model());
       case OVERLOADED ->
           allAre(kind) ? Refusal.overloaded(model()) : Refusal.upstreamBroken(attempts());
-      case SERVER_ERROR, TIMED_OUT, UNREACHABLE, STREAM_BROKEN, BAD_ANSWER, MISCONFIGURED ->
+      case SERVER_ERROR,
+          TIMED_OUT,
+          UNREACHABLE,
+          STREAM_BROKEN,
+          BAD_ANSWER,
+          FEWER_CHOICES,
+          MISCONFIGURED ->
           Refusal.upstreamBroken(attempts());
       case REST_REFUSED ->
           trouble != null && NotThere.isSaidBy(trouble.status()) && allAre(kind)
@@ -144,6 +150,8 @@ final class Refusals {
   }
 
   private static String words(Kind kind) {
-    return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    return kind == Kind.FEWER_CHOICES
+        ? "fewer choices than were asked for"
+        : kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

@@ -259,8 +259,12 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
   public void notAnAnswer(Trouble trouble) {
     boolean isWhole = begun && reader != null && reader.endsAtLength();
     if (!stopped && !isWhole) {
-      owner.failed(this, trouble);
+      owner.failed(this, lacksChoices() ? trouble.blamingNobody() : trouble);
     }
+  }
+
+  private boolean lacksChoices() {
+    return reader != null && reader.lacksChoices();
   }
 
   /** The client has all of it; the connection can serve again once its framing is at its end. */

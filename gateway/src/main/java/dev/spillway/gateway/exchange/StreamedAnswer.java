@@ -52,6 +52,10 @@ final class StreamedAnswer implements AnswerReader, SseSink {
   private boolean usageTold;
   private boolean done;
   private boolean over;
+
+  /** Some of a choice came, and no choice was finished since. */
+  private boolean withinChoice;
+
   private int finished;
   private long contentBytes;
   private long signsOfLife;
@@ -119,6 +123,11 @@ final class StreamedAnswer implements AnswerReader, SseSink {
   @Override
   public boolean lacksOnlyItsEnd() {
     return finished >= choices && !over && trouble == null;
+  }
+
+  @Override
+  public boolean lacksChoices() {
+    return finished > 0 && finished < choices && !withinChoice;
   }
 
   @Override
@@ -207,7 +216,12 @@ final class StreamedAnswer implements AnswerReader, SseSink {
   private void chunk(SseEvent event) {
     ChunkFacts facts = event.chunk();
     contentBytes += facts.contentBytes();
-    finished += facts.finishedChoices();
+    if (facts.finishedChoices() > 0) {
+      finished += facts.finishedChoices();
+      withinChoice = false;
+    } else {
+      withinChoice |= facts.hasContent() || facts.hasReasoning() || facts.hasRole();
+    }
     hasContent |= facts.hasContent() || facts.hasReasoning() || facts.finishedChoices() > 0;
     signsOfLife += hasContent ? 1 : 0;
     if (facts.hasUsage()) {

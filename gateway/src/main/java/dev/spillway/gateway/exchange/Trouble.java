@@ -24,6 +24,15 @@ record Trouble(AttemptFailure failure, int status, @Nullable ErrorObject error) 
         : this;
   }
 
+  /** Of fewer choices than were asked for: what others get, who ask for one, would be whole. */
+  Trouble blamingNobody() {
+    if (!failure.blamesDeployment()) {
+      return this;
+    }
+    String what = failure.message() + ", after fewer choices than were asked for";
+    return Trouble.of(AttemptFailure.Kind.FEWER_CHOICES, what);
+  }
+
   /** Whether any other deployment would say the same. */
   boolean isTheSameElsewhere() {
     return Elsewhere.after(failure.kind()) == Elsewhere.NOWHERE;

@@ -191,6 +191,38 @@ class StreamedAnswerTest {
     return tokens == null ? new Usage(0, 0, 0, Usage.Source.ESTIMATED) : tokens.usage(5);
   }
 
+  /** What came would be whole, had one choice been asked for. */
+  @Test
+  void lacksChoicesWhenThoseThatBeganAreFinished() {
+    StreamedAnswer answer = answer(2);
+    answer.content(RecordedMeaning.chunk((ROLE + HELLO).getBytes(UTF_8)));
+    assertThat(answer.lacksChoices()).isFalse();
+
+    answer.content(RecordedMeaning.chunk(STOP.getBytes(UTF_8)));
+
+    assertThat(answer.lacksChoices()).isTrue();
+    answer.release();
+  }
+
+  @Test
+  void lacksMoreThanChoicesWhenAnotherHasBegun() {
+    StreamedAnswer answer = answer(2);
+    String second = event(1, "{\"content\":\"Hi\"}", "null");
+    answer.content(RecordedMeaning.chunk((ROLE + HELLO + STOP + second).getBytes(UTF_8)));
+
+    assertThat(answer.lacksChoices()).isFalse();
+    answer.release();
+  }
+
+  @Test
+  void lacksNoChoicesWhenOneWasAskedFor() {
+    StreamedAnswer answer = answer(1);
+    answer.content(RecordedMeaning.chunk((ROLE + HELLO + STOP).getBytes(UTF_8)));
+
+    assertThat(answer.lacksChoices()).isFalse();
+    answer.release();
+  }
+
   private StreamedAnswer answer(int choices) {
     return new StreamedAnswer(
         request(choices),
