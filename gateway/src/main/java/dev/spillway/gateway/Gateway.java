@@ -1,10 +1,10 @@
 package dev.spillway.gateway;
 
+import dev.spillway.core.admission.MemoryBudget;
 import dev.spillway.core.dispatch.Dispatcher;
 import dev.spillway.gateway.exchange.ExchangeSetup;
 import dev.spillway.gateway.exchange.Scratch;
 import dev.spillway.gateway.exchange.WaitingLine;
-import dev.spillway.gateway.server.BodyBudget;
 import dev.spillway.gateway.server.ConnectionInitializer;
 import dev.spillway.gateway.server.Drain;
 import dev.spillway.gateway.server.Ids;
@@ -234,7 +234,7 @@ public final class Gateway implements AutoCloseable {
         new DnsAddressResolverGroup(
             sockets.datagram(), DnsServerAddressStreamProviders.platformDefault());
     Supplier<SslContext> tls = new UpstreamTls();
-    BodyBudget bodies = new BodyBudget(config.bodyMemoryBytes());
+    MemoryBudget bodies = new MemoryBudget(config.bodyMemoryBytes());
     Supplier<Dispatcher> dispatcher = () -> snapshot.get().dispatcher();
     WaitingLine line =
         new WaitingLine((EventLoop) loops.iterator().next(), dispatcher, System::nanoTime);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.core.model.Priority;
+import dev.spillway.core.model.TenantId;
 import dev.spillway.wire.chat.BodyEdit;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.RequestScan;
@@ -32,6 +33,7 @@ public record Continuation(Dialect dialect, Operation operation) {
   public static final String MESSAGE = "{\"role\":\"assistant\",\"content\":\"" + SHOWN + "\"}";
 
   private static final int MEMORY = 1 << 20;
+  private static final TenantId TENANT = new TenantId("team-a");
 
   /** Of chat. */
   public Continuation(Dialect dialect) {
@@ -60,7 +62,7 @@ public record Continuation(Dialect dialect, Operation operation) {
   }
 
   private Shown shown(ScannedRequest request) {
-    Shown shown = new Shown(request, "id", new ContinuationMemory(MEMORY).share());
+    Shown shown = new Shown(request, "id", new ContinuationMemory(MEMORY).share(TENANT));
     boolean chat = operation == Operation.CHAT_COMPLETIONS;
     SseScanner.Data data = chat ? SseScanner.Data.CHAT : SseScanner.Data.COMPLETIONS;
     SseScanner scanner = new SseScanner(4096, data);

@@ -1,5 +1,6 @@
 package dev.spillway.gateway.exchange;
 
+import dev.spillway.core.model.TenantId;
 import dev.spillway.gateway.upstream.Upstream;
 import dev.spillway.wire.aggregate.AnswerFold;
 import dev.spillway.wire.aggregate.AnswerMemory;
@@ -30,8 +31,9 @@ final class Questions {
   Questions(Call call, ExchangeSetup setup) {
     this.call = call;
     this.setup = setup;
-    this.kept = setup.continuations().share();
-    this.held = setup.answers().share();
+    TenantId tenant = call.journey().ask().tenant();
+    this.kept = setup.continuations().share(tenant);
+    this.held = setup.answers().share(tenant);
   }
 
   /** What the client asked. */

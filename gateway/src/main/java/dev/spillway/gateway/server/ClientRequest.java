@@ -1,5 +1,6 @@
 package dev.spillway.gateway.server;
 
+import dev.spillway.core.admission.MemoryBudget;
 import dev.spillway.gateway.Snapshot;
 import dev.spillway.gateway.exchange.Exchange;
 import dev.spillway.wire.error.Refusal;
@@ -166,7 +167,7 @@ final class ClientRequest {
 
   private void welcome(HttpRequest request) {
     long expected = HttpUtil.getContentLength(request, (long) welcome().mostBytes());
-    BodyBudget.Share budget = setup.bodies().of(welcome().grant().tenant().id());
+    MemoryBudget.Part budget = setup.bodies().of(welcome().grant().tenant().id());
     body = new IncomingBody(carrier.context().alloc(), budget, expected);
     if (HttpUtil.is100ContinueExpected(request)) {
       writer.goOn();

@@ -1,5 +1,6 @@
 package dev.spillway.gateway.server;
 
+import dev.spillway.core.admission.MemoryBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpRequest;
@@ -22,7 +23,7 @@ final class IncomingBody {
 
   private static final long WORTH_DISCARDING_BYTES = 64 << 10;
 
-  private final BodyBudget.Share budget;
+  private final MemoryBudget.Part budget;
   private final long expectedBytes;
   private @Nullable ByteBuf bytes;
   private long paidBytes;
@@ -32,7 +33,7 @@ final class IncomingBody {
    *
    * @param expectedBytes what the client promises, or the most that is taken if it does not
    */
-  IncomingBody(ByteBufAllocator allocator, BodyBudget.Share budget, long expectedBytes) {
+  IncomingBody(ByteBufAllocator allocator, MemoryBudget.Part budget, long expectedBytes) {
     this.budget = budget;
     this.expectedBytes = expectedBytes;
     long room = Math.clamp(expectedBytes, LEAST_ROOM_BYTES, FIRST_ROOM_BYTES);

@@ -1,5 +1,6 @@
 package dev.spillway.gateway.server;
 
+import dev.spillway.core.admission.MemoryBudget;
 import dev.spillway.gateway.GatewayConfig;
 import dev.spillway.gateway.Snapshot;
 import dev.spillway.gateway.exchange.ExchangeSetup;
@@ -24,7 +25,7 @@ public record ServerSetup(
     Supplier<Snapshot> snapshot,
     ExchangeSetup exchanges,
     Ids ids,
-    BodyBudget bodies,
+    MemoryBudget bodies,
     LongBodies longBodies,
     PassEnd passEnd,
     BooleanSupplier draining) {}

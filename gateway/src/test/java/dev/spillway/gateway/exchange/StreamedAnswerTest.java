@@ -3,6 +3,7 @@ package dev.spillway.gateway.exchange;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.core.model.TenantId;
 import dev.spillway.core.model.Usage;
 import dev.spillway.wire.aggregate.AnswerMemory;
 import dev.spillway.wire.chat.Operation;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class StreamedAnswerTest {
+  private static final TenantId TENANT = new TenantId("team-a");
   private static final int MAX_EVENT = 4_096;
   private static final String ROLE = event(0, "{\"role\":\"assistant\",\"content\":\"\"}", "null");
   private static final String HELLO = event(0, "{\"content\":\"Hell\u00f6\"}", "null");
@@ -226,13 +228,13 @@ class StreamedAnswerTest {
   private StreamedAnswer answer(int choices) {
     return new StreamedAnswer(
         request(choices),
-        FirstPart.of(request(choices), "req-1", new ContinuationMemory(0).share()),
+        FirstPart.of(request(choices), "req-1", new ContinuationMemory(0).share(TENANT)),
         new Scratch(),
         new Via(
             meaning,
             ByteBufAllocator.DEFAULT,
             MAX_EVENT,
-            new AnswerMemory(0).share(),
+            new AnswerMemory(0).share(TENANT),
             RecordedMeaning.ERRORS));
   }
 

@@ -3,6 +3,7 @@ package dev.spillway.gateway.exchange;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.core.model.TenantId;
 import dev.spillway.wire.aggregate.AnswerMemory;
 import dev.spillway.wire.chat.Operation;
 import io.netty.buffer.ByteBufAllocator;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class WholeAnswerTest {
+  private static final TenantId TENANT = new TenantId("team-a");
   private static final int MAX_BYTES = 1_024;
   private static final String VECTORS =
       "{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":[0.5]}],"
@@ -18,7 +20,7 @@ class WholeAnswerTest {
 
   private final RecordedMeaning meaning = new RecordedMeaning();
   private final AnswerMemory memory = new AnswerMemory(16 << 10);
-  private final WholeAnswer answer = answer(MAX_BYTES, memory.share());
+  private final WholeAnswer answer = answer(MAX_BYTES, memory.share(TENANT));
 
   @AfterEach
   void leaksNothing() {
@@ -71,8 +73,8 @@ class WholeAnswerTest {
 
   @Test
   void holdsNoMoreThanThereIsMemoryForInAllAnswers() {
-    WholeAnswer first = answer(1 << 20, memory.share());
-    WholeAnswer second = answer(1 << 20, memory.share());
+    WholeAnswer first = answer(1 << 20, memory.share(TENANT));
+    WholeAnswer second = answer(1 << 20, memory.share(TENANT));
     feed(first, "[".repeat(16 << 10));
     assertThat(memory.takenBytes()).isEqualTo(8 << 10);
 

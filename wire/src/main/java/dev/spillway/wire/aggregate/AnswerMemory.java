@@ -1,11 +1,13 @@
 package dev.spillway.wire.aggregate;
 
-import java.util.concurrent.atomic.AtomicLong;
+import dev.spillway.core.admission.MemoryBudget;
+import dev.spillway.core.model.TenantId;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Memory for the answers of all requests together that are held until all of them came: whole ones,
- * and streams that are folded. May be used by any thread; a {@link Share} by one.
+ * and streams that are folded; no tenant takes all of it. May be used by any thread; a {@link
+ * Share} by one.
  *
  * <p>The first {@value #UNCOUNTED_BYTES} bytes of a request are not counted: most answers are no
  * longer, a request costs as much before it has one, and connections bound how many there are.
@@ -14,8 +16,7 @@ public final class AnswerMemory {
   /** What a request has without asking. */
   static final int UNCOUNTED_BYTES = 8 << 10;
 
-  private final long bytes;
-  private final AtomicLong left;
+  private final MemoryBudget budget;
   private final LongAdder refused = new LongAdder();
 
   /**
@@ -24,21 +25,17 @@ public final class AnswerMemory {
    * @param bytes at least 0; 0 holds no answer of more than is not counted
    */
   public AnswerMemory(long bytes) {
-    if (bytes < 0) {
-      throw new IllegalArgumentException("bytes: " + bytes + " (expected: >= 0)");
-    }
-    this.bytes = bytes;
-    this.left = new AtomicLong(bytes);
+    this.budget = new MemoryBudget(bytes);
   }
 
-  /** That of one request, which has nothing yet. */
-  public Share share() {
-    return new Share();
+  /** That of one request of this tenant, which has nothing yet. */
+  public Share share(TenantId tenant) {
+    return new Share(tenant);
   }
 
   /** How much is taken. */
   public long takenBytes() {
-    return bytes - left.get();
+    return budget.takenBytes();
   }
 
   /** Answers so far for which there was no memory. */
@@ -46,29 +43,28 @@ public final class AnswerMemory {
     return refused.sum();
   }
 
-  private boolean take(long some) {
-    if (left.addAndGet(-some) >= 0) {
-      return true;
-    }
-    left.addAndGet(some);
-    refused.increment();
-    return false;
-  }
-
   /**
    * What one request has of it, for all its attempts, until its client has the answer; one thread,
    * and closed in the end.
    */
   public final class Share implements AutoCloseable {
+    private final TenantId tenant;
     private long held;
     private boolean closed;
 
-    private Share() {}
+    private Share(TenantId tenant) {
+      this.tenant = tenant;
+    }
 
     /** Takes so many bytes, or none if they are not there. */
     public boolean takes(long more) {
-      long due = counted(held + more) - counted(held);
-      if (closed || (due > 0 && !take(due))) {
+      long before = counted(held);
+      long due = counted(held + more) - before;
+      if (closed) {
+        return false;
+      }
+      if (due > 0 && !budget.of(tenant).tryTake(due, before)) {
+        refused.increment();
         return false;
       }
       held += more;
@@ -78,7 +74,10 @@ public final class AnswerMemory {
     /** Gives back some of what it took. */
     public void giveBack(long some) {
       if (!closed && some > 0) {
-        left.addAndGet(counted(held) - counted(held - some));
+        long due = counted(held) - counted(held - some);
+        if (due > 0) {
+          budget.of(tenant).giveBack(due);
+        }
         held -= some;
       }
     }

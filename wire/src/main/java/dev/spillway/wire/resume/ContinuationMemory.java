@@ -1,6 +1,7 @@
 package dev.spillway.wire.resume;
 
-import java.util.concurrent.atomic.AtomicLong;
+import dev.spillway.core.admission.MemoryBudget;
+import dev.spillway.core.model.TenantId;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -11,15 +12,14 @@ import java.util.concurrent.atomic.LongAdder;
  * Choudhury and Hahne, "Dynamic queue length thresholds in a shared memory switch", 1998), and one
  * that asks for more lets go of all that it had. So thousands of long answers leave {@value
  * #SHARES} times the length of one of them, and shorter ones beside them, which most are, can still
- * be continued.
+ * be continued. Nor does one tenant take all of it, by however many requests.
  *
  * <p>It is taken in blocks, a few a request: nothing is counted for each chunk.
  */
 public final class ContinuationMemory {
   private static final int SHARES = 128;
 
-  private final long bytes;
-  private final AtomicLong left;
+  private final MemoryBudget budget;
   private final LongAdder unkept = new LongAdder();
 
   /**
@@ -28,21 +28,17 @@ public final class ContinuationMemory {
    * @param bytes at least 0; 0 keeps nothing
    */
   public ContinuationMemory(long bytes) {
-    if (bytes < 0) {
-      throw new IllegalArgumentException("bytes: " + bytes + " (expected: >= 0)");
-    }
-    this.bytes = bytes;
-    this.left = new AtomicLong(bytes);
+    this.budget = new MemoryBudget(bytes);
   }
 
-  /** That of one request, which has nothing yet. */
-  public Share share() {
-    return new Share();
+  /** That of one request of this tenant, which has nothing yet. */
+  public Share share(TenantId tenant) {
+    return new Share(tenant);
   }
 
   /** How much is taken. */
   public long takenBytes() {
-    return bytes - left.get();
+    return budget.takenBytes();
   }
 
   /** Answers so far whose text was let go because there was no memory for more of it. */
@@ -52,28 +48,29 @@ public final class ContinuationMemory {
 
   /** What one request has of it, for all its attempts; one thread, and closed in the end. */
   public final class Share implements AutoCloseable {
+    private final TenantId tenant;
     private long taken;
     private boolean closed;
 
-    private Share() {}
+    private Share(TenantId tenant) {
+      this.tenant = tenant;
+    }
 
     /** Takes so many bytes, or none if they are too many. */
     boolean takes(int more) {
-      long before = left.get();
-      while (!closed && taken + more <= before / SHARES) {
-        if (left.compareAndSet(before, before - more)) {
-          taken += more;
-          return true;
-        }
-        before = left.get();
+      if (closed
+          || taken + more > budget.leftBytes() / SHARES
+          || !budget.of(tenant).tryTake(more, taken)) {
+        return false;
       }
-      return false;
+      taken += more;
+      return true;
     }
 
     void giveBack(int some) {
       if (!closed) {
         taken -= some;
-        left.addAndGet(some);
+        budget.of(tenant).giveBack(some);
       }
     }
 
@@ -87,7 +84,9 @@ public final class ContinuationMemory {
     public void close() {
       if (!closed) {
         closed = true;
-        left.addAndGet(taken);
+        if (taken > 0) {
+          budget.of(tenant).giveBack(taken);
+        }
       }
     }
   }

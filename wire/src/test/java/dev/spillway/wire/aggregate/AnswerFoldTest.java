@@ -3,6 +3,7 @@ package dev.spillway.wire.aggregate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.core.model.TenantId;
 import dev.spillway.core.model.Usage;
 import dev.spillway.wire.aggregate.AnswerFold.Taken;
 import dev.spillway.wire.chat.Operation;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class AnswerFoldTest {
+  private static final TenantId TENANT = new TenantId("team-a");
   private static final AnswerMemory PLENTY = new AnswerMemory(1 << 30);
   private static final Usage ESTIMATE = new Usage(5, 0, 6, Usage.Source.ESTIMATED);
   private static final String HEAD =
@@ -51,8 +53,8 @@ class AnswerFoldTest {
     assertSame(
         whole,
         WHOLE_HEAD
-            + "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"😀 \\\"é\","
-            + "\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"}],"
+            + "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"😀"
+            + " \\\"é\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"}],"
             + "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3,"
             + "\"completion_tokens_details\":{\"reasoning_tokens\":0}},"
             + "\"system_fingerprint\":\"fp\",\"service_tier\":\"default\"}");
@@ -251,7 +253,8 @@ class AnswerFoldTest {
   @Test
   void takesSeveralEventsOfOurOwn() {
     AnswerFold fold =
-        new AnswerFold(request(Operation.CHAT_COMPLETIONS, 1), "ours", 1 << 20, PLENTY.share());
+        new AnswerFold(
+            request(Operation.CHAT_COMPLETIONS, 1), "ours", 1 << 20, PLENTY.share(TENANT));
     String events =
         "data: {"
             + choice(0, "\"content\":\"A\"", null)
@@ -269,7 +272,7 @@ class AnswerFoldTest {
   @Test
   void takesNoMoreThanItMay() {
     AnswerFold fold =
-        new AnswerFold(request(Operation.CHAT_COMPLETIONS, 1), "ours", 200, PLENTY.share());
+        new AnswerFold(request(Operation.CHAT_COMPLETIONS, 1), "ours", 200, PLENTY.share(TENANT));
     ByteSlice event = ByteSlice.of("data: {" + choice(0, "\"content\":\"A\"", null) + "}\n\n");
 
     assertThat(fold.takeEvents(event)).isEqualTo(Taken.YES);
@@ -281,7 +284,8 @@ class AnswerFoldTest {
   void paysForWhatItHoldsAndNotForItsChunks() {
     AnswerMemory memory = new AnswerMemory(100_000);
     AnswerFold fold =
-        new AnswerFold(request(Operation.CHAT_COMPLETIONS, 1), "ours", 1 << 24, memory.share());
+        new AnswerFold(
+            request(Operation.CHAT_COMPLETIONS, 1), "ours", 1 << 24, memory.share(TENANT));
     ByteSlice small = ByteSlice.of("data: {" + choice(0, "\"content\":\"A\"", null) + "}\n\n");
     for (int i = 0; i < 10_000; i++) {
       assertThat(fold.takeEvents(small)).isEqualTo(Taken.YES);
@@ -298,7 +302,7 @@ class AnswerFoldTest {
   }
 
   private String folded(ScannedRequest request, String... chunks) {
-    AnswerFold fold = new AnswerFold(request, "ours", 1 << 20, PLENTY.share());
+    AnswerFold fold = new AnswerFold(request, "ours", 1 << 20, PLENTY.share(TENANT));
     SseScanner scanner = new SseScanner(1 << 16);
     for (String chunk : chunks) {
       byte[] event = ("data: {" + chunk + "}\n\n").getBytes(UTF_8);

@@ -3,6 +3,7 @@ package dev.spillway.wire.resume;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.core.model.TenantId;
 import dev.spillway.wire.aggregate.AnswerFold;
 import dev.spillway.wire.aggregate.AnswerMemory;
 import dev.spillway.wire.chat.BodyEdit;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the text they are given ends: whatever the text and wherever the cuts, the client cannot tell.
  */
 class JoinedStreamTest {
+  private static final TenantId TENANT = new TenantId("team-a");
   private static final AnswerMemory PLENTY = new AnswerMemory(1 << 30);
   private static final int PROMPT_TOKENS = 1000;
   private static final String CHAT =
@@ -91,7 +93,7 @@ class JoinedStreamTest {
       RequestScan scan = RequestScan.of(operation, null, body);
       this.request = ((RequestScan.Accepted) scan).request();
       this.shown = new Shown(request, "fallback", ContinuationMemoryTest.roomy());
-      this.fold = new AnswerFold(request, "fallback", 1 << 20, PLENTY.share());
+      this.fold = new AnswerFold(request, "fallback", 1 << 20, PLENTY.share(TENANT));
     }
 
     void finish(String text) {

@@ -3,6 +3,7 @@ package dev.spillway.wire.resume;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.core.model.TenantId;
 import dev.spillway.wire.json.ByteSlice;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
@@ -10,8 +11,9 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class KeptTextTest {
+  private static final TenantId TENANT = new TenantId("team-a");
   private final ContinuationMemory memory = new ContinuationMemory(64 << 20);
-  private final KeptText text = new KeptText(memory.share());
+  private final KeptText text = new KeptText(memory.share(TENANT));
 
   @RepeatedTest(50)
   void holdsWhatCameInOrder(RepetitionInfo repetition) {
@@ -54,7 +56,7 @@ class KeptTextTest {
 
   @Test
   void keepsNoPartOfWhatThereIsNoMemoryFor() {
-    KeptText poor = new KeptText(new ContinuationMemory(128 << 10).share());
+    KeptText poor = new KeptText(new ContinuationMemory(128 << 10).share(TENANT));
     byte[] first = "x".repeat(1_000).getBytes(US_ASCII);
 
     assertThat(poor.append(first, 0, first.length)).isTrue();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.spillway.core.model.TenantId;
 import dev.spillway.core.model.Usage;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.RequestScan;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ShownTest {
+  private static final TenantId TENANT = new TenantId("team-a");
   private static final Chunks CHUNKS = new Chunks("first", true);
 
   private final ContinuationMemory memory = new ContinuationMemory(64 << 20);
@@ -302,7 +304,7 @@ class ShownTest {
   }
 
   private static Shown shown(ContinuationMemory memory, String body) {
-    return new Shown(request(body), "ours", memory.share());
+    return new Shown(request(body), "ours", memory.share(TENANT));
   }
 
   private static ScannedRequest request(String body) {
