@@ -58,6 +58,7 @@ public final class RequestLog implements RequestObserver, AutoCloseable {
   }
 
   /** Lines that were not written. */
+  @Override
   public long dropped() {
     return dropped.sum();
   }

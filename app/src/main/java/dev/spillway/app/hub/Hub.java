@@ -21,7 +21,6 @@ import dev.spillway.core.model.Site;
 import dev.spillway.core.model.SiteId;
 import dev.spillway.gateway.Gateway;
 import dev.spillway.gateway.GatewayConfig;
-import dev.spillway.gateway.RequestLog;
 import dev.spillway.gateway.ServerCertificate;
 import dev.spillway.gateway.Snapshot;
 import dev.spillway.gateway.telemetry.Meters;
@@ -85,9 +84,7 @@ public final class Hub implements HubStatus, AutoCloseable {
         gateway(settings.gateway(), new Observers(List.of(recent, meters, observer)), first);
     meters.showContinuations(gateway.continuations());
     meters.showAnswers(gateway.answers());
-    if (observer instanceof RequestLog log) {
-      meters.showDropped(log::dropped);
-    }
+    meters.showDropped(observer::dropped);
     try {
       this.admin =
           AdminPort.start(settings.admin(), settings.adminHosts(), routes(recent, registry));

@@ -17,4 +17,9 @@ public final class Observers implements RequestObserver {
       observer.ended(request);
     }
   }
+
+  @Override
+  public long dropped() {
+    return each.stream().mapToLong(RequestObserver::dropped).sum();
+  }
 }

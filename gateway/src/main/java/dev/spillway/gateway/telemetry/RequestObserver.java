@@ -5,4 +5,9 @@ package dev.spillway.gateway.telemetry;
 public interface RequestObserver {
   /** A request is over. */
   void ended(RequestRecord request);
+
+  /** How many requests it was told of and could not keep; only ever grows. */
+  default long dropped() {
+    return 0;
+  }
 }
