@@ -15,30 +15,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a hub shows of itself beside its requests. */
 class HubMetersIT {
-  private static final String CONFIG =
-      """
-      platform: my-platform
-      listen: {data: "127.0.0.1:0", admin: "127.0.0.1:0"}
-      sites:
-        here: {provider: me, role: home}
-      deployments:
-        chat:
-          site: here
-          model: m
-          dialect: vllm
-          url: http://127.0.0.1:9
-          accelerator: h100
-          capacity: {kind: self-hosted, replicas: 1}
-      tenants:
-        demo: {keys: {command: [echo, key]}}
-      """;
+  private static final int NOBODY = 9;
 
   @TempDir private Path folder = Path.of("");
 
   @Test
   void showsLinesOfTheRequestLogThatWereDropped() throws Exception {
+    String config = HubYaml.of(NOBODY, "{command: [echo, key]}");
     try (RequestLog log = new RequestLog(OutputStream.nullOutputStream(), 1);
-        Hub hub = Hub.start(folder.resolve("spillway.yaml"), CONFIG.getBytes(UTF_8), log);
+        Hub hub = Hub.start(folder.resolve("spillway.yaml"), config.getBytes(UTF_8), log);
         HttpClient client = HttpClient.newHttpClient()) {
       URI metrics = URI.create("http://127.0.0.1:" + hub.adminPort() + "/metrics");
 

@@ -10,26 +10,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A hub that is told to stop while it still starts. */
 class StoppedEarlyIT {
-  /** Its tenant's key comes from a program, which says that it runs and then waits for us. */
-  private static final String CONFIG =
-      """
-      platform: my-platform
-      listen: {data: "127.0.0.1:0", admin: "127.0.0.1:0"}
-      sites:
-        here: {provider: me, role: home}
-      deployments:
-        chat:
-          site: here
-          model: m
-          dialect: vllm
-          url: http://127.0.0.1:9
-          accelerator: h100
-          capacity: {kind: self-hosted, replicas: 1}
-      tenants:
-        demo:
-          keys:
-            command: [sh, -c, "touch STARTED; while [ ! -e GO ]; do sleep 0.1; done; echo key"]
-      """;
+  private static final int NOBODY = 9;
+
+  /** Of a program, which says that it runs and then waits for us. */
+  private static final String KEYS =
+      "{command: [sh, -c, \"touch STARTED; while [ ! -e GO ]; do sleep 0.1; done; echo key\"]}";
 
   @TempDir private Path folder;
 
@@ -39,7 +24,7 @@ class StoppedEarlyIT {
     Path config = folder.resolve("spillway.yaml");
     Files.writeString(
         config,
-        CONFIG
+        HubYaml.of(NOBODY, KEYS)
             .replace("STARTED", started.toString())
             .replace("GO", folder.resolve("go").toString()));
     HubProcess hub = HubProcess.serve(config);

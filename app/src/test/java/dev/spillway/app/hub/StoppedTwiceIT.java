@@ -38,25 +38,8 @@ class StoppedTwiceIT {
 
       """;
 
-  private static final String CONFIG =
-      """
-      platform: my-platform
-      listen: {data: "127.0.0.1:0", admin: "127.0.0.1:0"}
-      limits: {drain-within: 10m}
-      sites:
-        here: {provider: me, role: home}
-      deployments:
-        chat:
-          site: here
-          model: m
-          dialect: vllm
-          url: http://127.0.0.1:PORT
-          accelerator: h100
-          capacity: {kind: self-hosted, replicas: 1}
-      tenants:
-        demo:
-          keys: {sha256: f3abf2a6cc4f00987743db5f544ba345b4899ae31f326d8ee9c4816de153c9e0}
-      """;
+  private static final String KEYS =
+      "{sha256: f3abf2a6cc4f00987743db5f544ba345b4899ae31f326d8ee9c4816de153c9e0}";
 
   private final CountDownLatch over = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -82,8 +65,8 @@ class StoppedTwiceIT {
   @Test
   void endsOpenAnswersWithAnErrorAndStops() throws Exception {
     Path config = folder.resolve("spillway.yaml");
-    String port = Integer.toString(engine.getAddress().getPort());
-    Files.writeString(config, CONFIG.replace("PORT", port));
+    int port = engine.getAddress().getPort();
+    Files.writeString(config, HubYaml.of(port, KEYS, "limits: {drain-within: 10m}"));
     HubProcess hub = HubProcess.serve(config);
     try (HttpClient client = HttpClient.newHttpClient()) {
       Matcher listening = PORT.matcher(hub.awaitWords("Ctrl-C stops it"));

@@ -1,0 +1,34 @@
+package dev.spillway.app.hub;
+
+/** The configuration of a hub with one engine on this machine, which no test here is about. */
+final class HubYaml {
+  private HubYaml() {}
+
+  /**
+   * On ports that are free.
+   *
+   * @param enginePort where its engine listens
+   * @param keys of its tenant, on a line
+   * @param more keys at the top, each on a line
+   */
+  static String of(int enginePort, String keys, String... more) {
+    return """
+    platform: my-platform
+    listen: {data: "127.0.0.1:0", admin: "127.0.0.1:0"}
+    sites:
+      here: {provider: me, role: home}
+    deployments:
+      chat:
+        site: here
+        model: m
+        dialect: vllm
+        url: http://127.0.0.1:%d
+        accelerator: h100
+        capacity: {kind: self-hosted, replicas: 1}
+    tenants:
+      demo: {keys: %s}
+    %s
+    """
+        .formatted(enginePort, keys, String.join("\n", more));
+  }
+}
