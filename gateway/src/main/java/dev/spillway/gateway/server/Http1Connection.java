@@ -1,8 +1,6 @@
 package dev.spillway.gateway.server;
 
 import dev.spillway.gateway.auth.LastKey;
-import dev.spillway.gateway.timing.TimeLimit;
-import dev.spillway.wire.error.ErrorKind;
 import dev.spillway.wire.error.Refusal;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -11,19 +9,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,23 +31,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Event loop only.
  */
 final class Http1Connection extends ChannelInboundHandlerAdapter implements Carrier {
-  /** Objects of later requests that are kept; reading goes on until then, to see the client go. */
-  private static final int MOST_PIPELINED = 32;
-
-  private static final Duration LINGER = Duration.ofSeconds(1);
-
   private final ServerSetup setup;
   private final StrictRequestDecoder decoder;
   private final @Nullable StraightPath straight;
   private final LastKey lastKey = new LastKey();
-  private final Deque<HttpObject> pipelined = new ArrayDeque<>();
+  private final Pipelined pipelined = new Pipelined();
+  private final BooleanSupplier holdsOn = this::holdsOn;
+  private final Consumer<HttpObject> readsNext = this::read;
 
   private @Nullable ChannelHandlerContext context;
-  private @Nullable TimeLimit limit;
+  private @Nullable ClientTime time;
   private @Nullable ClientRequest request;
-  private boolean headBegan;
   private boolean takesInterim;
-  private boolean takingUp;
   private boolean sendsNoMore;
   private boolean closing;
 
@@ -74,16 +62,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
-    limit = new TimeLimit(ctx.executor(), this::tooSlow);
-    limit.within(setup.config().idleWithin());
+    time = new ClientTime(setup.config(), ctx, this::tooSlow);
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     HttpObject object = (HttpObject) message;
-    if (!closing && (mustWait() || !pipelined.isEmpty())) {
-      pipelined.add(object);
-      if (pipelined.size() >= MOST_PIPELINED) {
+    if (!closing && (holdsOn() || !pipelined.isEmpty())) {
+      if (pipelined.add(object)) {
         ctx.channel().config().setAutoRead(false);
       }
     } else {
@@ -93,9 +79,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (request == null && !closing && !headBegan && decoder.isWithinHead()) {
-      headBegan = true;
-      limit().within(setup.config().requestWithin());
+    if (request == null && !closing && decoder.isWithinHead()) {
+      time().headComes();
     }
     ctx.flush();
   }
@@ -127,13 +112,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     closing = true;
-    limit().end();
+    time().end();
     ClientRequest left = request;
     request = null;
     if (left != null) {
       left.gone();
     }
-    forgetPipelined();
+    pipelined.forget();
   }
 
   @Override
@@ -158,17 +143,16 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
 
   @Override
   public void received() {
-    limit().none();
+    time().none();
   }
 
   @Override
   public void answered(ChannelFuture written, Then then) {
     request = null;
-    // Also the time a client has to take an answer that nothing more follows.
-    limit().within(setup.config().idleWithin());
+    time().idle();
     if (then == Then.CLOSE || closing || (sendsNoMore && pipelined.isEmpty())) {
       closing = true;
-      forgetPipelined();
+      pipelined.forget();
       written.addListener(ChannelFutureListener.CLOSE);
     } else {
       takeUpPipelined();
@@ -181,7 +165,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
    */
   @Override
   public void answeredEarly(ChannelFuture written) {
-    limit().within(LINGER);
+    time().linger();
   }
 
   /**
@@ -191,8 +175,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
   @Override
   public void cut() {
     request = null;
-    limit().within(setup.config().idleWithin());
-    forgetPipelined();
+    time().idle();
+    pipelined.forget();
     if (takesInterim) {
       closeWhenWritten();
     } else {
@@ -200,25 +184,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
     }
   }
 
-  /** Whoever is answered in here comes by again: a thousand requests are a loop, and no stack. */
   private void takeUpPipelined() {
-    if (takingUp) {
+    if (!pipelined.takeUp(holdsOn, readsNext) || holdsOn()) {
       return;
     }
-    takingUp = true;
-    try {
-      while (!closing && !mustWait() && !pipelined.isEmpty()) {
-        read(pipelined.removeFirst());
-      }
-    } finally {
-      takingUp = false;
-    }
-    if (!closing && !mustWait()) {
-      readOn();
-    }
-  }
-
-  private void readOn() {
     if (sendsNoMore) {
       closeWhenWritten();
     } else {
@@ -232,14 +201,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
     if (closing) {
       return;
     }
-    if (isServing()) {
-      if (takesInterim) {
-        request().knock();
-        HalfClosing.closeWhenReset(context().channel());
-      } else {
-        context().close();
-      }
-    } else if (request != null) {
+    ClientRequest served = request;
+    if (served != null && served.isServing() && takesInterim) {
+      served.knock();
+      HalfClosing.closeWhenReset(context().channel());
+    } else if (served != null) {
       context().close();
     } else if (pipelined.isEmpty()) {
       closeWhenWritten();
@@ -251,15 +217,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
       if (closing) {
         return;
       }
-      if (!object.decoderResult().isSuccess()) {
-        notHttp(object.decoderResult().cause());
+      Refusal malformed = Malformed.why(object, setup.config().maxHeaderBytes());
+      if (malformed != null) {
+        refuse(malformed);
         return;
       }
       if (object instanceof HttpRequest head) {
-        if (!namesOneHost(head)) {
-          refuse(ErrorKind.BAD_REQUEST.because("an HTTP/1.1 request has one Host header"));
-          return;
-        }
         begin(head);
       }
       if (object instanceof HttpContent content && request != null) {
@@ -271,38 +234,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
   }
 
   private void begin(HttpRequest head) {
-    if (!headBegan) {
-      limit().within(setup.config().requestWithin());
-    }
-    headBegan = false;
+    time().headCame();
     decoder.headRead();
     takesInterim = head.protocolVersion().equals(HttpVersion.HTTP_1_1);
     request = new ClientRequest(this, setup, RequestHead.of(head, setup.ids().nextRequestId()));
     request.begin(head);
-  }
-
-  private void notHttp(@Nullable Throwable cause) {
-    refuse(
-        switch (cause) {
-          case TooLongHttpLineException _ -> Refusal.lineTooLong(StrictRequestDecoder.LONGEST_LINE);
-          case TooLongFrameException _ -> Refusal.headersTooLarge(setup.config().maxHeaderBytes());
-          case null, default ->
-              ErrorKind.BAD_REQUEST.because("the request is not well-framed HTTP/1.1");
-        });
-  }
-
-  /** RFC 9112, 3.2: who sends none, or two, may mean another host than a proxy before us saw. */
-  private static boolean namesOneHost(HttpRequest head) {
-    if (!head.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
-      return true;
-    }
-    Iterator<? extends CharSequence> hosts =
-        head.headers().valueCharSequenceIterator(HttpHeaderNames.HOST);
-    if (!hosts.hasNext()) {
-      return false;
-    }
-    hosts.next();
-    return !hosts.hasNext();
   }
 
   /** What comes behind it on this connection cannot be trusted. */
@@ -349,24 +285,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
     context().pipeline().firstContext().close();
   }
 
-  private boolean isServing() {
-    return request != null && request.isServing();
+  private boolean holdsOn() {
+    ClientRequest served = request;
+    return closing || (served == null ? !context().channel().isWritable() : served.isServing());
   }
 
-  private boolean mustWait() {
-    return isServing() || (request == null && !context().channel().isWritable());
-  }
-
-  private ClientRequest request() {
-    return Objects.requireNonNull(request, "no request is served");
-  }
-
-  private void forgetPipelined() {
-    pipelined.forEach(ReferenceCountUtil::release);
-    pipelined.clear();
-  }
-
-  private TimeLimit limit() {
-    return Objects.requireNonNull(limit, "not in a pipeline yet");
+  private ClientTime time() {
+    return Objects.requireNonNull(time, "not in a pipeline yet");
   }
 }

@@ -1,0 +1,56 @@
+package dev.spillway.gateway.server;
+
+import dev.spillway.gateway.GatewayConfig;
+import dev.spillway.gateway.timing.TimeLimit;
+import io.netty.channel.ChannelHandlerContext;
+import java.time.Duration;
+
+/** How long a client of HTTP/1.1 may take for what is its turn to do. Event loop only. */
+final class ClientTime {
+  private static final Duration LINGER = Duration.ofSeconds(1);
+
+  private final GatewayConfig config;
+  private final TimeLimit limit;
+  private boolean withinHead;
+
+  /** Of a connection on which nothing came yet. */
+  ClientTime(GatewayConfig config, ChannelHandlerContext context, Runnable over) {
+    this.config = config;
+    this.limit = new TimeLimit(context.executor(), over);
+    idle();
+  }
+
+  /** To begin a request, or to take an answer that nothing more follows. */
+  void idle() {
+    limit.within(config.idleWithin());
+  }
+
+  /** To send a request, of whose head a part has come; counted from the first such part. */
+  void headComes() {
+    if (!withinHead) {
+      withinHead = true;
+      limit.within(config.requestWithin());
+    }
+  }
+
+  /** The same; its head is here. */
+  void headCame() {
+    headComes();
+    withinHead = false;
+  }
+
+  /** It has sent its request, and is not waited for. */
+  void none() {
+    limit.none();
+  }
+
+  /** To read why its request is not read to its end. */
+  void linger() {
+    limit.within(LINGER);
+  }
+
+  /** It left. */
+  void end() {
+    limit.end();
+  }
+}
