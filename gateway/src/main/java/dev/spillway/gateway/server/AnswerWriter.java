@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -141,7 +142,13 @@ final class AnswerWriter implements Client {
     return context.writeAndFlush(response(refusal, null, Then.CLOSE));
   }
 
-  void goOn() {
+  void goOnIfAsked(HttpRequest toSend) {
+    if (HttpUtil.is100ContinueExpected(toSend)) {
+      goOn();
+    }
+  }
+
+  private void goOn() {
     context.writeAndFlush(
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));

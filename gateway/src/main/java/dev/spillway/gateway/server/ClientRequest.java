@@ -11,8 +11,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -169,16 +167,12 @@ final class ClientRequest {
     long expected = HttpUtil.getContentLength(request, (long) welcome().mostBytes());
     MemoryBudget.Part budget = setup.bodies().of(welcome().grant().tenant().id());
     body = new IncomingBody(carrier.context().alloc(), budget, expected);
-    if (HttpUtil.is100ContinueExpected(request)) {
-      writer.goOn();
-    }
+    writer.goOnIfAsked(request);
   }
 
   private void discard(HttpRequest request) {
     stage = Stage.DISCARDING;
-    if (HttpUtil.is100ContinueExpected(request)) {
-      writer.goOn();
-    }
+    writer.goOnIfAsked(request);
   }
 
   private void collect(ByteBuf bytes) {
@@ -221,13 +215,14 @@ final class ClientRequest {
 
   /** Owns the bytes until it is back on the loop, so that nobody can take them away meanwhile. */
   private void readElsewhere(ByteBuf whole, Supplier<Admittance.Result> reading) {
-    try {
-      CompletableFuture.supplyAsync(reading, setup.longBodies().threads())
-          .whenCompleteAsync(
-              (result, failure) -> backOnLoop(whole, result, failure),
-              carrier.context().executor());
-      readElsewhere = true;
-    } catch (RejectedExecutionException _) {
+    readElsewhere =
+        setup
+            .longBodies()
+            .read(
+                reading,
+                carrier.context().executor(),
+                (result, failure) -> backOnLoop(whole, result, failure));
+    if (!readElsewhere) {
       whole.release();
       writer.refuse(Doorkeeper.tooManyLongBodies(), null);
     }

@@ -2,9 +2,13 @@ package dev.spillway.gateway.server;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.Executor;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * Threads that read bodies which would hold up an event loop, and all clients on it.
@@ -35,9 +39,19 @@ public final class LongBodies implements AutoCloseable {
     threads.allowCoreThreadTimeOut(true);
   }
 
-  /** Where they are read; throws {@code RejectedExecutionException} when too many wait. */
-  Executor threads() {
-    return threads;
+  /**
+   * Reads one beside the loop, and tells what came of it on the loop; false, and nothing happens,
+   * when too many wait.
+   *
+   * @param told the result, or why there is none
+   */
+  <T> boolean read(Supplier<T> reading, EventExecutor loop, BiConsumer<T, Throwable> told) {
+    try {
+      CompletableFuture.supplyAsync(reading, threads).whenCompleteAsync(told, loop);
+      return true;
+    } catch (RejectedExecutionException _) {
+      return false;
+    }
   }
 
   /** Reads no more. */
