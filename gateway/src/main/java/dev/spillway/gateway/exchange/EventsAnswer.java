@@ -108,7 +108,7 @@ final class EventsAnswer implements AnswerReader, SseSink {
         }
       }
       case DONE -> done();
-      case ERROR -> trouble = errorIn(event);
+      case ERROR -> trouble = errors.in(event, begun);
       case UNKNOWN -> read(event);
       case CHUNK, MALFORMED ->
           throw new IllegalStateException("the scanner read an event: " + event.kind());
@@ -161,7 +161,7 @@ final class EventsAnswer implements AnswerReader, SseSink {
         finished = true;
       }
       case WITHHELD -> {}
-      case ERROR -> trouble = errorIn(event);
+      case ERROR -> trouble = errors.in(event, begun);
       case MALFORMED -> trouble = Trouble.of(BAD_ANSWER, "sent an event that is not JSON");
     }
   }
@@ -172,11 +172,6 @@ final class EventsAnswer implements AnswerReader, SseSink {
     } else {
       trouble = Trouble.of(STREAM_BROKEN, "sent [DONE] before the answer was whole");
     }
-  }
-
-  private Trouble errorIn(SseEvent event) {
-    ByteSlice error = new ByteSlice(event.dataArray(), event.dataOffset(), event.dataLength());
-    return begun ? errors.inMidAnswer(error) : errors.inPlaceOfAnAnswer(error);
   }
 
   private void append(SseEvent event) {

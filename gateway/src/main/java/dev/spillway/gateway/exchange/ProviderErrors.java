@@ -7,6 +7,7 @@ import dev.spillway.wire.dialect.FailedAnswer;
 import dev.spillway.wire.dialect.HeaderLookup;
 import dev.spillway.wire.error.ErrorObject;
 import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.sse.SseEvent;
 import java.time.Instant;
 
 /**
@@ -30,6 +31,12 @@ record ProviderErrors(Dialect dialect, NotThere notThere, HeaderLookup headers) 
     FailedAnswer answer = new FailedAnswer(status, headers, body, Instant.now());
     ErrorObject words = ErrorObject.read(body);
     return new Trouble(notThere.meaning(status, words, dialect.classify(answer)), status, words);
+  }
+
+  /** Of an error that came as an event, in place of an answer or after some of it. */
+  Trouble in(SseEvent event, boolean hasBegun) {
+    ByteSlice error = new ByteSlice(event.dataArray(), event.dataOffset(), event.dataLength());
+    return hasBegun ? inMidAnswer(error) : inPlaceOfAnAnswer(error);
   }
 
   /** Of an error that came with status 200, before anything of an answer. */

@@ -1,5 +1,6 @@
 package dev.spillway.gateway.exchange;
 
+import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.sse.SseEvent;
 import dev.spillway.wire.sse.SseScanner;
 
@@ -20,6 +21,15 @@ public final class Scratch {
 
   byte[] bytes() {
     return bytes;
+  }
+
+  /** Of chat, or of completions. */
+  SseScanner scanner(Operation operation, int maxEventBytes) {
+    return scanner(
+        operation == Operation.CHAT_COMPLETIONS
+            ? SseScanner.Data.CHAT
+            : SseScanner.Data.COMPLETIONS,
+        maxEventBytes);
   }
 
   SseScanner scanner(SseScanner.Data data, int maxEventBytes) {

@@ -6,18 +6,15 @@ import static dev.spillway.core.retry.AttemptFailure.Kind.STREAM_BROKEN;
 import dev.spillway.core.model.Usage;
 import dev.spillway.wire.chat.AnswerType;
 import dev.spillway.wire.chat.ChunkFacts;
-import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.chat.ScannedRequest.Feature;
 import dev.spillway.wire.json.ByteSlice;
-import dev.spillway.wire.resume.Shown;
 import dev.spillway.wire.sse.SseEvent;
 import dev.spillway.wire.sse.SseScanner;
 import dev.spillway.wire.sse.SseSink;
 import dev.spillway.wire.sse.StreamRepair.Repaired;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +26,7 @@ import org.jspecify.annotations.Nullable;
  * told is told by us.
  */
 final class StreamedAnswer implements AnswerReader, SseSink {
-  private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
-
   private static final int FIRST_ROOM_BYTES = 512;
-  private static final int END_BYTES = 512;
   private static final int COPIED = -1;
 
   private final Meaning meaning;
@@ -77,11 +71,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
     this.choices = request.choices();
     this.maxOutputTokens = request.maxOutputTokens();
     this.usageAsked = request.has(Feature.USAGE_CHUNK);
-    SseScanner.Data data =
-        request.operation() == Operation.CHAT_COMPLETIONS
-            ? SseScanner.Data.CHAT
-            : SseScanner.Data.COMPLETIONS;
-    this.scanner = scratch.scanner(data, via.maxEventBytes());
+    this.scanner = scratch.scanner(request.operation(), via.maxEventBytes());
   }
 
   /** A read whose events all go on as they are goes on as it is; of any other, a copy does. */
@@ -137,13 +127,10 @@ final class StreamedAnswer implements AnswerReader, SseSink {
 
   @Override
   public boolean endsAtLength() {
-    Shown shown = passage.shown();
-    if (over || !hasContent || !shown.hasAllItsTokens(maxOutputTokens)) {
+    if (over || !hasContent || !passage.shown().hasAllItsTokens(maxOutputTokens)) {
       return false;
     }
-    ByteBuf end = Room.around(allocator, END_BYTES);
-    own(shown.lengthEvent(), end);
-    meaning.relay(end);
+    meaning.relay(StreamEnd.length(passage, allocator));
     finish();
     return true;
   }
@@ -178,8 +165,8 @@ final class StreamedAnswer implements AnswerReader, SseSink {
     }
     switch (event.kind()) {
       case CHUNK -> chunk(event);
-      case DONE -> done();
-      case ERROR -> unfit(errorIn(event));
+      case DONE -> unfit(Trouble.of(STREAM_BROKEN, "sent [DONE] without a finish_reason"));
+      case ERROR -> unfit(errors.in(event, hasContent));
       case MALFORMED -> unfit(Trouble.of(BAD_ANSWER, "sent an event that is not JSON"));
       case HEARTBEAT -> {
         if (hasContent) {
@@ -240,15 +227,6 @@ final class StreamedAnswer implements AnswerReader, SseSink {
     done |= passage.isOver();
   }
 
-  private void done() {
-    unfit(Trouble.of(STREAM_BROKEN, "sent [DONE] without a finish_reason"));
-  }
-
-  private Trouble errorIn(SseEvent event) {
-    ByteSlice error = new ByteSlice(event.dataArray(), event.dataOffset(), event.dataLength());
-    return hasContent ? errors.inMidAnswer(error) : errors.inPlaceOfAnAnswer(error);
-  }
-
   /** It ends here; what was whole before stays so. */
   private void unfit(Trouble what) {
     if (finished >= choices) {
@@ -305,17 +283,11 @@ final class StreamedAnswer implements AnswerReader, SseSink {
     }
     over = true;
     meaning.firstContent();
-    ByteBuf end = Room.around(allocator, END_BYTES);
-    if (usageAsked && !usageTold) {
-      own(passage.shown().usageEvent(), end);
-    }
-    meaning.relay(end.writeBytes(DONE));
+    meaning.relay(
+        usageAsked && !usageTold
+            ? StreamEnd.doneWithUsage(passage, allocator)
+            : StreamEnd.done(allocator));
     meaning.streamFinished(new Tokens(usage, contentBytes, passage.usage(usage)));
-  }
-
-  private void own(ByteSlice event, ByteBuf to) {
-    passage.own(event);
-    to.writeBytes(event.array(), event.offset(), event.length());
   }
 
   private void fail(Trouble what) {
