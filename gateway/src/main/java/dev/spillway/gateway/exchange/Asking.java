@@ -1,21 +1,27 @@
 package dev.spillway.gateway.exchange;
 
+import dev.spillway.core.dispatch.Dispatcher;
+import dev.spillway.core.dispatch.Journey;
 import dev.spillway.core.dispatch.Remainder;
 import dev.spillway.wire.aggregate.AnswerMemory;
 import dev.spillway.wire.error.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the next attempt asks for: all of it, or the rest of an answer that broke off. Event loop
- * only.
+ * What the next attempt asks for, and of whom: all of it, or the rest of an answer that broke off.
+ * Event loop only.
  */
 final class Asking {
+  private final Journey journey;
+  private final Dispatcher dispatcher;
   private final Questions questions;
   private Question question;
   private @Nullable BrokenAnswer broken;
 
-  Asking(Questions questions) {
-    this.questions = questions;
+  Asking(Call call, ExchangeSetup setup) {
+    this.journey = call.journey();
+    this.dispatcher = call.snapshot().dispatcher();
+    this.questions = new Questions(call, setup);
     this.question = questions.first();
   }
 
@@ -28,22 +34,25 @@ final class Asking {
     return broken;
   }
 
-  /** Asks for the rest, if somebody can go on; null, and nothing changes, if nobody can. */
-  @Nullable Remainder restOf(BrokenAnswer answer) {
+  /** Asks for the rest, if somebody can go on; false, and nothing changes, if nobody can. */
+  boolean goesOnWith(BrokenAnswer answer) {
     Remainder rest = answer.remainder();
-    if (rest != null) {
-      broken = answer;
-      question = questions.restOf(answer.passage());
+    if (rest == null) {
+      return false;
     }
-    return rest;
+    broken = answer;
+    question = questions.restOf(answer.passage());
+    dispatcher.resumeFrom(journey, rest);
+    return true;
   }
 
-  /** Asks for all of it once more; null if nothing else was asked for since. */
-  @Nullable Remainder anew(BrokenAnswer answer) {
-    boolean asItWas = broken == null;
+  /** Asks anybody for all of it once more: the client has none of it. */
+  void anew(BrokenAnswer answer) {
+    if (broken != null) {
+      dispatcher.resumeFrom(journey, answer.anew());
+    }
     broken = null;
     question = questions.first();
-    return asItWas ? null : answer.anew();
   }
 
   /** A failure, as it is told when it is one of the rest. */

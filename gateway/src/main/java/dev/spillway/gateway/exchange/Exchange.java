@@ -4,7 +4,6 @@ import dev.spillway.core.admission.Admission;
 import dev.spillway.core.dispatch.Dispatcher;
 import dev.spillway.core.dispatch.Journey;
 import dev.spillway.core.dispatch.NextStep;
-import dev.spillway.core.dispatch.Remainder;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
 import dev.spillway.gateway.timing.TimeLimit;
 import dev.spillway.wire.error.Refusal;
@@ -42,11 +41,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Buffers: owns one reference to the request's body until {@link #end}; each attempt gets bytes
  * of its own. Content that comes in is passed on or released before its event returns.
  */
-public final class Exchange implements RunningAttempt.Owner {
-  private static final Duration DRAINING_RETRY = Duration.ofSeconds(1);
-
-  private static final Duration MEMORY_RETRY = Duration.ofSeconds(1);
-
+public final class Exchange implements AttemptOwner {
   /** Who waits in line hears from the line that its time is over, and when to come back. */
   private static final Duration LAST_CALL = Duration.ofMillis(50);
 
@@ -62,7 +57,6 @@ public final class Exchange implements RunningAttempt.Owner {
   private final Asking asking;
   private final RunningAttempts running;
 
-  private @Nullable RunningAttempt speaking;
   private @Nullable Trouble lastTrouble;
   private boolean inLine;
   private boolean lastCall;
@@ -80,7 +74,7 @@ public final class Exchange implements RunningAttempt.Owner {
     this.delivery = new Delivery(client, account);
     this.deadline = new TimeLimit(setup.loop(), this::deadlinePassed);
     this.backoff = new TimeLimit(setup.loop(), this::step);
-    this.asking = new Asking(new Questions(call, setup));
+    this.asking = new Asking(call, setup);
     this.running = new RunningAttempts(this, setup, call, account, allocator);
   }
 
@@ -97,9 +91,7 @@ public final class Exchange implements RunningAttempt.Owner {
 
   /** The client takes bytes again. */
   public void clientWritable() {
-    if (speaking != null) {
-      speaking.resume();
-    }
+    running.resume();
   }
 
   /** The client left: whatever runs for it stops. */
@@ -112,7 +104,7 @@ public final class Exchange implements RunningAttempt.Owner {
 
   /** The hub goes down, and the time is over that open answers had to end. */
   public void endForDrain() {
-    interrupt(Refusal.draining(DRAINING_RETRY));
+    interrupt(Refusals.draining());
   }
 
   Journey journey() {
@@ -158,11 +150,8 @@ public final class Exchange implements RunningAttempt.Owner {
 
   @Override
   public void firstContent(RunningAttempt from) {
-    running.abandonAllBut(from);
-    speaking = from;
+    running.firstContent(from);
     delivery.comesFrom(from.passage());
-    account.firstContent(from.served(), now());
-    dispatcher.firstContent(journey, from.number(), now());
   }
 
   @Override
@@ -195,16 +184,14 @@ public final class Exchange implements RunningAttempt.Owner {
 
   @Override
   public void noRoom(RunningAttempt from) {
-    interrupt(Refusal.noMemoryForAnswer(MEMORY_RETRY));
+    interrupt(Refusals.noMemory());
   }
 
   @Override
   public void failed(RunningAttempt from, Trouble what) {
-    boolean brokeOff = from.equals(speaking);
     Trouble trouble = asking.told(what);
-    running.failed(from, trouble);
-    if (brokeOff) {
-      speaking = null;
+    boolean hadBegun = running.failed(from, trouble);
+    if (hadBegun) {
       brokeOff(from, trouble);
     } else if (running.isEmpty() || trouble.isTheSameElsewhere()) {
       running.abandonAll();
@@ -216,7 +203,7 @@ public final class Exchange implements RunningAttempt.Owner {
 
   @Override
   public void hedgeDue(RunningAttempt from) {
-    dispatcher.hedge(journey, now()).ifPresent(hedge -> running.start(hedge, asking.question()));
+    running.hedge(asking.question());
   }
 
   private void step() {
@@ -253,16 +240,15 @@ public final class Exchange implements RunningAttempt.Owner {
   /** Some of the answer came, and then what is none. */
   private void brokeOff(RunningAttempt from, Trouble trouble) {
     BrokenAnswer answer = BrokenAnswer.of(call, from, trouble, asking.broken());
-    Remainder rest = asking.restOf(answer);
-    if (rest != null) {
+    if (asking.goesOnWith(answer)) {
       account.goesOn();
-      dispatcher.resumeFrom(journey, rest);
       step();
     } else if (delivery.hasBegun()) {
       end(delivery.giveUp(answer.refusal(), Outcome.CUT));
     } else {
       lastTrouble = trouble;
-      startAnew(answer);
+      asking.anew(answer);
+      step();
     }
   }
 
@@ -272,17 +258,9 @@ public final class Exchange implements RunningAttempt.Owner {
     if (answer == null || delivery.hasBegun()) {
       giveUp(refusals.of(giveUp, lastTrouble), Outcome.FAILED);
     } else {
-      startAnew(answer);
+      asking.anew(answer);
+      step();
     }
-  }
-
-  /** All of it once more, from anybody: the client has none of it. */
-  private void startAnew(BrokenAnswer answer) {
-    Remainder all = asking.anew(answer);
-    if (all != null) {
-      dispatcher.resumeFrom(journey, all);
-    }
-    step();
   }
 
   private void giveUp(Refusal refusal, Outcome outcome) {

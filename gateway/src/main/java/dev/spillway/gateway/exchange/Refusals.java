@@ -22,10 +22,21 @@ import org.jspecify.annotations.Nullable;
  * own words are passed on only where the client can do something about them.
  */
 final class Refusals {
+  private static final Duration DRAINING_RETRY = Duration.ofSeconds(1);
+  private static final Duration MEMORY_RETRY = Duration.ofSeconds(1);
+
   private final Call call;
 
   Refusals(Call call) {
     this.call = call;
+  }
+
+  static Refusal draining() {
+    return Refusal.draining(DRAINING_RETRY);
+  }
+
+  static Refusal noMemory() {
+    return Refusal.noMemoryForAnswer(MEMORY_RETRY);
   }
 
   Refusal of(NextStep.Forbidden forbidden) {

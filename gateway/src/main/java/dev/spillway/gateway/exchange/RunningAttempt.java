@@ -31,7 +31,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
   /** How long a connection may take to end an answer that is whole, before it is closed. */
   private static final long LINGER_SECONDS = 1;
 
-  private final Owner owner;
+  private final AttemptOwner owner;
   private final Plan plan;
   private final ExchangeSetup setup;
   private final ByteBufAllocator allocator;
@@ -44,7 +44,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
   private boolean begun;
   private boolean stopped;
 
-  RunningAttempt(Owner owner, Plan plan, ExchangeSetup setup, ByteBufAllocator allocator) {
+  RunningAttempt(AttemptOwner owner, Plan plan, ExchangeSetup setup, ByteBufAllocator allocator) {
     this.owner = owner;
     this.plan = plan;
     this.setup = setup;
@@ -69,33 +69,6 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
       NextStep.Limits limits,
       Question question,
       long expectedQueueMicros) {}
-
-  /** Who made the attempt. */
-  interface Owner {
-    /** Its answer begins: what follows is for the client. */
-    void firstContent(RunningAttempt from);
-
-    /** Bytes for the client; takes over the reference. */
-    void relay(RunningAttempt from, ByteBuf bytes);
-
-    /** What was there to read has been told. */
-    void flush();
-
-    /** The streamed answer is whole. */
-    void streamFinished(RunningAttempt from, Tokens tokens);
-
-    /** The answer is whole, all at once; takes over the reference. */
-    void whole(RunningAttempt from, ByteBuf answer, Tokens tokens);
-
-    /** There is no memory to hold its answer in. */
-    void noRoom(RunningAttempt from);
-
-    /** The attempt failed. */
-    void failed(RunningAttempt from, Trouble trouble);
-
-    /** It has had no content for so long that another may be made beside it. */
-    void hedgeDue(RunningAttempt from);
-  }
 
   void start(Call call) {
     AttemptRequest request = OutgoingRequest.of(call, plan, plan.question(), allocator);

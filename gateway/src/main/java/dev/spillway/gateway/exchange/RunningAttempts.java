@@ -11,9 +11,11 @@ import dev.spillway.gateway.upstream.Linked;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The attempts of one exchange that are under way: one, or two while a hedge races.
+ * The attempts of one exchange that are under way: one, or two while a hedge races; and which of
+ * them the client hears.
  *
  * <p>What each took of its deployment is given back exactly once, whichever way it ends: settled,
  * failed or abandoned. Event loop only.
@@ -22,7 +24,7 @@ final class RunningAttempts {
   private static final double MICROS = 1e6;
   private static final Usage NOTHING = new Usage(0, 0, 0, Usage.Source.ESTIMATED);
 
-  private final RunningAttempt.Owner owner;
+  private final AttemptOwner owner;
   private final ExchangeSetup setup;
   private final Call call;
   private final Journey journey;
@@ -30,9 +32,10 @@ final class RunningAttempts {
   private final Account account;
   private final ByteBufAllocator allocator;
   private final List<RunningAttempt> running = new ArrayList<>(2);
+  private @Nullable RunningAttempt speaking;
 
   RunningAttempts(
-      RunningAttempt.Owner owner,
+      AttemptOwner owner,
       ExchangeSetup setup,
       Call call,
       Account account,
@@ -71,6 +74,26 @@ final class RunningAttempts {
     attempt.start(call);
   }
 
+  /** One more beside those that are late, if there may be one. */
+  void hedge(Question question) {
+    dispatcher.hedge(journey, now()).ifPresent(hedge -> start(hedge, question));
+  }
+
+  /** It won: what it says is for the client. */
+  void firstContent(RunningAttempt winner) {
+    abandonAllBut(winner);
+    speaking = winner;
+    account.firstContent(winner.served(), now());
+    dispatcher.firstContent(journey, winner.number(), now());
+  }
+
+  /** The client takes bytes again. */
+  void resume() {
+    if (speaking != null) {
+      speaking.resume();
+    }
+  }
+
   /** Gives back what a step took that is not carried out. */
   void neverBegan(NextStep.Attempt step) {
     dispatcher.abandoned(journey, step.number(), NOTHING, now());
@@ -84,16 +107,20 @@ final class RunningAttempts {
     dispatcher.finished(journey, from.number(), tokens.usage(input), from.longestGapNanos(), now());
   }
 
-  /** It gave none. */
-  void failed(RunningAttempt from, Trouble trouble) {
+  /** It gave none; whether the client heard the beginning of one. */
+  boolean failed(RunningAttempt from, Trouble trouble) {
+    boolean spoke = from.equals(speaking);
+    if (spoke) {
+      speaking = null;
+    }
     drop(from);
     account.failed(from.served(), trouble);
     account.used(partial(from));
     dispatcher.failed(journey, from.number(), trouble.failure(), partial(from), now());
+    return spoke;
   }
 
-  /** Another won. */
-  void abandonAllBut(RunningAttempt winner) {
+  private void abandonAllBut(RunningAttempt winner) {
     for (RunningAttempt each : List.copyOf(running)) {
       if (!each.equals(winner)) {
         abandon(each);
