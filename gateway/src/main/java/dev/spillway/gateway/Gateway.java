@@ -12,7 +12,6 @@ import dev.spillway.gateway.server.LongBodies;
 import dev.spillway.gateway.server.ServerSetup;
 import dev.spillway.gateway.telemetry.RequestObserver;
 import dev.spillway.gateway.timing.PassEnd;
-import dev.spillway.gateway.tunnel.LinkConfig;
 import dev.spillway.gateway.tunnel.LinkListener;
 import dev.spillway.gateway.tunnel.LinkedUpstreams;
 import dev.spillway.gateway.upstream.UpstreamPool;
@@ -104,8 +103,8 @@ public final class Gateway implements AutoCloseable {
                       config.maxConnections(),
                       certificate == null ? null : certificate::inForce));
       sockets.holdLittle(server);
-      listening = bind(server, config);
-      links = sites == null ? null : listen(loops, sockets, sites);
+      listening = Ports.data(server, config);
+      links = sites == null ? null : Ports.links(loops, sockets, sites);
     } catch (IOException | InterruptedException | RuntimeException e) {
       loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw e;
@@ -268,32 +267,6 @@ public final class Gateway implements AutoCloseable {
               () -> draining));
     }
     return setups;
-  }
-
-  private static Channel bind(ServerBootstrap server, GatewayConfig config)
-      throws IOException, InterruptedException {
-    var bound = server.bind(config.host(), config.port()).await();
-    if (!bound.isSuccess()) {
-      throw new IOException(
-          cannotListen("listen.data", config.host(), config.port(), bound.cause()), bound.cause());
-    }
-    return bound.channel();
-  }
-
-  private static LinkListener listen(EventLoopGroup loops, Sockets sockets, SitePort sites)
-      throws IOException, InterruptedException {
-    LinkConfig config = sites.config();
-    LinkListener listener = LinkListener.start(loops, sockets.server(), config, sites.links());
-    var bound = listener.bound().await();
-    if (!bound.isSuccess()) {
-      throw new IOException(
-          cannotListen("listen.links", config.host(), config.port(), bound.cause()), bound.cause());
-    }
-    return listener;
-  }
-
-  private static String cannotListen(String key, String host, int port, Throwable cause) {
-    return key + ": cannot listen on " + host + ":" + port + " (" + cause.getMessage() + ")";
   }
 
   private static @Nullable ServerCertificate certificate(GatewayConfig.@Nullable Tls tls)
