@@ -28,8 +28,14 @@ public record ErrorObject(
     this(message, type, param, code, null);
   }
 
-  /** The same as a kind of refusal, whose type it takes if its provider gave it none. */
+  /**
+   * The same as a kind of refusal, whose type it takes if its provider gave it none. That a context
+   * is too long is told by the code that clients look for, whatever its provider calls it.
+   */
   public ErrorObject as(ErrorKind kind) {
+    if (kind == ErrorKind.CONTEXT_TOO_LONG) {
+      return new ErrorObject(message, kind.type(), param, kind.code(), inner);
+    }
     return type.equals(UNTYPED) ? new ErrorObject(message, kind.type(), param, code, inner) : this;
   }
 

@@ -7,6 +7,7 @@ import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonTree;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +54,20 @@ class ErrorObjectTest {
   void readsTheFormsThatProvidersSend(String body) {
     assertThat(ErrorObject.read(ByteSlice.of(body)))
         .isEqualTo(new ErrorObject("m", "t", "p", "429"));
+  }
+
+  /** As llama.cpp and vLLM say it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"error\":{\"code\":400,\"message\":\"m\",\"type\":\"exceed_context_size_error\",\"n_ctx\":8}}",
+        "{\"error\":{\"code\":400,\"message\":\"m\",\"type\":\"BadRequestError\",\"param\":null}}",
+      })
+  void tellsAContextThatIsTooLongByTheCodeThatClientsLookFor(String body) {
+    ErrorObject error = Objects.requireNonNull(ErrorObject.read(ByteSlice.of(body)));
+
+    assertThat(error.as(ErrorKind.CONTEXT_TOO_LONG))
+        .isEqualTo(new ErrorObject("m", "invalid_request_error", null, "context_length_exceeded"));
   }
 
   @ParameterizedTest
