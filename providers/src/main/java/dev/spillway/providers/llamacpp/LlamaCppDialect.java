@@ -1,10 +1,14 @@
 package dev.spillway.providers.llamacpp;
 
+import dev.spillway.core.retry.AttemptFailure;
+import dev.spillway.core.retry.AttemptFailure.Kind;
 import dev.spillway.wire.chat.BodyEdit;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.dialect.Dialect;
+import dev.spillway.wire.dialect.FailedAnswer;
 import dev.spillway.wire.dialect.Sender;
+import dev.spillway.wire.dialect.StatusReading;
 import dev.spillway.wire.dialect.UpstreamTarget;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.resume.Obstacle;
@@ -35,14 +39,22 @@ public final class LlamaCppDialect implements Dialect {
   private static final ByteSlice WITHOUT_THINKING = ByteSlice.of("{\"enable_thinking\":false}");
 
   private static final Set<Operation> SERVED =
-      Set.of(Operation.CHAT_COMPLETIONS, Operation.COMPLETIONS, Operation.EMBEDDINGS);
+      Set.of(
+          Operation.CHAT_COMPLETIONS,
+          Operation.COMPLETIONS,
+          Operation.EMBEDDINGS,
+          Operation.MESSAGES,
+          Operation.MESSAGE_TOKENS);
 
   @Override
   public String name() {
     return "llamacpp";
   }
 
-  /** Its README; newer builds have more, but not all that run are new. */
+  /**
+   * Its README. Builds before December 2025 have no messages, and say so by 404: then the request
+   * goes elsewhere. It keeps no responses.
+   */
   @Override
   public boolean serves(Operation operation) {
     return SERVED.contains(operation);
@@ -71,5 +83,13 @@ public final class LlamaCppDialect implements Dialect {
       body.put(TEMPLATE_ARGUMENTS, WITHOUT_THINKING);
     }
     return Dialect.super.continueAnswer(request, target, sender, shown, body);
+  }
+
+  @Override
+  public AttemptFailure classify(FailedAnswer answer) {
+    Kind ofTheRequest = RequestErrors.kind(answer);
+    return ofTheRequest == null
+        ? Dialect.super.classify(answer)
+        : StatusReading.as(ofTheRequest, name(), answer);
   }
 }

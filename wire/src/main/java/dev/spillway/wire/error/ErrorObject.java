@@ -23,6 +23,8 @@ public record ErrorObject(
   /** The type of an error whose provider gave it none. */
   static final String UNTYPED = "api_error";
 
+  private static final String OF_A_SERVER = "server_error";
+
   /** One of the four fields alone. */
   public ErrorObject(String message, String type, @Nullable String param, @Nullable String code) {
     this(message, type, param, code, null);
@@ -30,10 +32,11 @@ public record ErrorObject(
 
   /**
    * The same as a kind of refusal, whose type it takes if its provider gave it none. That a context
-   * is too long is told by the code that clients look for, whatever its provider calls it.
+   * is too long is told by the code that clients look for, whatever its provider calls it; and what
+   * the client asked is no error of a server, whoever says so.
    */
   public ErrorObject as(ErrorKind kind) {
-    if (kind == ErrorKind.CONTEXT_TOO_LONG) {
+    if (kind == ErrorKind.CONTEXT_TOO_LONG || type.equals(OF_A_SERVER)) {
       return new ErrorObject(message, kind.type(), param, kind.code(), inner);
     }
     return type.equals(UNTYPED) ? new ErrorObject(message, kind.type(), param, code, inner) : this;

@@ -70,6 +70,14 @@ class ErrorObjectTest {
         .isEqualTo(new ErrorObject("m", "invalid_request_error", null, "context_length_exceeded"));
   }
 
+  @Test
+  void tellsNoClientThatItsOwnMistakeIsAServers() {
+    ErrorObject error = new ErrorObject("m", "server_error", null, "500");
+
+    assertThat(error.as(ErrorKind.INVALID_VALUE))
+        .isEqualTo(new ErrorObject("m", "invalid_request_error", null, "invalid_value"));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "rate_limit_exceeded, requests, 429",
