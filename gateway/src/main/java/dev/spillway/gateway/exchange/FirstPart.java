@@ -35,7 +35,9 @@ final class FirstPart implements Passage {
     String fallbackId = (chat ? "chatcmpl-" : "cmpl-") + requestId;
     UsageChunk usage = usageChunk(request);
     return new FirstPart(
-        chat ? new StreamRepair(usage, fallbackId) : event -> unasked(event, usage),
+        chat
+            ? new StreamRepair(usage, fallbackId, request.choices())
+            : event -> unasked(event, usage),
         new Shown(request, fallbackId, memory));
   }
 

@@ -10,8 +10,10 @@ import dev.spillway.wire.json.JsonWriter;
  *
  * <p>Put right: a choice without {@code delta} (Azure's annotations of an asynchronous filter) gets
  * an empty one, a missing or empty {@code id} the stream's, a first chunk without {@code role} the
- * assistant's, an {@code "error":null} goes, and an event of several lines becomes one of one. A
- * chunk before the first {@code id}, with no choices, passes as it is: no client was seen to mind.
+ * assistant's, an {@code "error":null} goes, and an event of several lines becomes one of one. Of
+ * several answers llama.cpp tells the usage of each when that one ends; openai-java takes the first
+ * for the end of all, so only the last goes on. A chunk before the first {@code id}, with no
+ * choices, passes as it is: no client was seen to mind.
  *
  * <p>Not thread-safe: one attempt, one repair.
  */
@@ -20,11 +22,13 @@ public final class StreamRepair implements ChunkRepair {
   private static final Repaired DROPPED = new Repaired.Dropped();
 
   private final UsageChunk usageChunk;
+  private final int choices;
   private final ChunkRewrite rewrite = new ChunkRewrite(ChunkFacts.Form.CHAT);
   private String id;
   private boolean idIsProviders;
   private boolean idSent;
   private boolean roleSent;
+  private int finished;
 
   /** Whether the client asked for the usage chunk. */
   public enum UsageChunk {
@@ -46,21 +50,29 @@ public final class StreamRepair implements ChunkRepair {
     record Replaced(ByteSlice event) implements Repaired {}
   }
 
+  /** For one attempt at one answer. */
+  public StreamRepair(UsageChunk usageChunk, String fallbackId) {
+    this(usageChunk, fallbackId, 1);
+  }
+
   /**
    * For one attempt.
    *
    * @param fallbackId the {@code id} of the answer if the provider gives none; not empty
+   * @param choices how many answers were asked for, at least 1
    */
-  public StreamRepair(UsageChunk usageChunk, String fallbackId) {
+  public StreamRepair(UsageChunk usageChunk, String fallbackId, int choices) {
     this.usageChunk = usageChunk;
     this.id = fallbackId;
+    this.choices = choices;
   }
 
   /** Judges a {@link SseEvent.Kind#CHUNK}; called for each, in order. */
   @Override
   public Repaired repair(SseEvent event) {
     ChunkFacts chunk = event.chunk();
-    if (usageChunk == UsageChunk.NOT_ASKED && chunk.hasUsage() && !chunk.hasChoices()) {
+    finished += chunk.finishedChoices();
+    if (chunk.hasUsage() && !chunk.hasChoices() && isNotForTheClient()) {
       return DROPPED;
     }
     boolean lacksRole = chunk.hasChoices() && !roleSent && !chunk.hasRole();
@@ -81,5 +93,10 @@ public final class StreamRepair implements ChunkRepair {
     ByteSlice newId = lacksId ? new JsonWriter(64).value(id).written() : null;
     ChunkChanges.Role role = lacksRole ? ChunkChanges.Role.INSERT : ChunkChanges.Role.LEAVE;
     return new Repaired.Replaced(rewrite.event(event, chunk, ChunkChanges.of(newId, role)));
+  }
+
+  private boolean isNotForTheClient() {
+    boolean ofOneOfSeveral = finished > 0 && finished < choices;
+    return usageChunk == UsageChunk.NOT_ASKED || ofOneOfSeveral;
   }
 }

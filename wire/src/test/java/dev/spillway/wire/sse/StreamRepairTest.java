@@ -28,6 +28,16 @@ class StreamRepairTest {
   }
 
   @Test
+  void keepsBackTheUsageOfOneAnswerOfSeveral() {
+    StreamRepair repair = new StreamRepair(UsageChunk.ASKED, "fallback", 2);
+    String end =
+        "data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+
+    assertThat(repaired(repair, FIRST, end, USAGE, end, USAGE))
+        .containsExactly("=", "=", "-", "=", "=");
+  }
+
+  @Test
   void passesAzuresFirstChunk() {
     String filter = "data: {\"id\":\"\",\"choices\":[],\"prompt_filter_results\":[]}\n\n";
 
@@ -90,7 +100,10 @@ class StreamRepairTest {
 
   /** Each event as it is sent: "=" as it is, "-" not at all. */
   private static List<String> repaired(UsageChunk usageChunk, String... events) {
-    StreamRepair repair = new StreamRepair(usageChunk, "fallback");
+    return repaired(new StreamRepair(usageChunk, "fallback"), events);
+  }
+
+  private static List<String> repaired(StreamRepair repair, String... events) {
     SseScanner scanner = new SseScanner(4096);
     List<String> sent = new ArrayList<>();
     byte[] bytes = String.join("", events).getBytes(UTF_8);
