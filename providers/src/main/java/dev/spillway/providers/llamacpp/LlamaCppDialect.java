@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * The server of llama.cpp.
  *
  * <p>It keeps a prompt per slot and knows no salt: rivals need deployments of their own, as the
- * contract demands anyway. A client may not choose its slot.
+ * contract demands anyway. A client may not choose its slot, nor say under the server's own names
+ * what the API has names for.
  *
  * <p>An assistant's message at the end is continued, unless the server was started with {@code
  * --no-prefill-assistant}; two of them are refused, and so is one while the template would let the
@@ -32,8 +33,14 @@ import org.jspecify.annotations.Nullable;
  * continue_final_message} as well (ggml-org/llama.cpp#23012).
  */
 public final class LlamaCppDialect implements Dialect {
+  /** Its own name for {@code n}, which is not ours to count. */
+  private static final String SEVERAL = "n_cmpl";
+
   private static final List<String> ENGINE_FIELDS =
-      List.of("cache_salt", "priority", "id_slot", "slot_id");
+      List.of("cache_salt", "priority", "id_slot", "slot_id", SEVERAL);
+
+  /** Its own name for the most tokens, which it believes before the API's. */
+  private static final String MOST_TOKENS = "n_predict";
 
   private static final String TEMPLATE_ARGUMENTS = "chat_template_kwargs";
   private static final ByteSlice WITHOUT_THINKING = ByteSlice.of("{\"enable_thinking\":false}");
@@ -65,6 +72,9 @@ public final class LlamaCppDialect implements Dialect {
       ScannedRequest request, UpstreamTarget target, Sender sender, BodyEdit body) {
     ENGINE_FIELDS.forEach(body::remove);
     body.model(target.model());
+    if (request.maxOutputTokens() > 0) {
+      body.remove(MOST_TOKENS);
+    }
     if (request.mustAskForUsage()) {
       body.includeUsage();
     }

@@ -2,12 +2,15 @@ package dev.spillway.providers.llamacpp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.core.model.Priority;
 import dev.spillway.core.retry.AttemptFailure.Kind;
 import dev.spillway.testkit.Continuation;
 import dev.spillway.testkit.DialectContract;
+import dev.spillway.testkit.Translation;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.dialect.Dialect;
 import dev.spillway.wire.dialect.FailedAnswer;
+import dev.spillway.wire.dialect.UpstreamTarget.EngineOrder;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.resume.Obstacle;
 import java.time.Instant;
@@ -28,6 +31,15 @@ class LlamaCppDialectTest extends DialectContract {
   void servesAnthropicsMessages() {
     assertThat(llama.serves(Operation.MESSAGES)).isTrue();
     assertThat(llama.serves(Operation.MESSAGE_TOKENS)).isTrue();
+  }
+
+  @Test
+  void letsItsOwnNamesSayNothingOtherThanTheApis() {
+    assertThat(translated("\"n_cmpl\":4,")).doesNotContain("n_cmpl");
+    assertThat(translated("\"max_tokens\":2,\"n_predict\":20,"))
+        .contains("\"max_tokens\":2")
+        .doesNotContain("n_predict");
+    assertThat(translated("\"n_predict\":20,")).contains("\"n_predict\":20");
   }
 
   @Test
@@ -116,6 +128,10 @@ class LlamaCppDialectTest extends DialectContract {
             .formatted(status, message, type);
     FailedAnswer answer = new FailedAnswer(status, _ -> null, ByteSlice.of(body), Instant.EPOCH);
     return llama.classify(answer).kind();
+  }
+
+  private String translated(String more) {
+    return new Translation(llama, EngineOrder.ARRIVAL, Priority.NORMAL).of(body("[{}]", more));
   }
 
   private static String body(String messages, String more) {
