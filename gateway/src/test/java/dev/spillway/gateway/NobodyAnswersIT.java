@@ -63,6 +63,20 @@ class NobodyAnswersIT {
 
   @ParameterizedTest
   @MethodSource("ways")
+  void saysWithoutAskingThatARequestIsTooLongForAnybody(Way way) throws Exception {
+    TestHub hub = providers.hub(2, plan -> plan.taking(1, 1));
+
+    ReceivedMessage got = providers.ask(way, hub, way.body());
+
+    assertThat(got.status()).isEqualTo(400);
+    assertThat(got.body())
+        .contains("\"code\":\"context_length_exceeded\"")
+        .contains("input tokens are more than any deployment of");
+    assertThat(providers.home().turns()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
   void returnsToOneThatIsWellAgain(Way way) throws Exception {
     TestHub hub = providers.hub(2);
     takeDownHome(way, hub);

@@ -66,6 +66,10 @@ final class Refusals {
   }
 
   Refusal of(NextStep.GiveUp giveUp, @Nullable Trouble trouble) {
+    if (call.journey().failures().isEmpty() && giveUp.failure().kind() == Kind.CONTEXT_TOO_LONG) {
+      return ErrorKind.CONTEXT_TOO_LONG.because(
+          giveUp.failure().message() + ". Nobody was asked; send less.");
+    }
     Refusal refusal = given(giveUp.failure().kind(), trouble);
     return giveUp.retryAfter().isZero() ? refusal : refusal.retryAfter(giveUp.retryAfter());
   }
