@@ -11,21 +11,22 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The way to an engine, which breaks in the middle of every answer that is made of events. */
+/** The way to an engine, which breaks every answer that is made of more events than it carries. */
 final class CutWire implements AutoCloseable {
-  private static final int EVENTS_BEFORE_THE_CUT = 9;
-
   private final ServerSocket door;
   private final URI engine;
+  private final int eventsBeforeTheCut;
   private final AtomicInteger cuts = new AtomicInteger();
 
-  private CutWire(URI engine) throws IOException {
+  private CutWire(URI engine, int eventsBeforeTheCut) throws IOException {
     this.engine = engine;
+    this.eventsBeforeTheCut = eventsBeforeTheCut;
     this.door = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
   }
 
-  static CutWire to(URI engine) throws IOException {
-    CutWire wire = new CutWire(engine);
+  /** That carries so many events of an answer. */
+  static CutWire to(URI engine, int eventsBeforeTheCut) throws IOException {
+    CutWire wire = new CutWire(engine, eventsBeforeTheCut);
     Thread.startVirtualThread(wire::open);
     return wire;
   }
@@ -66,7 +67,7 @@ final class CutWire implements AutoCloseable {
       for (int read = in.read(bytes); read > 0; read = in.read(bytes)) {
         String text = new String(bytes, 0, read, ISO_8859_1);
         events += text.split("data: ", -1).length - 1;
-        if (events > EVENTS_BEFORE_THE_CUT) {
+        if (events > eventsBeforeTheCut) {
           cuts.incrementAndGet();
           client.setSoLinger(true, 0);
           return;

@@ -31,12 +31,29 @@ final class OpenAiJava {
 
   /** The answer as the SDK puts it together from a stream. */
   static ChatCompletion streamed(OpenAIClient client, ChatCompletionCreateParams.Builder request) {
+    return accumulated(client, request.build()).chatCompletion();
+  }
+
+  /** The same, read as a class whose schema the answer was asked to keep to. */
+  static <T> T streamed(
+      OpenAIClient client, ChatCompletionCreateParams.Builder request, Class<T> type) {
+    return accumulated(client, request.responseFormat(type).build().rawParams())
+        .chatCompletion(type)
+        .choices()
+        .getFirst()
+        .message()
+        .content()
+        .orElseThrow();
+  }
+
+  private static ChatCompletionAccumulator accumulated(
+      OpenAIClient client, ChatCompletionCreateParams request) {
     ChatCompletionAccumulator whole = ChatCompletionAccumulator.create();
     try (StreamResponse<ChatCompletionChunk> stream =
-        client.chat().completions().createStreaming(request.build())) {
+        client.chat().completions().createStreaming(request)) {
       stream.stream().forEach(whole::accumulate);
     }
-    return whole.chatCompletion();
+    return whole;
   }
 
   /** What it says. */
