@@ -225,14 +225,18 @@ final class ApiHandler {
   }
 
   private void models(HttpReply reply) {
-    reply.json(
-        "{\"object\":\"list\",\"data\":[{\"id\":\""
-            + config.servedName()
-            + "\",\"object\":\"model\",\"created\":"
-            + createdSeconds
-            + ",\"owned_by\":\"spillway-simulated-engine\",\"max_model_len\":"
-            + config.profile().maxModelTokens()
-            + "}]}");
+    String names = model(config.servedName()) + "," + model(config.model().value());
+    reply.json("{\"object\":\"list\",\"data\":[" + names + "]}");
+  }
+
+  private String model(String name) {
+    return "{\"id\":\""
+        + name
+        + "\",\"object\":\"model\",\"created\":"
+        + createdSeconds
+        + ",\"owned_by\":\"spillway-simulated-engine\",\"max_model_len\":"
+        + config.profile().longestSequence()
+        + "}";
   }
 
   private static Optional<Generation> told(HttpReply reply, String json) {

@@ -187,7 +187,8 @@ class LiveEngineIT {
   void saysThatItIsSimulatedWhereverItIsAsked() throws Exception {
     try (LiveEngine engine = LiveEngine.start(CONFIG)) {
       assertThat(client.get(engine, "/v1/models").body())
-          .contains("\"id\":\"sim-gpt-4o\"", "\"owned_by\":\"spillway-simulated-engine\"");
+          .contains("[{\"id\":\"sim-gpt-4o\"", ",{\"id\":\"gpt-4o\"", "\"max_model_len\":")
+          .contains("\"owned_by\":\"spillway-simulated-engine\"");
       assertThat(client.get(engine, "/v1/models").headers().firstValue("x-spillway-simulated"))
           .isPresent();
     }
