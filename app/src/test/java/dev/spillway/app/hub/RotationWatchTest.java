@@ -143,7 +143,8 @@ class RotationWatchTest {
               0,
               1_000,
               refused,
-              Presence.PRESENT));
+              Presence.PRESENT,
+              131_072));
     }
 
     @Override

@@ -136,6 +136,11 @@ final class ScriptedDispatcher implements Dispatcher {
   }
 
   @Override
+  public void takes(int taking, int contextTokens) {
+    throw new IllegalStateException("contexts are in the configuration");
+  }
+
+  @Override
   public void presence(int present, Presence told, long nowNanos) {
     throw new IllegalStateException("nobody links");
   }

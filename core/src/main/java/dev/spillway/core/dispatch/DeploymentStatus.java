@@ -21,6 +21,8 @@ import java.util.List;
  * @param refusedOperations those for which it is out of rotation because it refuses our credential
  *     or does not know its model: somebody must change something; in alphabetical order
  * @param presence whether anybody is there, so far as that is known before an attempt
+ * @param contextTokens the longest input and output together that it takes: by its configuration,
+ *     or by its engines where they say less
  */
 public record DeploymentStatus(
     DeploymentId deployment,
@@ -32,7 +34,8 @@ public record DeploymentStatus(
     double margin,
     double prefillTokensPerSecond,
     List<OperationName> refusedOperations,
-    Presence presence) {
+    Presence presence,
+    int contextTokens) {
   /** Copies the list. */
   public DeploymentStatus {
     refusedOperations = List.copyOf(refusedOperations);

@@ -94,6 +94,12 @@ public interface Dispatcher {
   void measured(int deployment, Speed speed);
 
   /**
+   * The engines of a deployment said the longest input and output together that they take; 0 if
+   * they do not say. Holds where it is less than the configuration's bound.
+   */
+  void takes(int deployment, int contextTokens);
+
+  /**
    * It became known whether anybody is at a deployment; until told otherwise somebody is. One that
    * is back takes a growing share of requests at first, unless nobody else can take them.
    */

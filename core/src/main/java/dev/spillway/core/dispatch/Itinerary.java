@@ -8,6 +8,7 @@ import dev.spillway.core.pricing.SpendMeters;
 import dev.spillway.core.quota.Demand;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.core.retry.Elsewhere;
+import dev.spillway.core.routing.LiveDeployment;
 import dev.spillway.core.routing.Pool;
 import dev.spillway.core.routing.Reservation;
 import dev.spillway.core.routing.RoutingRequest;
@@ -74,9 +75,10 @@ final class Itinerary implements Tried {
   /**
    * Where it failed.
    *
+   * @param contextTokens what it was thought to take then
    * @param tooLong whether the input was longer than it takes
    */
-  private record Stop(Deployment at, Elsewhere meaning, boolean tooLong) {
+  private record Stop(Deployment at, int contextTokens, Elsewhere meaning, boolean tooLong) {
     boolean wasAt(DeploymentId id) {
       return at.id().equals(id);
     }
@@ -147,9 +149,9 @@ final class Itinerary implements Tried {
     return was;
   }
 
-  void failedAt(Deployment deployment, AttemptFailure.Kind how) {
+  void failedAt(LiveDeployment at, AttemptFailure.Kind how) {
     boolean tooLong = how == AttemptFailure.Kind.CONTEXT_TOO_LONG;
-    stops.add(new Stop(deployment, Elsewhere.after(how), tooLong));
+    stops.add(new Stop(at.deployment(), at.contextTokens(), Elsewhere.after(how), tooLong));
   }
 
   /** How often it was refused there because the deployment was full. */
@@ -193,7 +195,7 @@ final class Itinerary implements Tried {
       Stop broken = stops.removeLast();
       stops.add(
           broken.meaning() == Elsewhere.NEVER_HERE_AGAIN && !broken.tooLong()
-              ? new Stop(broken.at(), Elsewhere.HERE_ONCE_MORE, false)
+              ? new Stop(broken.at(), broken.contextTokens(), Elsewhere.HERE_ONCE_MORE, false)
               : broken);
     }
   }
@@ -245,10 +247,11 @@ final class Itinerary implements Tried {
   }
 
   @Override
-  public @Nullable Rule rulesOut(Deployment deployment) {
+  public @Nullable Rule rulesOut(LiveDeployment live) {
     if (underWay.isEmpty() && stops.isEmpty()) {
       return null;
     }
+    Deployment deployment = live.deployment();
     for (Held each : underWay) {
       if (each.deployment().id().equals(deployment.id())) {
         return Rule.UNDER_WAY;
@@ -257,12 +260,13 @@ final class Itinerary implements Tried {
     if (ableToGoOn != null && !ableToGoOn.contains(deployment.id())) {
       return Rule.CANNOT_RESUME;
     }
-    return failedAlready(deployment);
+    return failedAlready(live);
   }
 
-  private @Nullable Rule failedAlready(Deployment deployment) {
+  private @Nullable Rule failedAlready(LiveDeployment live) {
+    Deployment deployment = live.deployment();
     for (Stop stop : stops) {
-      if (stop.tooLong() && deployment.contextTokens() <= stop.at().contextTokens()) {
+      if (stop.tooLong() && live.contextTokens() <= stop.contextTokens()) {
         return stop.wasAt(deployment.id()) ? Rule.TRIED : Rule.CONTEXT_TOO_SHORT;
       }
       if (stop.wasAt(deployment.id()) && stop.meaning() != Elsewhere.HERE_WHEN_ASKED) {

@@ -188,7 +188,7 @@ public final class LiveDispatcher implements Dispatcher {
     int refusals = journey.itinerary().refusalsAt(held.deployment().id());
     held.reservation().failed(failure, usage, refusals, nowNanos);
     journey.add(failure);
-    journey.itinerary().failedAt(held.deployment(), failure.kind());
+    journey.itinerary().failedAt(held.reservation().at(), failure.kind());
     Settlement.settle(journey, held, usage, nowNanos);
   }
 
@@ -223,6 +223,11 @@ public final class LiveDispatcher implements Dispatcher {
   @Override
   public void measured(int deployment, Speed speed) {
     platform.deployment(deployment).measured(speed);
+  }
+
+  @Override
+  public void takes(int deployment, int contextTokens) {
+    platform.deployment(deployment).takes(contextTokens);
   }
 
   @Override
@@ -264,7 +269,8 @@ public final class LiveDispatcher implements Dispatcher {
         margin,
         live.prefillTokensPerSecond(),
         live.refusedOperations(),
-        live.presence());
+        live.presence(),
+        live.contextTokens());
   }
 
   private RoutingRequest request(Journey journey) {

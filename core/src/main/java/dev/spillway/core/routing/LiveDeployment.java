@@ -81,12 +81,17 @@ public final class LiveDeployment {
   }
 
   @Nullable Rule hindrance(RoutingRequest request, Outlook seen, long nowNanos) {
-    if (request.demand().inputTokens() >= contextTokens) {
+    if (request.demand().inputTokens() >= Math.min(contextTokens, seen.contextTokens())) {
       return Rule.CONTEXT_TOO_SHORT;
     }
     return seen.takes(request.demand().tokens(), nowNanos)
         ? null
         : parts.hindrance(request, nowNanos);
+  }
+
+  /** The longest input and output together that it takes: by its configuration and its engines. */
+  public int contextTokens() {
+    return Math.min(contextTokens, outlook.get().contextTokens());
   }
 
   double roundTripMillis() {
@@ -197,6 +202,11 @@ public final class LiveDeployment {
    */
   public void measured(Speed speed) {
     parts.measured(speed);
+  }
+
+  /** Its engines said the longest input and output together that they take; 0 if they do not. */
+  public void takes(int contextTokens) {
+    parts.takes(contextTokens);
   }
 
   /** Whether anybody is there, so far as that is known. */

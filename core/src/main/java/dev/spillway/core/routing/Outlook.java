@@ -20,6 +20,7 @@ import dev.spillway.core.quota.EngineSeats;
  * @param millisPerToken what each token of it adds
  * @param tpotMillis time per output token in the batch that it would join
  * @param freshUntilNanos until when nothing is added for the age of its engines' last report
+ * @param contextTokens the longest input and output together that its engines say they take
  */
 record Outlook(
     boolean well,
@@ -30,7 +31,8 @@ record Outlook(
     double baseMillis,
     double millisPerToken,
     double tpotMillis,
-    long freshUntilNanos) {
+    long freshUntilNanos,
+    int contextTokens) {
   static Outlook of(Parts parts) {
     int replicas = replicas(parts);
     double batch = batch(parts, replicas);
@@ -44,7 +46,8 @@ record Outlook(
         parts.firstToken.baseMillis(),
         parts.firstToken.millisPerToken(),
         parts.decode.tpotMillis(batch + 1.0 / replicas),
-        parts.freshUntilNanos());
+        parts.freshUntilNanos(),
+        parts.contextTokens());
   }
 
   /** Replicas that share the load, as far as anybody knows. */

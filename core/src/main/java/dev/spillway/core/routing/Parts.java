@@ -19,6 +19,7 @@ import dev.spillway.core.quota.ProvisionedBucket;
 import dev.spillway.core.retry.RefusalBackoff;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,9 @@ final class Parts {
 
   /** The speed that somebody measured last; null if nobody did. */
   private final AtomicReference<@Nullable Speed> measured = new AtomicReference<>();
+
+  /** What its engines say that they take, input and output together. */
+  private final AtomicInteger contextTokens = new AtomicInteger(Integer.MAX_VALUE);
 
   private final AtomicLong reportedAt = new AtomicLong(LONG_AGO);
   private final RouterTuning router;
@@ -148,6 +152,19 @@ final class Parts {
     if (isNews && measured.compareAndSet(before, speed)) {
       firstToken.measured(speed);
       decode.measured(speed);
+      changed();
+    }
+  }
+
+  /** No bound if its engines do not say. */
+  int contextTokens() {
+    return contextTokens.get();
+  }
+
+  /** Its engines said what they take; 0 if they do not say. */
+  void takes(int told) {
+    int most = told > 0 ? told : Integer.MAX_VALUE;
+    if (contextTokens.getAndSet(most) != most) {
       changed();
     }
   }

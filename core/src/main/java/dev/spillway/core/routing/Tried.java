@@ -10,7 +10,7 @@ public interface Tried {
   Tried NOWHERE = _ -> null;
 
   /** Why it is not to be sent there now; null if nothing of its past speaks against it. */
-  @Nullable Rule rulesOut(Deployment deployment);
+  @Nullable Rule rulesOut(LiveDeployment deployment);
 
   /** Whether the deployment can serve it at all, whatever the contract says. */
   default boolean isAble(Deployment deployment) {

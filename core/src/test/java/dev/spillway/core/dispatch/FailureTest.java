@@ -231,6 +231,17 @@ class FailureTest {
   }
 
   @Test
+  void triesOneThatTakesMoreThanTheEnginesOfTheFirstSaid() {
+    dispatcher.takes(0, 8_192);
+    Journey journey = journey(dispatcher, 0);
+    assertThat(attempt(dispatcher.next(journey, 0)).deployment()).isZero();
+
+    dispatcher.failed(journey, 1, Scene.failure(Kind.CONTEXT_TOO_LONG, null), NOTHING, MILLI);
+
+    assertThat(attempt(dispatcher.next(journey, MILLI)).deployment()).isEqualTo(PARTNER);
+  }
+
+  @Test
   void showsTheErrorWhereNoOtherTakesMore() {
     Journey journey = journey(dispatcher, 0);
     attempt(dispatcher.next(journey, 0));

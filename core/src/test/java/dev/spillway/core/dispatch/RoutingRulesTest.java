@@ -163,6 +163,36 @@ class RoutingRulesTest {
   }
 
   @Test
+  void sendsNothingLongerThanTheEnginesTakeWhateverIsConfigured() {
+    LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1));
+    dispatcher.takes(HOME, 8_192);
+
+    NextStep longer = start(dispatcher, 8_192, 0);
+    NextStep shorter = start(dispatcher, 8_191, MILLI);
+
+    assertThat(attempt(longer).deployment()).isEqualTo(PARTNER);
+    assertThat(ruleFor(longer, HOME)).isEqualTo(Rule.CONTEXT_TOO_SHORT);
+    assertThat(attempt(shorter).deployment()).isEqualTo(HOME);
+    assertThat(dispatcher.status(HOME, 0).contextTokens()).isEqualTo(8_192);
+  }
+
+  @Test
+  void goesByItsConfigurationWhereEnginesTakeMoreOrSayNothing() {
+    LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1));
+    dispatcher.takes(HOME, 8_192);
+    dispatcher.takes(PARTNER, 1_000_000);
+
+    NextStep tooLong = start(dispatcher, 200_000, 0);
+    dispatcher.takes(HOME, 0);
+    NextStep step = start(dispatcher, 20_000, MILLI);
+
+    assertThat(((NextStep.GiveUp) tooLong).failure().kind()).isEqualTo(Kind.CONTEXT_TOO_LONG);
+    assertThat(attempt(step).deployment()).isEqualTo(HOME);
+    assertThat(dispatcher.status(HOME, 0).contextTokens()).isEqualTo(100_000);
+    assertThat(dispatcher.status(PARTNER, 0).contextTokens()).isEqualTo(100_000);
+  }
+
+  @Test
   void closesToNewRequestsWhereEnginesReportThatTheyAreSaturated() {
     LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1));
     dispatcher.report(HOME, new EngineReport(10, 0, 0.95, 1), 0);

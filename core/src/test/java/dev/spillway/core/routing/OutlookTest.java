@@ -136,7 +136,7 @@ class OutlookTest {
   }
 
   private void somethingElse(LiveDeployment deployment) {
-    switch (random.nextInt(4)) {
+    switch (random.nextInt(5)) {
       case 0 -> {
         double kvUse = random.nextDouble();
         deployment.report(
@@ -144,6 +144,7 @@ class OutlookTest {
             now);
       }
       case 1 -> deployment.reconsider();
+      case 3 -> deployment.takes(random.nextInt(3) * 8_192);
       case 2 -> deployment.presence(random.nextBoolean() ? Presence.PRESENT : Presence.ABSENT, now);
       default -> {
         if (!(deployment.parts().headroom instanceof ProvisionedBucket)) {
