@@ -2,6 +2,7 @@ package dev.spillway.site;
 
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.provider.CapacityApi;
+import dev.spillway.core.provider.ModelsApi;
 import dev.spillway.site.engine.EngineAddress;
 import dev.spillway.site.engine.ServedDeployment.Prefixes;
 import dev.spillway.site.proxy.HttpProxy;
@@ -73,6 +74,8 @@ public record AgentConfig(
    * @param address where its API is
    * @param load how its load is read; null if it shows none: then it counts as there while its port
    *     takes connections
+   * @param models how it is asked what it serves; null if it is not
    */
-  public record Engine(EngineAddress address, @Nullable CapacityApi load) {}
+  public record Engine(
+      EngineAddress address, @Nullable CapacityApi load, @Nullable ModelsApi models) {}
 }

@@ -1,5 +1,6 @@
 package dev.spillway.site;
 
+import dev.spillway.core.provider.EngineModels;
 import dev.spillway.site.identity.SiteIdentity;
 import dev.spillway.site.tunnel.HubLinks;
 import dev.spillway.wire.link.BundleRefusal;
@@ -18,7 +19,7 @@ import java.util.Map;
  * @param bundleNotAfter until when that lets new requests in, seconds since 1970
  * @param bundleRefusals bundles that came and were not taken, by reason
  * @param hubs how each hub is linked
- * @param deployments how busy the engines are
+ * @param deployments how busy the engines are, and what they serve
  * @param refusals requests turned away, by reason
  */
 public record AgentStatus(
@@ -29,12 +30,25 @@ public record AgentStatus(
     long bundleNotAfter,
     Map<BundleRefusal, Long> bundleRefusals,
     List<HubLinks.View> hubs,
-    List<DeploymentState> deployments,
+    List<Served> deployments,
     Map<SiteRefusal, Long> refusals) {
   /** Copies. */
   public AgentStatus {
     hubs = List.copyOf(hubs);
     deployments = List.copyOf(deployments);
+  }
+
+  /**
+   * One deployment.
+   *
+   * @param state what the hub is told
+   * @param models what each of its engines says that it serves, in the order of its replicas
+   */
+  public record Served(DeploymentState state, List<EngineModels> models) {
+    /** Copies. */
+    public Served {
+      models = List.copyOf(models);
+    }
   }
 
   /** Bundles that came and were not taken. */

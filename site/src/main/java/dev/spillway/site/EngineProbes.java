@@ -16,7 +16,8 @@ import java.util.List;
  * no other.
  *
  * <p>An engine that takes no connection, or was silent for five seconds, is gone: what comes back
- * is another, which holds nothing of what was sent there. One that is merely late is busy.
+ * is another, which holds nothing of what was sent there, and is asked what it serves before
+ * anything is sent there. One that is merely late is busy.
  */
 final class EngineProbes implements AutoCloseable {
   private static final Logger LOG = System.getLogger(EngineProbes.class.getName());
@@ -25,8 +26,11 @@ final class EngineProbes implements AutoCloseable {
 
   private final List<Thread> threads = new ArrayList<>();
 
-  void watch(String name, Replica replica, CapacityApi load) {
-    threads.add(Thread.ofVirtual().name("probe-" + name).start(() -> look(name, replica, load)));
+  void watch(String name, Replica replica, AgentConfig.Engine engine) {
+    CapacityApi load = engine.load() == null ? new PortProbe(engine.address()) : engine.load();
+    ModelsProbe models = new ModelsProbe(replica, engine.models());
+    threads.add(
+        Thread.ofVirtual().name("probe-" + name).start(() -> look(name, replica, load, models)));
   }
 
   @Override
@@ -35,7 +39,7 @@ final class EngineProbes implements AutoCloseable {
   }
 
   /** Logs a change only. */
-  private static void look(String name, Replica replica, CapacityApi load) {
+  private static void look(String name, Replica replica, CapacityApi load, ModelsProbe models) {
     boolean answered = true;
     long heardNanos = System.nanoTime();
     try {
@@ -43,6 +47,10 @@ final class EngineProbes implements AutoCloseable {
         try {
           EngineReport report = load.read();
           heardNanos = System.nanoTime();
+          if (!answered) {
+            models.isBack();
+          }
+          models.ask(System.nanoTime());
           replica.probed(report, heardNanos);
           answered = true;
         } catch (ProviderException e) {
@@ -52,6 +60,7 @@ final class EngineProbes implements AutoCloseable {
           answered = false;
           if (takesNoConnection(e) || System.nanoTime() - heardNanos > GONE_AFTER.toNanos()) {
             replica.lost();
+            models.forget();
           }
         }
         Thread.sleep(EVERY);

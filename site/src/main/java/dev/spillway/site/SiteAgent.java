@@ -150,7 +150,7 @@ public final class SiteAgent implements AutoCloseable {
         guard.bundleNotAfter(),
         guard.bundleRefusals(),
         hubs.views(),
-        service.deployments().stream().map(each -> each.state(System.nanoTime())).toList(),
+        service.deployments().stream().map(SiteAgent::status).toList(),
         guard.refusals());
   }
 
@@ -193,6 +193,12 @@ public final class SiteAgent implements AutoCloseable {
     }
   }
 
+  private static AgentStatus.Served status(ServedDeployment deployment) {
+    return new AgentStatus.Served(
+        deployment.state(System.nanoTime()),
+        deployment.replicas().stream().map(Replica::models).toList());
+  }
+
   private List<ServedDeployment> served(AgentConfig config) {
     List<ServedDeployment> served = new ArrayList<>();
     EngineNames names = EngineNames.here(identity.get().sealKey());
@@ -203,10 +209,7 @@ public final class SiteAgent implements AutoCloseable {
           for (AgentConfig.Engine engine : deployment.engines()) {
             Replica replica = new Replica(engine.address(), names.of(engine.address()));
             replicas.add(replica);
-            probes.watch(
-                id.value(),
-                replica,
-                engine.load() == null ? new PortProbe(engine.address()) : engine.load());
+            probes.watch(id.value(), replica, engine);
           }
           ServedDeployment here =
               new ServedDeployment(

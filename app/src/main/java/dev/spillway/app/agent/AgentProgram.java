@@ -4,7 +4,9 @@ import dev.spillway.app.config.SiteAgentConfig;
 import dev.spillway.app.config.SiteAgentConfig.Engine;
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.providers.Capacities;
+import dev.spillway.providers.Discovery;
 import dev.spillway.providers.metrics.EnginePages;
+import dev.spillway.providers.models.ModelPages;
 import dev.spillway.site.AgentConfig;
 import dev.spillway.site.AgentConfig.Calibration;
 import dev.spillway.site.AgentStatus;
@@ -21,6 +23,7 @@ import dev.spillway.site.relay.Service;
 import dev.spillway.wire.link.HubAddress;
 import dev.spillway.wire.link.JoinToken;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -217,7 +220,12 @@ public final class AgentProgram implements AutoCloseable {
     EnginePages pages =
         new EnginePages(
             List.of(engine.url().resolve("/metrics")), engine.sequences(), ENGINE_WITHIN);
+    EngineAddress address = EngineAddress.of(engine.url());
+    ModelPages models =
+        new ModelPages(URI.create(address.url() + "/models"), engine.url(), ENGINE_WITHIN);
     return new AgentConfig.Engine(
-        EngineAddress.of(engine.url()), Capacities.of(engine.kind(), pages, client).orElse(null));
+        address,
+        Capacities.of(engine.kind(), pages, client).orElse(null),
+        Discovery.of(engine.kind(), models, client));
   }
 }

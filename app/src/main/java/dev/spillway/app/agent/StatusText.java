@@ -1,7 +1,9 @@
 package dev.spillway.app.agent;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
+import dev.spillway.core.provider.EngineModels;
 import dev.spillway.site.AgentStatus;
 import dev.spillway.site.tunnel.HubLinks;
 import dev.spillway.wire.json.JsonWriter;
@@ -15,6 +17,12 @@ final class StatusText {
   private static final int EXPECTED_BYTES = 2_048;
   private static final int PERMILLE_OF_PERCENT = 10;
   private static final double MICROS_PER_MILLI = 1e3;
+
+  /** Of the names of an engine, on the page for people. */
+  private static final int NAMES_SHOWN = 3;
+
+  /** The same, for programs. */
+  private static final int NAMES_TOLD = 16;
 
   private StatusText() {}
 
@@ -84,13 +92,16 @@ final class StatusText {
     text.append(hub.problem().isEmpty() ? "\n" : " (last: " + hub.problem() + ")\n");
   }
 
-  private static void deployment(DeploymentState deployment, StringBuilder text) {
+  private static void deployment(AgentStatus.Served served, StringBuilder text) {
+    DeploymentState deployment = served.state();
     text.append("pace          ").append(deployment.id()).append(": ");
     text.append(words(deployment.pace())).append('\n');
-    int number = 0;
-    for (ReplicaState each : deployment.replicas()) {
-      text.append("engine        ").append(deployment.id()).append(' ').append(++number);
-      text.append(": ").append(words(each)).append('\n');
+    for (int i = 0; i < deployment.replicas().size(); i++) {
+      String engine = deployment.id() + " " + (i + 1) + ": ";
+      text.append("engine        ").append(engine);
+      text.append(words(deployment.replicas().get(i))).append('\n');
+      text.append("serves        ").append(engine);
+      text.append(words(served.models().get(i))).append('\n');
     }
   }
 
@@ -132,7 +143,23 @@ final class StatusText {
             replica.inFlight());
   }
 
-  private static void write(DeploymentState deployment, JsonWriter json) {
+  private static String words(EngineModels models) {
+    if (models.equals(EngineModels.UNKNOWN)) {
+      return "does not say";
+    }
+    int more = models.names().size() - NAMES_SHOWN;
+    String names =
+        models.names().isEmpty()
+            ? "does not name its models"
+            : models.names().stream().limit(NAMES_SHOWN).collect(joining(", "))
+                + (more > 0 ? " and " + more + " more" : "");
+    return models.contextTokens() > 0
+        ? names + "; context " + models.contextTokens() + " tokens"
+        : names + "; does not say its context";
+  }
+
+  private static void write(AgentStatus.Served served, JsonWriter json) {
+    DeploymentState deployment = served.state();
     json.beginObject().name("id").value(deployment.id().value());
     json.name("prefill_tokens_per_second").value(deployment.prefillTokensPerSecond());
     json.name("pace").beginObject();
@@ -140,13 +167,33 @@ final class StatusText {
     json.name("decode_us").value(deployment.pace().decodeMicros());
     json.name("base_us").value(deployment.pace().baseMicros()).endObject();
     json.name("engines").beginArray();
-    for (ReplicaState each : deployment.replicas()) {
+    for (int i = 0; i < deployment.replicas().size(); i++) {
+      ReplicaState each = deployment.replicas().get(i);
       json.beginObject().name("running").value(each.running());
       json.name("waiting").value(each.waiting()).name("kv_permille").value(each.kvPermille());
       json.name("probe_age_millis").value(each.probeAgeMillis());
-      json.name("requests").value(each.inFlight()).endObject();
+      json.name("requests").value(each.inFlight());
+      write(served.models().get(i), json);
+      json.endObject();
     }
     json.endArray().endObject();
+  }
+
+  /** What an engine does not say is null. */
+  private static void write(EngineModels models, JsonWriter json) {
+    if (models.names().isEmpty()) {
+      json.name("models").value((String) null);
+    } else {
+      json.name("models").beginArray();
+      models.names().stream().limit(NAMES_TOLD).forEach(json::value);
+      json.endArray();
+    }
+    json.name("models_more").value(Math.max(0, models.names().size() - NAMES_TOLD));
+    if (models.contextTokens() == 0) {
+      json.name("context_tokens").value((String) null);
+    } else {
+      json.name("context_tokens").value(models.contextTokens());
+    }
   }
 
   private static Instant certificateEnd(AgentStatus status) {

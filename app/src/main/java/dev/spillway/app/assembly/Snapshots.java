@@ -129,10 +129,9 @@ final class Snapshots {
 
   private static UpstreamTarget target(DeploymentConfig said) {
     String path = said.link() == null ? said.address().getRawPath() : API_OF_AGENTS;
-    String model = said.upstreamModel() == null ? said.model().value() : said.upstreamModel();
     return new UpstreamTarget(
         path.endsWith("/") ? path.substring(0, path.length() - 1) : path,
-        model,
+        said.modelThere(),
         said.apiVersion(),
         said.engineOrder());
   }

@@ -33,7 +33,11 @@ public record DeploymentConfig(
     @Key(value = "what it costs; nothing if nothing is said", otherwise = "{}") PriceConfig price,
     @Key("how fast a replica is believed to be, instead of the accelerator's table")
         @Nullable SpeedConfig speed,
-    @Key(value = "longest input and output together, tokens", otherwise = "131072", atLeast = "1")
+    @Key(
+            value =
+                "longest input and output together, tokens; less where a site's engines say less",
+            otherwise = "131072",
+            atLeast = "1")
         int contextTokens,
     @Key(
             value = "how its engine takes waiting requests; priority if it was started so",
@@ -50,6 +54,11 @@ public record DeploymentConfig(
   /** Where it is, if a url leads there. */
   public URI address() {
     return requireNonNull(url, "reached by links only");
+  }
+
+  /** What it is asked for. */
+  public String modelThere() {
+    return upstreamModel == null ? model.value() : upstreamModel;
   }
 
   /** Another way than a url. */

@@ -16,7 +16,6 @@ import dev.spillway.control.status.ConfigStatus;
 import dev.spillway.control.status.DeploymentView;
 import dev.spillway.control.status.HubStatus;
 import dev.spillway.control.status.Readiness;
-import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.Site;
 import dev.spillway.core.model.SiteId;
 import dev.spillway.gateway.Gateway;
@@ -32,7 +31,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -226,14 +224,7 @@ public final class Hub implements HubStatus, AutoCloseable {
 
   @Override
   public List<DeploymentView> deployments() {
-    Generation now = inForce;
-    List<Deployment> deployments = now.assembly().topology().deployments();
-    List<DeploymentView> views = new ArrayList<>();
-    for (int i = 0; i < deployments.size(); i++) {
-      views.add(
-          new DeploymentView(deployments.get(i), now.dispatcher().status(i, System.nanoTime())));
-    }
-    return views;
+    return DeploymentViews.of(inForce, sites);
   }
 
   private boolean isPartner(SiteId site) {

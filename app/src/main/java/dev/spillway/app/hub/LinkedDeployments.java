@@ -46,6 +46,7 @@ final class LinkedDeployments {
       Deployment each = deployments.get(i);
       if (generation.assembly().said(each.id()).link() == null) {
         tell(i, Presence.PRESENT); // may have been an agent's before
+        dispatcher.takes(i, 0);
       } else {
         boolean said = generation.assembly().said(each.id()).speed() != null;
         all.add(new Linked(i, each.id(), each.site().id(), said ? null : each.speed()));
@@ -92,6 +93,10 @@ final class LinkedDeployments {
 
   private void tell(Linked deployment, SiteLinks links) {
     boolean there = links.isOnline(deployment.site(), deployment.id());
+    if (there) { // what it takes first: from then on requests come
+      int context = links.served(deployment.site(), deployment.id()).contextTokens();
+      dispatcher.takes(deployment.index(), context);
+    }
     tell(deployment.index(), there ? Presence.PRESENT : Presence.ABSENT);
   }
 

@@ -15,7 +15,8 @@ import java.util.Set;
 
 /**
  * Tells the operator which deployments refuse our configuration and for what, once when it begins
- * and once when it is over; never what a provider said, nor what it was asked with.
+ * and once when it is over; never what a provider said, nor what it was asked with. And which ask
+ * for a model that the engines of their site do not name.
  *
  * <p>It looks at the hub now and then, so that no event loop writes a log.
  */
@@ -25,6 +26,7 @@ public final class RotationWatch implements AutoCloseable {
   private final HubStatus hub;
   private final Duration every;
   private final Thread thread;
+  private final MissingModels missing = new MissingModels();
   private Set<Out> out = Set.of();
 
   /** Starts to watch. */
@@ -48,7 +50,9 @@ public final class RotationWatch implements AutoCloseable {
   private void watch() {
     try {
       while (true) {
-        look(hub.deployments());
+        List<DeploymentView> now = hub.deployments();
+        look(now);
+        missing.look(now);
         Thread.sleep(every);
       }
     } catch (InterruptedException e) {

@@ -144,7 +144,8 @@ class RotationWatchTest {
               1_000,
               refused,
               Presence.PRESENT,
-              131_072));
+              131_072),
+          null);
     }
 
     @Override

@@ -68,7 +68,7 @@ final class SwarmProgram {
   private static AgentConfig config(SiteId site) {
     AgentConfig.Engine engine =
         new AgentConfig.Engine(
-            EngineAddress.of(URI.create(Configs.ENGINE)), () -> new EngineReport(0, 0, 0, 1));
+            EngineAddress.of(URI.create(Configs.ENGINE)), () -> new EngineReport(0, 0, 0, 1), null);
     return new AgentConfig(
         List.of(new HubAddress(LinkedProcesses.HUB, LinkedProcesses.LINKS)),
         null,

@@ -10,6 +10,7 @@ import dev.spillway.simulator.engine.EngineProfile;
 import dev.spillway.simulator.engine.StepTime;
 import dev.spillway.simulator.live.LiveEngine;
 import dev.spillway.simulator.live.LiveEngineConfig;
+import dev.spillway.site.AgentStatus;
 import dev.spillway.wire.link.SiteMessage.DeploymentState;
 import dev.spillway.wire.link.SiteMessage.Pace;
 import java.nio.file.Path;
@@ -95,6 +96,7 @@ class CalibrationIT {
 
   private DeploymentState state(String deployment) {
     return linked.agent().status().deployments().stream()
+        .map(AgentStatus.Served::state)
         .filter(each -> each.id().value().equals(deployment))
         .findFirst()
         .orElseThrow();

@@ -149,7 +149,7 @@ class KeptOverLinkIT {
   private boolean isServed() {
     return linked.hub().deployments().stream()
             .allMatch(each -> each.status().presence() == Presence.PRESENT)
-        && linked.agent().status().deployments().getFirst().replicas().stream()
+        && linked.agent().status().deployments().getFirst().state().replicas().stream()
             .allMatch(each -> each.probeAgeMillis() >= 0);
   }
 

@@ -37,8 +37,9 @@ final class RecordingEngine implements AutoCloseable {
   private final Set<String> kept = ConcurrentHashMap.newKeySet();
   private final AtomicInteger made = new AtomicInteger();
   private final HttpServer server;
+  private volatile String models = "{\"data\":[]}";
 
-  /** A request; without those for its load. */
+  /** A request; without those for its load, and for what it serves. */
   record Asked(String method, String path, String body) {}
 
   private RecordingEngine(int port) throws IOException {
@@ -61,6 +62,11 @@ final class RecordingEngine implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
+  /** It says from now on that it serves one model. */
+  void names(String model, int contextTokens) {
+    models = "{\"data\":[{\"id\":\"%s\",\"max_model_len\":%d}]}".formatted(model, contextTokens);
+  }
+
   List<Asked> asked() {
     return asked;
   }
@@ -77,6 +83,10 @@ final class RecordingEngine implements AutoCloseable {
       String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
       if (path.equals("/metrics")) {
         send(exchange, "text/plain", IDLE);
+        return;
+      }
+      if (path.equals("/v1/models")) {
+        send(exchange, "application/json", models);
         return;
       }
       String method = exchange.getRequestMethod();

@@ -107,7 +107,7 @@ class ReplicaChoiceIT {
   }
 
   private long probeAgeMillis(int engine) {
-    return agent.status().deployments().getFirst().replicas().get(engine).probeAgeMillis();
+    return agent.status().deployments().getFirst().state().replicas().get(engine).probeAgeMillis();
   }
 
   private void ask(TenantId tenant, String name, int turns) throws Exception {

@@ -169,7 +169,9 @@ class SiteRefusalIT {
     Received first = hub.send(hub.loops.next(), facts, prompt(200_000), 50_000, 60_000_000);
     until(
         "it is read",
-        () -> agent.status().deployments().getFirst().replicas().getFirst().queueMicros() > 0);
+        () ->
+            agent.status().deployments().getFirst().state().replicas().getFirst().queueMicros()
+                > 0);
 
     Received next = hub.send(hub.loops.next(), facts, prompt(10), 10, 0);
 

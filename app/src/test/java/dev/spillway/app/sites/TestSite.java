@@ -24,7 +24,9 @@ import dev.spillway.gateway.tunnel.SiteLinks;
 import dev.spillway.gateway.upstream.AttemptRequest;
 import dev.spillway.gateway.upstream.SiteNote;
 import dev.spillway.providers.Capacities;
+import dev.spillway.providers.Discovery;
 import dev.spillway.providers.metrics.EnginePages;
+import dev.spillway.providers.models.ModelPages;
 import dev.spillway.site.AgentConfig;
 import dev.spillway.site.SiteAgent;
 import dev.spillway.site.engine.EngineAddress;
@@ -178,9 +180,12 @@ final class TestSite implements AutoCloseable {
       URI url = URI.create("http://127.0.0.1:" + each);
       EnginePages pages =
           new EnginePages(List.of(url.resolve("/metrics")), 64, Duration.ofSeconds(1));
+      ModelPages models = new ModelPages(url.resolve("/v1/models"), url, Duration.ofSeconds(1));
       engines.add(
           new AgentConfig.Engine(
-              EngineAddress.of(url), Capacities.of("vllm", pages, http).orElseThrow()));
+              EngineAddress.of(url),
+              Capacities.of("vllm", pages, http).orElseThrow(),
+              Discovery.of("vllm", models, http)));
     }
     AgentConfig config =
         new AgentConfig(

@@ -11,6 +11,7 @@ import dev.spillway.simulator.live.LiveEngine;
 import dev.spillway.simulator.live.LiveEngineConfig;
 import dev.spillway.site.SiteAgent;
 import dev.spillway.site.identity.SiteIdentity;
+import dev.spillway.wire.link.Serves;
 import dev.spillway.wire.link.SiteMessage.ReplicaState;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,6 +73,29 @@ class TwoAgentsIT {
         .as("each of them has some")
         .allMatch(each -> each.streams() > 0 && each.streams() < 16);
     running.forEach(Received::cancel);
+  }
+
+  @Test
+  void tellsWhatTheEnginesOfBothServeTogether() throws Exception {
+    RecordingEngine left = RecordingEngine.start();
+    RecordingEngine right = RecordingEngine.start();
+    hub.keep(left::close);
+    hub.keep(right::close);
+    left.names("gpt-4o", 32_768);
+    right.names("gpt-4o", 8_192);
+    SiteIdentity identity = hub.join();
+
+    hub.agent(identity, "agent", left.port());
+    until("the first serves", () -> served().equals(new Serves(32_768, List.of("gpt-4o"), 0)));
+    SiteAgent second = hub.agent(hub.join(), "second", right.port());
+
+    until("the shorter holds", () -> served().equals(new Serves(8_192, List.of("gpt-4o"), 0)));
+    second.close();
+    until("it is gone", () -> served().contextTokens() == 32_768);
+  }
+
+  private Serves served() {
+    return hub.links.served(CHICAGO, CHAT);
   }
 
   private LiveEngine engine() throws Exception {

@@ -3,6 +3,7 @@ package dev.spillway.control.api;
 import dev.spillway.control.status.ConfigStatus;
 import dev.spillway.control.status.DeploymentView;
 import dev.spillway.control.status.HubStatus;
+import dev.spillway.control.status.ServedModels;
 import dev.spillway.core.dispatch.DeploymentStatus;
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.Geography;
@@ -11,7 +12,9 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /api/deployments} and {@code /api/config}: what is there, and how it is doing. */
 final class StatusRoutes implements HttpService {
@@ -63,6 +66,7 @@ final class StatusRoutes implements HttpService {
     json.name("geography").value(geography == null ? null : geography.value());
     json.name("capacity").value(deployment.capacity().kind());
     write(view.status(), json);
+    write(view.served(), json);
     json.endObject();
   }
 
@@ -79,6 +83,22 @@ final class StatusRoutes implements HttpService {
     json.name("admission_state").value(label(status.admissionState()));
     json.name("margin").value(status.margin());
     json.name("prefill_tokens_per_second").value(status.prefillTokensPerSecond());
+    json.name("context_tokens").value(status.contextTokens());
+  }
+
+  /** Null where nobody says it. */
+  private static void write(@Nullable ServedModels served, JsonWriter json) {
+    json.name("upstream_model").value(served == null ? null : served.expected());
+    json.name("upstream_model_missing").value(served != null && served.isExpectedMissing());
+    List<String> models = served == null ? null : served.said().models();
+    json.name("engine_models");
+    if (models == null) {
+      json.value((String) null);
+    } else {
+      json.beginArray();
+      models.forEach(json::value);
+      json.endArray();
+    }
   }
 
   private static String label(Enum<?> constant) {

@@ -2,6 +2,7 @@ package dev.spillway.gateway.tunnel;
 
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.gateway.tunnel.AgentLinks.Said;
+import dev.spillway.wire.link.Serves;
 import dev.spillway.wire.link.SiteMessage.DeploymentState;
 import dev.spillway.wire.link.SiteMessage.ReplicaState;
 import java.util.Collection;
@@ -36,6 +37,20 @@ final class SiteEngines {
       }
     }
     return List.copyOf(engines.byName.values());
+  }
+
+  /** What those agents that serve it say their engines serve, so far as they agree. */
+  static Serves served(DeploymentId deployment, Collection<AgentLinks> agents, long nowNanos) {
+    Serves all = Serves.UNKNOWN;
+    for (AgentLinks agent : agents) {
+      Said said = agent.said();
+      if (said != null && agent.serves(deployment, nowNanos)) {
+        for (DeploymentState each : said.heartbeat().deployments()) {
+          all = each.id().equals(deployment) ? all.and(each.serves()) : all;
+        }
+      }
+    }
+    return all;
   }
 
   private void add(Said said) {

@@ -6,6 +6,7 @@ import dev.spillway.gateway.upstream.Answer;
 import dev.spillway.gateway.upstream.Attempt;
 import dev.spillway.wire.link.HubAddress;
 import dev.spillway.wire.link.HubMessage;
+import dev.spillway.wire.link.Serves;
 import dev.spillway.wire.link.SignedBundle;
 import dev.spillway.wire.link.SiteMessage.Heartbeat;
 import dev.spillway.wire.link.SiteMessage.ReplicaState;
@@ -89,6 +90,11 @@ public final class SiteLinks {
    */
   public List<ReplicaState> engines(SiteId site, DeploymentId deployment) {
     return SiteEngines.of(deployment, agents(site), nanoClock.getAsLong());
+  }
+
+  /** What the engines of a deployment serve, as all agents of its site say together. */
+  public Serves served(SiteId site, DeploymentId deployment) {
+    return SiteEngines.served(deployment, agents(site), nanoClock.getAsLong());
   }
 
   /** How every agent is linked, for metrics and people. */

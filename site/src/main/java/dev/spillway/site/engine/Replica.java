@@ -1,5 +1,6 @@
 package dev.spillway.site.engine;
 
+import dev.spillway.core.provider.EngineModels;
 import dev.spillway.core.provider.EngineReport;
 import dev.spillway.site.prefix.PrefixIndex;
 import dev.spillway.site.prefix.PromptPrefix;
@@ -23,6 +24,7 @@ public final class Replica {
   private volatile long lastSentNanos;
   private volatile @Nullable Probe probe;
   private volatile Pace pace = Pace.UNKNOWN;
+  private volatile EngineModels models = EngineModels.UNKNOWN;
   private volatile @Nullable Runnable onRequest;
 
   /** What an engine said, and when. */
@@ -51,6 +53,16 @@ public final class Replica {
   /** It said how it is. */
   public void probed(EngineReport report, long nowNanos) {
     probe = new Probe(report, nowNanos);
+  }
+
+  /** It said what it serves, or is another of which that is not known. */
+  public void serves(EngineModels said) {
+    models = said;
+  }
+
+  /** What it said last that it serves. */
+  public EngineModels models() {
+    return models;
   }
 
   /** Whether it has nothing to do, for us or for others, by a probe that is fresh. */

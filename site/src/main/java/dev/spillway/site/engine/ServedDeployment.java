@@ -6,6 +6,7 @@ import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.TenantId;
 import dev.spillway.site.prefix.PromptPrefix;
 import dev.spillway.wire.chat.StableHash;
+import dev.spillway.wire.link.Serves;
 import dev.spillway.wire.link.SiteMessage.DeploymentState;
 import dev.spillway.wire.link.SiteMessage.Pace;
 import java.security.SecureRandom;
@@ -114,6 +115,7 @@ public final class ServedDeployment {
         id,
         Math.round(reads),
         pace(),
+        serves(nowNanos),
         replicas.stream().map(each -> each.state(reads, nowNanos)).toList());
   }
 
@@ -201,6 +203,17 @@ public final class ServedDeployment {
       }
     }
     return Math.max(FEW, (long) Math.ceil(MOST_OF_MEAN * underWay / engines));
+  }
+
+  /** What those that answer probes have in common. */
+  private Serves serves(long nowNanos) {
+    Serves all = Serves.UNKNOWN;
+    for (Replica each : replicas) {
+      if (isFresh(each, nowNanos)) {
+        all = all.and(Serves.of(each.models()));
+      }
+    }
+    return all.bounded();
   }
 
   /** What it was told counts before what was measured. */

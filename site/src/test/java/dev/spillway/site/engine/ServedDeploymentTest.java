@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.TenantId;
+import dev.spillway.core.provider.EngineModels;
 import dev.spillway.core.provider.EngineReport;
 import dev.spillway.site.engine.ServedDeployment.Prefixes;
 import dev.spillway.site.prefix.PromptPrefix;
 import dev.spillway.site.prefix.PromptReader;
+import dev.spillway.wire.link.Serves;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,6 +186,28 @@ class ServedDeploymentTest {
     deployment.learn(INPUT, INPUT / 5, 1_000_000_000L);
 
     assertThat(deployment.state(now).prefillTokensPerSecond()).isEqualTo(INPUT - INPUT / 5);
+  }
+
+  @Test
+  void tellsWhatAllEnginesThatAnswerServe() {
+    replicas.get(0).serves(new EngineModels(List.of("gpt-4o", "legal"), 32_768));
+    replicas.get(1).serves(new EngineModels(List.of("gpt-4o"), 131_072));
+    replicas.get(2).serves(new EngineModels(List.of("llama"), 8_192));
+    now += 6_000_000_000L;
+    replicas.get(0).probed(IDLE, now);
+    replicas.get(1).probed(IDLE, now);
+    assertThat(deployment.state(now).serves())
+        .as("one was silent for six seconds")
+        .isEqualTo(new Serves(32_768, List.of("gpt-4o"), 0));
+
+    probeAll();
+
+    assertThat(deployment.state(now).serves()).isEqualTo(new Serves(8_192, List.of(), 0));
+  }
+
+  @Test
+  void tellsNothingOfWhatNoEngineSays() {
+    assertThat(deployment.state(now).serves()).isEqualTo(Serves.UNKNOWN);
   }
 
   private Choice choose(TenantId tenant, String words) {

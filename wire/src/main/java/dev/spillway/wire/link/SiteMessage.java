@@ -59,10 +59,15 @@ public sealed interface SiteMessage {
    *
    * @param prefillTokensPerSecond what a replica is believed to read; 0 if nobody knows
    * @param pace how fast one is by the site's word; {@link Pace#UNKNOWN} if it does not know
+   * @param serves what those of its engines that answer say they serve
    * @param replicas one entry for each engine
    */
   record DeploymentState(
-      DeploymentId id, long prefillTokensPerSecond, Pace pace, List<ReplicaState> replicas) {
+      DeploymentId id,
+      long prefillTokensPerSecond,
+      Pace pace,
+      Serves serves,
+      List<ReplicaState> replicas) {
     /** Copies. */
     public DeploymentState {
       replicas = List.copyOf(replicas);
@@ -141,11 +146,22 @@ public sealed interface SiteMessage {
       json.name("prefill").value(each.prefillTokensPerSecond());
       json.name("pace_prefill").value(each.pace().prefillTokensPerSecond());
       json.name("pace_decode_us").value(each.pace().decodeMicros());
-      json.name("pace_base_us").value(each.pace().baseMicros()).name("replicas").beginArray();
+      json.name("pace_base_us").value(each.pace().baseMicros());
+      write(each.serves(), json);
+      json.name("replicas").beginArray();
       each.replicas().forEach(replica -> write(replica, json));
       json.endArray().endObject();
     }
     json.endArray();
+  }
+
+  private static void write(Serves serves, JsonWriter json) {
+    json.name("context").value(serves.contextTokens());
+    if (serves.models() != null) {
+      json.name("models").beginArray();
+      serves.models().forEach(json::value);
+      json.endArray().name("models_more").value(serves.more());
+    }
   }
 
   private static void write(ReplicaState replica, JsonWriter json) {
@@ -208,6 +224,20 @@ public sealed interface SiteMessage {
         Names.read("id", fields.text("id"), DeploymentId::new),
         fields.number("prefill"),
         pace,
+        serves(fields),
         replicas);
+  }
+
+  private static Serves serves(JsonFields fields) throws MalformedMessage {
+    Serves said =
+        new Serves(
+            countOrNone(fields, "context"),
+            fields.has("models") ? fields.texts("models") : null,
+            countOrNone(fields, "models_more"));
+    return said.bounded();
+  }
+
+  private static int countOrNone(JsonFields fields, String name) throws MalformedMessage {
+    return Math.clamp(fields.numberOr(name, 0), 0, Integer.MAX_VALUE);
   }
 }
