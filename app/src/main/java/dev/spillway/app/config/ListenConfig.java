@@ -2,6 +2,7 @@ package dev.spillway.app.config;
 
 import dev.spillway.app.yaml.Key;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,19 @@ public record ListenConfig(
             "ports for links of all replicas of this hub, as agents reach them, at most 16: agents"
                 + " link to each; replicas share one link-store")
         List<Address> linkReplicas,
+    @Key(
+            value = "how long an agent's certificate is good; renewed when a third of it is over",
+            otherwise = "24h",
+            atLeast = "5m",
+            atMost = "30d")
+        Duration linkCertificateLife,
+    @Key(
+            value =
+                "how long after its certificate ended an agent may still renew it, with the same key",
+            otherwise = "7d",
+            atLeast = "0s",
+            atMost = "365d")
+        Duration linkGrace,
     @Key("what the data port proves itself with; without it, it speaks plain HTTP")
         @Nullable TlsConfig tls,
     @Key("origins whose web pages may call the data port") List<Origin> corsOrigins,
@@ -66,6 +80,8 @@ public record ListenConfig(
         linkStore,
         linkAuthority,
         List.of(),
+        linkCertificateLife,
+        linkGrace,
         tls,
         corsOrigins,
         siteNames,

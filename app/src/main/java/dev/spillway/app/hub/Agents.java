@@ -35,8 +35,8 @@ public final class Agents {
     }
     FileSiteStore sites = FileSiteStore.in(store);
     SiteKeys keys = SiteDoor.keys(sites, Settings.linkAuthority(assembly.config(), base));
-    return new Agents(
-        assembly, new Enrolment(sites, keys, Enrolment.Terms.DEFAULT, Clock.systemUTC()));
+    Enrolment.Terms terms = Settings.linkTerms(assembly.config());
+    return new Agents(assembly, new Enrolment(sites, keys, terms, Clock.systemUTC()));
   }
 
   /**

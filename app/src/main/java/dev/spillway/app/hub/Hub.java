@@ -112,7 +112,10 @@ public final class Hub implements HubStatus, AutoCloseable {
     SpillwayConfig said = bound.value();
     Path linkStore = Settings.linkStore(said, base);
     SiteDoor sites =
-        linkStore == null ? null : SiteDoor.open(linkStore, Settings.linkAuthority(said, base));
+        linkStore == null
+            ? null
+            : SiteDoor.open(
+                linkStore, Settings.linkAuthority(said, base), Settings.linkTerms(said));
     try {
       Generations generations =
           new Generations(

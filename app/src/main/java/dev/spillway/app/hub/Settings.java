@@ -7,6 +7,7 @@ import dev.spillway.app.config.Origin;
 import dev.spillway.app.config.SpillwayConfig;
 import dev.spillway.app.config.TlsConfig;
 import dev.spillway.control.hosts.ServedHosts;
+import dev.spillway.control.sites.Enrolment;
 import dev.spillway.gateway.GatewayConfig;
 import dev.spillway.gateway.GatewayConfig.Names;
 import dev.spillway.gateway.GatewayConfig.Tls;
@@ -71,6 +72,12 @@ record Settings(GatewayConfig gateway, InetSocketAddress admin, ServedHosts admi
   static @Nullable Path linkAuthority(SpillwayConfig config, Path folder) {
     Path file = config.listen().linkAuthority();
     return file == null ? null : folder.resolve(file);
+  }
+
+  /** For how long agents are let in. */
+  static Enrolment.Terms linkTerms(SpillwayConfig config) {
+    ListenConfig listen = config.listen();
+    return new Enrolment.Terms(listen.linkCertificateLife(), listen.linkGrace());
   }
 
   /** The keys under which two configurations differ in what only a start reads. */

@@ -44,10 +44,10 @@ final class SiteDoor implements LinkOwner, AutoCloseable {
   private final Thread thread;
   private volatile @Nullable LinkedDeployments linked;
 
-  private SiteDoor(FileSiteStore store, SiteKeys keys) throws IOException {
+  private SiteDoor(FileSiteStore store, SiteKeys keys, Enrolment.Terms terms) throws IOException {
     this.keys = keys;
     this.bundles = new Bundles(keys, BUNDLE_LIFE, Clock.systemUTC());
-    Enrolment enrolment = new Enrolment(store, keys, Enrolment.Terms.DEFAULT, Clock.systemUTC());
+    Enrolment enrolment = new Enrolment(store, keys, terms, Clock.systemUTC());
     this.desk = new SiteDesk(store, enrolment, bundles);
     this.links = new SiteLinks(this, System::nanoTime);
     desk.tell(links::recheck);
@@ -58,11 +58,13 @@ final class SiteDoor implements LinkOwner, AutoCloseable {
    * Opens what is kept in a folder; makes it, with the hub's own authority, if there is none.
    *
    * @param authority file of another authority; null for the hub's own
+   * @param terms for how long agents are let in
    * @throws IOException if it cannot be used
    */
-  static SiteDoor open(Path folder, @Nullable Path authority) throws IOException {
+  static SiteDoor open(Path folder, @Nullable Path authority, Enrolment.Terms terms)
+      throws IOException {
     FileSiteStore store = FileSiteStore.in(folder);
-    return new SiteDoor(store, keys(store, authority));
+    return new SiteDoor(store, keys(store, authority), terms);
   }
 
   /** The hub's secrets of links; all but the authority, if another is named, are in its store. */

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What clients and the partner see of a hub whose partner has an agent. */
 class LinkedHubIT {
+  private static final Duration SIX_HOURS = Duration.ofHours(6);
+
   @TempDir Path folder;
   private LiveEngine engine;
   private LiveEngine home;
@@ -132,6 +134,18 @@ class LinkedHubIT {
 
     until("nobody is there", Duration.ofSeconds(2), () -> linked.served("gpt-4o-far") == 503);
     until("it says so", () -> problem().contains("the hub revoked this agent"));
+  }
+
+  @Test
+  void givesCertificatesForAsLongAsTheConfigurationSays(@TempDir Path elsewhere) throws Exception {
+    String lives = config("").replace("links:", "link-certificate-life: 6h, links:");
+    try (LinkedHub other = new LinkedHub(elsewhere, lives)) {
+      other.join(siteYaml());
+
+      X509Certificate given = other.agent().status().identity().certificate();
+      assertThat(given.getNotAfter().toInstant())
+          .isBetween(Instant.now().plus(Duration.ofHours(5)), Instant.now().plus(SIX_HOURS));
+    }
   }
 
   @Test
