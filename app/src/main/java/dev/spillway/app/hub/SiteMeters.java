@@ -22,6 +22,7 @@ final class SiteMeters {
   private final MultiGauge connections;
   private final MultiGauge streams;
   private final MultiGauge heartbeatAge;
+  private final MultiGauge clockOffset;
   private final MultiGauge agentRefusals;
   private final MultiGauge agentBundles;
 
@@ -30,6 +31,9 @@ final class SiteMeters {
     connections = gauge(registry, "connections", "open connections for requests", "");
     streams = gauge(registry, "streams", "requests on them", "");
     heartbeatAge = gauge(registry, "heartbeat.age", "since the last heartbeat", "seconds");
+    clockOffset =
+        gauge(
+            registry, "clock.offset", "how far the agent's clock is ahead of the hub's", "seconds");
     agentRefusals = gauge(registry, "agent.refusals", "requests that the agent turned away", "");
     agentBundles =
         gauge(registry, "agent.bundles.refused", "policy bundles that the agent did not take", "");
@@ -52,6 +56,7 @@ final class SiteMeters {
     List<MultiGauge.Row<?>> open = new ArrayList<>();
     List<MultiGauge.Row<?>> requests = new ArrayList<>();
     List<MultiGauge.Row<?>> ages = new ArrayList<>();
+    List<MultiGauge.Row<?>> offsets = new ArrayList<>();
     List<MultiGauge.Row<?>> refused = new ArrayList<>();
     List<MultiGauge.Row<?>> bundles = new ArrayList<>();
     for (LinkStatus each : links.status()) {
@@ -61,6 +66,7 @@ final class SiteMeters {
       Heartbeat said = each.heartbeat();
       if (said != null) {
         ages.add(MultiGauge.Row.of(tags, each.heartbeatAgeMillis() / MILLIS));
+        offsets.add(MultiGauge.Row.of(tags, each.clockOffsetMillis() / MILLIS));
         said.refusals()
             .forEach(refusal ->
                 refused.add(
@@ -76,6 +82,7 @@ final class SiteMeters {
     connections.register(open, true);
     streams.register(requests, true);
     heartbeatAge.register(ages, true);
+    clockOffset.register(offsets, true);
     agentRefusals.register(refused, true);
     agentBundles.register(bundles, true);
   }

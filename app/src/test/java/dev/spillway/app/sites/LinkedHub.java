@@ -23,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -80,7 +81,12 @@ final class LinkedHub implements AutoCloseable {
   }
 
   void start(SiteAgentConfig config) throws IOException, InterruptedException {
-    agents.add(AgentProgram.start(config, folder));
+    start(config, Clock.systemUTC());
+  }
+
+  /** Starts one that has the time of this clock. */
+  void start(SiteAgentConfig config, Clock clock) throws IOException, InterruptedException {
+    agents.add(AgentProgram.start(config, folder, clock));
   }
 
   /** The agent that was started last is gone, and all that it had under way. */

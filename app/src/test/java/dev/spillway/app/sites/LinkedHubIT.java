@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -146,6 +147,18 @@ class LinkedHubIT {
       assertThat(given.getNotAfter().toInstant())
           .isBetween(Instant.now().plus(Duration.ofHours(5)), Instant.now().plus(SIX_HOURS));
     }
+  }
+
+  @Test
+  void showsHowFarTheClockOfAnAgentIsOff() throws Exception {
+    SiteAgentConfig config = linked.read(siteYaml());
+    linked.joinAgain(config);
+    linked.start(config, Clock.offset(Clock.systemUTC(), Duration.ofMinutes(3)));
+
+    until("an answer came over the link", () -> linked.served("gpt-4o-far") == 200);
+
+    assertThat(linked.page("http://127.0.0.1:" + linked.hub().adminPort() + "/metrics"))
+        .containsPattern("spillway_link_clock_offset_seconds\\{agent=.*} 1(79|80)\\.");
   }
 
   @Test

@@ -32,8 +32,12 @@ final class AgentLinks {
   private volatile @Nullable Said said;
   private volatile boolean draining;
 
-  /** What an agent said, and when it came. */
-  record Said(Heartbeat heartbeat, long atNanos) {}
+  /**
+   * What an agent said, and when it came.
+   *
+   * @param clockOffsetMillis how far its clock was ahead of ours then, less the way of the message
+   */
+  record Said(Heartbeat heartbeat, long atNanos, long clockOffsetMillis) {}
 
   AgentLinks(AgentTrust.Agent agent, String instance) {
     this.agent = agent;
@@ -77,8 +81,8 @@ final class AgentLinks {
     draining = true;
   }
 
-  void heard(Heartbeat heartbeat, long nowNanos) {
-    said = new Said(heartbeat, nowNanos);
+  void heard(Heartbeat heartbeat, long nowNanos, long nowMillis) {
+    said = new Said(heartbeat, nowNanos, heartbeat.nowMillis() - nowMillis);
   }
 
   @Nullable Said said() {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param control whether the control connection is up
  * @param roundTripMicros of the connection that answered a ping last; below 0 if none did
  * @param heartbeatAgeMillis how old the last heartbeat is; below 0 if there was none
+ * @param clockOffsetMillis how far its clock was ahead of ours when that came, less the way of the
+ *     message; 0 if there was none
  * @param heartbeat what it said; null if nothing yet
  */
 public record LinkStatus(
@@ -25,6 +27,7 @@ public record LinkStatus(
     boolean control,
     long roundTripMicros,
     long heartbeatAgeMillis,
+    long clockOffsetMillis,
     @Nullable Heartbeat heartbeat) {
   static LinkStatus of(AgentLinks links, long nowNanos) {
     AgentLinks.Said said = links.said();
@@ -36,6 +39,7 @@ public record LinkStatus(
         links.control() != null,
         links.tunnels().stream().mapToLong(Tunnel::roundTripMicros).max().orElse(-1),
         said == null ? -1 : TimeUnit.NANOSECONDS.toMillis(nowNanos - said.atNanos()),
+        said == null ? 0 : said.clockOffsetMillis(),
         said == null ? null : said.heartbeat());
   }
 }

@@ -43,6 +43,8 @@ public final class SiteLinks {
   /** Bytes beyond what streams begin with; a 32nd of a small heap. */
   private static final long WINDOWS = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 32);
 
+  private static final long CLOCKS_DIFFER_MILLIS = 10_000;
+
   private final LinkOwner owner;
   private final LongSupplier nanoClock;
   private final ConcurrentMap<SiteId, List<AgentLinks>> sites = new ConcurrentHashMap<>();
@@ -231,8 +233,25 @@ public final class SiteLinks {
   }
 
   void heard(AgentLinks agent, Heartbeat heartbeat) {
-    agent.heard(heartbeat, nanoClock.getAsLong());
+    boolean first = agent.said() == null;
+    agent.heard(heartbeat, nanoClock.getAsLong(), System.currentTimeMillis());
+    if (first) {
+      warnOfItsClock(agent);
+    }
     owner.heartbeat(agent.agent().site(), heartbeat);
+  }
+
+  /** Bundles and seals have dates: clocks that differ by more than their tolerance refuse all. */
+  private static void warnOfItsClock(AgentLinks agent) {
+    AgentLinks.Said said = agent.said();
+    if (said != null && Math.abs(said.clockOffsetMillis()) > CLOCKS_DIFFER_MILLIS) {
+      LOG.log(
+          Level.WARNING,
+          "{0}: the clock of agent {1} differs from this hub''s by {2} s (expected: both right)",
+          agent.agent().site(),
+          agent.instance(),
+          said.clockOffsetMillis() / 1_000);
+    }
   }
 
   void sendBundle(AgentLinks agent) {
