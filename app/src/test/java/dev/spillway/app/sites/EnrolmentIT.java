@@ -18,6 +18,7 @@ import dev.spillway.wire.link.HubAddress;
 import dev.spillway.wire.link.JoinToken;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Clock;
@@ -170,6 +171,22 @@ class EnrolmentIT {
     }
 
     assertThat(inForce.get().key()).isEqualTo(identity.key());
+    assertThat(state.load().orElseThrow().certificate()).isEqualTo(inForce.get().certificate());
+  }
+
+  @Test
+  void renewsThoughTheFolderOfItsStateCanNotBeRead() throws Exception {
+    SiteIdentity identity = good.join();
+    IdentityFolder state = IdentityFolder.in(folder.resolve("agent"));
+    state.save(identity);
+    Files.writeString(folder.resolve("agent").resolve("identity.json"), "{");
+    AtomicReference<SiteIdentity> inForce = new AtomicReference<>(identity);
+    HubDoors doors = new HubDoors(() -> List.of(good.address()), null, NINE_HOURS_ON, WITHIN);
+
+    try (Renewal _ = new Renewal(state, doors, inForce, NINE_HOURS_ON)) {
+      until("it is renewed", () -> !inForce.get().equals(identity));
+    }
+
     assertThat(state.load().orElseThrow().certificate()).isEqualTo(inForce.get().certificate());
   }
 

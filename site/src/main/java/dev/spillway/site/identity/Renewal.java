@@ -25,6 +25,7 @@ public final class Renewal implements AutoCloseable {
   private final AtomicReference<SiteIdentity> identity;
   private final Clock clock;
   private final Trouble trouble = new Trouble();
+  private final Trouble unreadable = new Trouble();
   private final Thread thread;
   private boolean tried;
   private long triedNanos;
@@ -64,8 +65,8 @@ public final class Renewal implements AutoCloseable {
 
   /** Logs a change only: hubs that are gone for a day are one line. */
   private void look() throws InterruptedException {
+    takeWhatIsNewer();
     try {
-      takeWhatIsNewer();
       if (!isDue() || (tried && System.nanoTime() - triedNanos < TRY_EVERY.toNanos())) {
         return;
       }
@@ -97,11 +98,22 @@ public final class Renewal implements AutoCloseable {
     tried = false;
   }
 
-  /** Another agent of this folder has renewed, or somebody joined with it again. */
-  private void takeWhatIsNewer() throws IOException {
-    SiteIdentity ours = identity.get();
-    Optional<SiteIdentity> kept = folder.load();
-    if (kept.isPresent() && kept.get().replaces(ours)) {
+  /**
+   * Another agent of this folder has renewed, or somebody joined with it again. A folder that can
+   * not be read is no reason not to renew: that writes it anew.
+   */
+  private void takeWhatIsNewer() {
+    Optional<SiteIdentity> kept;
+    try {
+      kept = folder.load();
+      unreadable.ends();
+    } catch (IOException e) {
+      if (unreadable.isNews(String.valueOf(e.getMessage()))) {
+        LOG.log(Level.WARNING, "the certificate in force stays: {0}", e.getMessage());
+      }
+      return;
+    }
+    if (kept.isPresent() && kept.get().replaces(identity.get())) {
       identity.set(kept.get());
       trouble.ends();
       LOG.log(Level.INFO, "certificate taken from the folder of its state; it ends at {0}", end());
