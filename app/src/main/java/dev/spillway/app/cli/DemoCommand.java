@@ -62,7 +62,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure, InterruptedException, ExecutionException {
-    LogFormat.install();
+    LogFormat.installQuiet();
     check("--home", home);
     check("--partner", partner);
     PrintWriter out = spec.commandLine().getOut();

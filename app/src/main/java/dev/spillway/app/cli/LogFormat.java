@@ -34,6 +34,12 @@ final class LogFormat extends Formatter {
     NETTY.setLevel(Level.WARNING); // it writes a line for frames that clients send at will
   }
 
+  /** The same for a program that tells its story itself: what goes well is not logged. */
+  static void installQuiet() {
+    install();
+    Logger.getLogger("").setLevel(Level.WARNING);
+  }
+
   @Override
   public String format(LogRecord event) {
     String name = String.valueOf(event.getLoggerName());
