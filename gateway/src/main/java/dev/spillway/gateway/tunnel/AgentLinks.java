@@ -81,6 +81,12 @@ final class AgentLinks {
     draining = true;
   }
 
+  /** Whether it said that it stops. */
+  boolean isDraining() {
+    Said last = said;
+    return draining || (last != null && last.heartbeat().state() == State.DRAINING);
+  }
+
   void heard(Heartbeat heartbeat, long nowNanos, long nowMillis) {
     said = new Said(heartbeat, nowNanos, heartbeat.nowMillis() - nowMillis);
   }

@@ -25,6 +25,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,9 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = System.getLogger(ControlStream.class.getName());
   private static final int LONGEST_MESSAGE = 1 << 20;
   private static final int LENGTH_BYTES = 4;
+
+  /** It is written into logs and metrics. */
+  private static final Pattern INSTANCE = Pattern.compile("[0-9a-f]{1,64}");
 
   private final Tunnel tunnel;
   private final SiteLinks links;
@@ -131,6 +135,13 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
     CharSequence kind = head.headers().get(LinkHeaders.KIND);
     if (instance == null || kind == null || agent != null) {
       throw new MalformedMessage("a link that does not say what it is");
+    }
+    if (!INSTANCE.matcher(instance).matches()) {
+      throw new MalformedMessage(
+          LinkHeaders.INSTANCE
+              + " of "
+              + instance.length()
+              + " characters (expected: hex, 1 to 64)");
     }
     agent = tunnel.identified(instance.toString(), kind.toString());
     if (agent != null) {

@@ -224,7 +224,7 @@ public final class SiteLinks {
   void left(AgentLinks agent) {
     if (agent.isEmpty() && agents(agent.agent().site()).remove(agent)) {
       LOG.log(
-          Level.WARNING,
+          agent.isDraining() ? Level.INFO : Level.WARNING,
           "{0}: agent {1} is linked no more",
           agent.agent().site(),
           agent.instance());

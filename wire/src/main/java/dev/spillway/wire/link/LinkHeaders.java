@@ -8,7 +8,7 @@ public final class LinkHeaders {
    */
   public static final String HUB = "spillway-hub";
 
-  /** Of an answer: which running agent this is, made up anew at each start. */
+  /** Of an answer: which running agent this is, made up anew at each start: hex digits. */
   public static final String INSTANCE = "spillway-instance";
 
   /** Of an answer: what a connection is for, {@link #DATA} or {@link #CONTROL}. */

@@ -2,6 +2,7 @@ package dev.spillway.wire.link;
 
 import dev.spillway.core.provider.EngineModels;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,6 @@ public record Serves(int contextTokens, @Nullable List<String> models, int more)
     if (some == null || others == null) {
       return some == null ? others : some;
     }
-    return some.stream().filter(others::contains).toList();
+    return some.stream().filter(Set.copyOf(others)::contains).toList();
   }
 }
