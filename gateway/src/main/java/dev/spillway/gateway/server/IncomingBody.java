@@ -3,6 +3,7 @@ package dev.spillway.gateway.server;
 import dev.spillway.core.admission.MemoryBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import java.util.Objects;
@@ -12,20 +13,21 @@ import org.jspecify.annotations.Nullable;
  * The body of one request as it comes: on the heap, in one piece, paid for from the budget.
  *
  * <p>Room grows with what came, never with what is promised: it doubles, up to the promised length,
- * so that of a large file no byte is moved more than once on average.
+ * so that of a large file no byte is moved more than once on average; and a body whose first half
+ * comes in one read is never moved.
  *
  * <p>Event loop only. Owns the bytes until they are {@link #take taken}; what was paid is given
  * back by {@link #drop}, once, whoever owns the bytes then.
  */
 final class IncomingBody {
-  private static final int LEAST_ROOM_BYTES = 256;
   private static final int FIRST_ROOM_BYTES = 8 << 10;
 
   private static final long WORTH_DISCARDING_BYTES = 64 << 10;
 
+  private final ByteBufAllocator allocator;
   private final MemoryBudget.Part budget;
   private final long expectedBytes;
-  private @Nullable ByteBuf bytes;
+  private @Nullable ByteBuf bytes = Unpooled.EMPTY_BUFFER;
   private long paidBytes;
 
   /**
@@ -34,10 +36,9 @@ final class IncomingBody {
    * @param expectedBytes what the client promises, or the most that is taken if it does not
    */
   IncomingBody(ByteBufAllocator allocator, MemoryBudget.Part budget, long expectedBytes) {
+    this.allocator = allocator;
     this.budget = budget;
     this.expectedBytes = expectedBytes;
-    long room = Math.clamp(expectedBytes, LEAST_ROOM_BYTES, FIRST_ROOM_BYTES);
-    this.bytes = allocator.heapBuffer((int) room);
   }
 
   /**
@@ -86,7 +87,10 @@ final class IncomingBody {
   private void makeRoom(int more) {
     ByteBuf collected = here();
     int needed = collected.writerIndex() + more;
-    if (needed > collected.capacity()) {
+    if (collected.capacity() == 0) {
+      long room = Math.min(expectedBytes, Math.max(FIRST_ROOM_BYTES, 2L * more));
+      bytes = allocator.heapBuffer((int) Math.max(room, needed));
+    } else if (needed > collected.capacity()) {
       long doubled = Math.min(2L * collected.capacity(), expectedBytes);
       collected.capacity((int) Math.max(needed, doubled));
     }

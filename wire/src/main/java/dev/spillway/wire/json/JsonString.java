@@ -17,11 +17,17 @@ final class JsonString {
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGHS = 0x8080808080808080L;
 
+  /** Bytes of an escape such as {@code \u005cu00e9}. */
+  private static final int UNICODE_ESCAPE_BYTES = 6;
+
+  private static final long SIMPLE_BELOW_64 = 1L << '"' | 1L << '/';
+  private static final long SIMPLE_FROM_64 =
+      1L << '\\' | 1L << 'b' | 1L << 'f' | 1L << 'n' | 1L << 'r' | 1L << 't';
+
   private byte[] bytes = new byte[0];
   private int from;
   private int to;
   private int textBytes;
-  private boolean escaped;
   private boolean halfOfPair;
 
   /**
@@ -34,7 +40,6 @@ final class JsonString {
   int scan(byte[] source, int at, int end, int start) throws MalformedJson {
     bytes = source;
     from = at;
-    escaped = false;
     halfOfPair = false;
     int saved = 0;
     int highTo = -1;
@@ -45,6 +50,11 @@ final class JsonString {
         throw new MalformedJson("unclosed string", at - 1 - start);
       }
       int b = source[i];
+      if (b == '\\' && i + 1 < end && isSimple(source[i + 1])) {
+        saved++;
+        i += 2;
+        continue;
+      }
       if (b == '"') {
         to = i;
         textBytes = i - at - saved;
@@ -52,16 +62,10 @@ final class JsonString {
         return i + 1;
       }
       if (b == '\\') {
-        escaped = true;
-        int length = escapeLength(source, i, end, start);
-        if (length == 2) {
-          saved++;
-        } else {
-          char unit = (char) hex(source, i + 2);
-          saved += 6 - unescapedBytes(unit);
-          highTo = pair(unit, i, highTo);
-        }
-        i += length;
+        char unit = codeUnit(source, i, end, start);
+        saved += UNICODE_ESCAPE_BYTES - unescapedBytes(unit);
+        highTo = pair(unit, i, highTo);
+        i += UNICODE_ESCAPE_BYTES;
       } else if (b < 0) {
         i += sequence(source, i, end, start);
       } else {
@@ -84,7 +88,7 @@ final class JsonString {
   private int pair(char unit, int at, int highTo) {
     boolean second = highTo == at && Character.isLowSurrogate(unit);
     halfOfPair |= !second && (highTo >= 0 || Character.isLowSurrogate(unit));
-    return Character.isHighSurrogate(unit) ? at + 6 : -1;
+    return Character.isHighSurrogate(unit) ? at + UNICODE_ESCAPE_BYTES : -1;
   }
 
   /** Bytes of the string in UTF-8, unescaped; half of a surrogate pair counts 2. */
@@ -101,28 +105,36 @@ final class JsonString {
   }
 
   boolean is(byte[] name) {
-    if (escaped) {
+    if (hasEscapes()) {
       return Arrays.equals(text().getBytes(UTF_8), name);
     }
     return to - from == name.length && Arrays.equals(bytes, from, to, name, 0, name.length);
   }
 
+  /** Each of them is longer than what it stands for. */
+  private boolean hasEscapes() {
+    return textBytes < to - from;
+  }
+
   String text() {
-    return escaped ? unescape() : new String(bytes, from, to - from, UTF_8);
+    return hasEscapes() ? unescape() : new String(bytes, from, to - from, UTF_8);
   }
 
   /**
    * Eight bytes at a time over what is neither quote, backslash, control character nor non-ASCII.
+   * Two words in each turn: a turn costs as much as a word.
    */
   private static int skipPlain(byte[] source, int at, int end) {
     int i = at;
-    while (i + 8 <= end) {
-      long word = (long) WORDS.get(source, i);
-      long special = specials(word) & HIGHS;
-      if (special != 0) {
-        return i + (Long.numberOfTrailingZeros(special) >> 3);
+    for (; i + 16 <= end; i += 16) {
+      long first = specials((long) WORDS.get(source, i)) & HIGHS;
+      if (first != 0) {
+        return i + (Long.numberOfTrailingZeros(first) >> 3);
       }
-      i += 8;
+      long second = specials((long) WORDS.get(source, i + 8)) & HIGHS;
+      if (second != 0) {
+        return i + 8 + (Long.numberOfTrailingZeros(second) >> 3);
+      }
     }
     while (i < end && source[i] >= ' ' && source[i] != '"' && source[i] != '\\') {
       i++;
@@ -132,13 +144,14 @@ final class JsonString {
 
   /**
    * The high bit of each byte that is special. What is subtracted borrows from the byte above only
-   * where a byte is special, so that bytes above the lowest such may be flagged wrongly.
+   * where a byte is special, so that bytes above the lowest such may be flagged wrongly. With its
+   * second bit turned a quote is a space, and so below {@code '!'} as control characters are, and a
+   * space is not.
    */
   private static long specials(long word) {
-    long quotes = (word ^ (ONES * '"')) - ONES;
+    long quotesAndControls = (word ^ (ONES * 2)) - ONES * '!';
     long backslashes = (word ^ (ONES * '\\')) - ONES;
-    long controls = word - ONES * ' ';
-    return quotes | backslashes | controls | word;
+    return quotesAndControls | backslashes | word;
   }
 
   private static int sequence(byte[] source, int at, int end, int start) throws MalformedJson {
@@ -149,14 +162,21 @@ final class JsonString {
     return length;
   }
 
-  private static int escapeLength(byte[] source, int at, int end, int start) throws MalformedJson {
-    int kind = at + 1 < end ? source[at + 1] : 0;
-    int length = kind == 'u' ? 6 : 2;
-    boolean known = kind == 'u' ? at + 6 <= end && hex(source, at + 2) >= 0 : simple(kind) != 0;
-    if (!known) {
+  /** Whether a backslash and this are an escape: one of {@code "\\/bfnrt}. */
+  private static boolean isSimple(int kind) {
+    long kinds = kind < 64 ? SIMPLE_BELOW_64 : SIMPLE_FROM_64;
+    return kind >= 0 && (kinds >>> kind & 1) != 0;
+  }
+
+  private static char codeUnit(byte[] source, int at, int end, int start) throws MalformedJson {
+    int unit = -1;
+    if (at + UNICODE_ESCAPE_BYTES <= end && source[at + 1] == 'u') {
+      unit = hex(source, at + 2);
+    }
+    if (unit < 0) {
       throw new MalformedJson("invalid escape in a string", at - start);
     }
-    return length;
+    return (char) unit;
   }
 
   private static int unescapedBytes(int codeUnit) {
