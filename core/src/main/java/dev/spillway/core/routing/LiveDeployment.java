@@ -12,9 +12,7 @@ import dev.spillway.core.model.Price;
 import dev.spillway.core.model.Speed;
 import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.provider.EngineReport;
-import dev.spillway.core.quota.ConcurrencyLimit;
 import dev.spillway.core.quota.Demand;
-import dev.spillway.core.quota.EngineSeats;
 import dev.spillway.core.quota.ProvisionedBucket;
 import dev.spillway.core.retry.AttemptBudget;
 import java.util.List;
@@ -135,25 +133,7 @@ public final class LiveDeployment {
    * @param ahead requests that wait before it
    */
   public double roomInMillis(RoutingRequest request, int ahead, long nowNanos) {
-    Demand demand = request.demand();
-    long asked = parts.askedUntil.get() - nowNanos;
-    long room = parts.headroom.roomInNanos(demand, nowNanos);
-    long wellIn =
-        Math.max(
-            parts.rotation.opensInNanos(request.operation(), nowNanos),
-            parts.breaker.opensInNanos(nowNanos));
-    return Math.max(Math.max(asked, wellIn), room + turnInNanos(demand, ahead)) / NANOS_PER_MILLI;
-  }
-
-  /** How long those ahead take up what becomes free. */
-  private long turnInNanos(Demand demand, int ahead) {
-    return (long)
-        switch (parts.headroom) {
-          case ProvisionedBucket bucket ->
-              ahead * demand.tokens() / bucket.tokensPerSecond() * NANOS_PER_SECOND;
-          case EngineSeats _, ConcurrencyLimit _ ->
-              parts.load.holdNanos() / Math.max(1, parts.load.inFlight()) * (ahead + 1);
-        };
+    return Turn.inMillis(parts, request, ahead, nowNanos);
   }
 
   /**
