@@ -7,6 +7,7 @@ import dev.spillway.app.hub.RotationWatch;
 import dev.spillway.app.hub.Signals;
 import dev.spillway.app.hub.StopSignals;
 import dev.spillway.app.jvm.CompilerThreads;
+import dev.spillway.app.jvm.TenuredHeap;
 import dev.spillway.app.yaml.InvalidFileException;
 import dev.spillway.gateway.RequestLog;
 import java.io.FileDescriptor;
@@ -55,6 +56,7 @@ final class ServeCommand implements Callable<Integer> {
       Signals.on("HUP", watch::reloadNow);
       greet(hub);
       CompilerThreads.giveWayAfter(CompilerThreads.WARM_UP);
+      TenuredHeap.keepSmall();
       stop.await();
       say(
           "stopping: open answers have "
