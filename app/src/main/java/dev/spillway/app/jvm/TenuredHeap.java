@@ -18,6 +18,8 @@ import java.util.Optional;
  */
 public final class TenuredHeap {
   private static final System.Logger LOG = System.getLogger(TenuredHeap.class.getName());
+
+  /** So often there may be a pause, whatever callers do. */
   private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
   /** Less garbage than this is not worth a pause. */

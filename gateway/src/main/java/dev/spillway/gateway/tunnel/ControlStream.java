@@ -46,6 +46,9 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
   private final Channel channel;
   private @Nullable AgentLinks agent;
 
+  /** One connection is of one agent: heads could be repeated without end, each under a new name. */
+  private boolean identified;
+
   private ControlStream(Tunnel tunnel, SiteLinks links, Channel channel) {
     this.tunnel = tunnel;
     this.links = links;
@@ -133,8 +136,8 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
   private void identified(Http2HeadersFrame head) throws MalformedMessage {
     CharSequence instance = head.headers().get(LinkHeaders.INSTANCE);
     CharSequence kind = head.headers().get(LinkHeaders.KIND);
-    if (instance == null || kind == null || agent != null) {
-      throw new MalformedMessage("a link that does not say what it is");
+    if (instance == null || kind == null || identified) {
+      throw new MalformedMessage("a link that does not say, once, what it is");
     }
     if (!INSTANCE.matcher(instance).matches()) {
       throw new MalformedMessage(
@@ -143,6 +146,7 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
               + instance.length()
               + " characters (expected: hex, 1 to 64)");
     }
+    identified = true;
     agent = tunnel.identified(instance.toString(), kind.toString());
     if (agent != null) {
       agent.controlIs(this);
