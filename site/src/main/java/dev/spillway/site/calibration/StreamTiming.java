@@ -46,8 +46,8 @@ final class StreamTiming implements Consumer<byte[]>, SseSink {
       parts++;
     }
     if (chunk.hasUsage()) {
-      inputTokens = chunk.inputTokens();
-      outputTokens = chunk.outputTokens();
+      inputTokens = chunk.usage().inputTokens();
+      outputTokens = chunk.usage().outputTokens();
     }
   }
 

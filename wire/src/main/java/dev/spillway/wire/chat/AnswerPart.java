@@ -26,6 +26,7 @@ final class AnswerPart {
   private int bytes;
   private int textFrom;
   private int textTo;
+  private int textBytes;
   private int texts;
   private @Nullable NonText nonText;
   private boolean content;
@@ -40,6 +41,7 @@ final class AnswerPart {
     bytes = 0;
     textFrom = 0;
     textTo = 0;
+    textBytes = 0;
     texts = 0;
     nonText = null;
     content = false;
@@ -76,12 +78,32 @@ final class AnswerPart {
 
   /** Reads a string at the cursor: content that is nothing but text. */
   void readText() throws MalformedJson {
+    int before = bytes;
     if (text()) {
+      textBytes = bytes - before;
       textFrom = cursor.textFrom();
       textTo = cursor.textTo();
       texts++;
       content = true;
     }
+  }
+
+  /**
+   * What {@link #read} would find if it were called now, and there were one text and nothing else.
+   */
+  void takeText(int from, int to, int length, boolean withRole) {
+    textFrom = from;
+    textTo = to;
+    textBytes = length;
+    bytes = length;
+    texts = 1;
+    content = true;
+    role = withRole;
+  }
+
+  /** Whether there is one text, and no other string but the role. */
+  boolean isText() {
+    return texts == 1 && bytes == textBytes && nonText == null && !reasoning;
   }
 
   /** Whether some of the answer itself came: text, a refusal's text, a call, sound. */

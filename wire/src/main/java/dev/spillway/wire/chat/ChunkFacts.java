@@ -15,13 +15,18 @@ import org.jspecify.annotations.Nullable;
  * allocates nothing.
  *
  * <p>Looks only where the API puts a thing: {@code content_filter_results.error}, or the word
- * "error" in a text, is no error. Valid until the next {@link #read}. Not thread-safe.
+ * "error" in a text, is no error. A chunk that differs from one before in little more than its text
+ * is not read anew, but compared ({@link ChunkPatterns}). Valid until the next {@link #read}. Not
+ * thread-safe.
  */
 public final class ChunkFacts {
   private static final byte[] CHOICES = ascii("choices");
   private static final byte[] USAGE = ascii("usage");
   private static final byte[] ERROR = ascii("error");
   private static final byte[] ID = ascii("id");
+  private static final byte[] CREATED = ascii("created");
+  private static final byte[] OBFUSCATION = ascii("obfuscation");
+  private static final byte[] FINGERPRINT = ascii("system_fingerprint");
   private static final byte[] DELTA = ascii("delta");
   private static final byte[] TEXT = ascii("text");
   private static final byte[] FINISH_REASON = ascii("finish_reason");
@@ -29,7 +34,9 @@ public final class ChunkFacts {
   private final JsonCursor cursor = new JsonCursor();
   private final AnswerPart part = new AnswerPart(cursor);
   private final TokenCounts tokens = new TokenCounts(cursor);
+  private final ChunkPatterns patterns = new ChunkPatterns(cursor);
   private final Form form;
+  private ChunkPattern pattern = patterns.blank();
   private Shape shape = Shape.OTHER;
   private int offset;
   private int choices;
@@ -73,6 +80,12 @@ public final class ChunkFacts {
   public Shape read(byte[] bytes, int from, int length) {
     clear();
     offset = from;
+    ChunkPattern like = patterns.find(bytes, from, length);
+    if (like != null) {
+      take(like);
+      return shape;
+    }
+    pattern = patterns.blank();
     try {
       cursor.reset(bytes, from, length);
       cursor.beginObject();
@@ -83,6 +96,10 @@ public final class ChunkFacts {
     } catch (MalformedJson _) {
       clear();
       shape = Shape.MALFORMED;
+    }
+    if (isOrdinary()) {
+      var common = new ChunkPattern.Common(deltas, id, part.hasRole(), nullError);
+      patterns.learn(bytes, from, length, common);
     }
     if (shape == Shape.OTHER && FlatError.is(new ByteSlice(bytes, from, length))) {
       shape = Shape.ERROR;
@@ -143,16 +160,6 @@ public final class ChunkFacts {
     return usage;
   }
 
-  /** Input tokens as the provider counts them; 0 without {@link #hasUsage}. */
-  public long inputTokens() {
-    return tokens.input();
-  }
-
-  /** Output tokens as the provider counts them; 0 without {@link #hasUsage}. */
-  public long outputTokens() {
-    return tokens.output();
-  }
-
   /** The provider's count; all 0 without {@link #hasUsage}. */
   public Usage usage() {
     return tokens.toUsage();
@@ -186,13 +193,25 @@ public final class ChunkFacts {
       tokens.read();
       usage = true;
     } else if (cursor.nameIs(ID) && cursor.kind() == JsonKind.STRING) {
-      cursor.skipString();
+      pattern.readSlot();
       id = cursor.textBytes() > 0;
+    } else if (isVarious()) {
+      pattern.readSlot();
     } else if (cursor.nameIs(ERROR)) {
       error();
     } else {
       cursor.skip();
     }
+  }
+
+  ChunkPatterns patterns() {
+    return patterns;
+  }
+
+  private boolean isVarious() throws MalformedJson {
+    boolean text = cursor.nameIs(FINGERPRINT) || cursor.nameIs(OBFUSCATION);
+    boolean number = !text && cursor.nameIs(CREATED);
+    return (text || number) && cursor.kind() == (text ? JsonKind.STRING : JsonKind.NUMBER);
   }
 
   private void error() throws MalformedJson {
@@ -227,8 +246,10 @@ public final class ChunkFacts {
       if (cursor.nameIs(DELTA) && cursor.kind() == JsonKind.OBJECT) {
         part.read();
         delta = true;
+        pattern.text(part);
       } else if (isText()) {
         part.readText();
+        pattern.text(part);
       } else if (cursor.nameIs(FINISH_REASON)) {
         finished = cursor.kind() == JsonKind.STRING;
         cursor.skip();
@@ -242,6 +263,23 @@ public final class ChunkFacts {
 
   private boolean isText() throws MalformedJson {
     return form == Form.COMPLETIONS && cursor.nameIs(TEXT) && cursor.kind() == JsonKind.STRING;
+  }
+
+  /** Whether it is what nearly all chunks are: some text of one answer in its midst. */
+  private boolean isOrdinary() {
+    boolean one = shape == Shape.CHUNK && choices == 1;
+    return one && finishedChoices == 0 && !usage && part.isText();
+  }
+
+  /** It says what was found of the chunk before, but for its text. */
+  private void take(ChunkPattern like) {
+    ChunkPattern.Common common = like.common();
+    shape = Shape.CHUNK;
+    choices = 1;
+    deltas = common.deltas();
+    id = common.id();
+    nullError = common.nullError();
+    part.takeText(like.textFrom(), like.textTo(), like.textBytes(), common.role());
   }
 
   private void clear() {
