@@ -1,5 +1,6 @@
 package dev.spillway.gateway.exchange;
 
+import dev.spillway.gateway.upstream.Prefetch;
 import dev.spillway.wire.chat.AnswerType;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Reads the body of one attempt's answer and says what it means; event loop only. The defaults are
  * those of one of which nothing is told before all of it came.
  */
-interface AnswerReader {
+interface AnswerReader extends Prefetch.Wide {
+
   /** What reads these bytes, which come next, and all after them: itself, once that is clear. */
   default AnswerReader opened(ByteBuf next) {
     return this;
@@ -91,5 +93,19 @@ interface AnswerReader {
 
     /** It is not an answer, or not all of one. */
     void notAnAnswer(Trouble trouble);
+  }
+
+  /** Adds what it deals with a chunk by. */
+  default void addTo(Prefetch chunk) {
+    chunk.add(this);
+    Passage passage = passage();
+    if (passage != null) {
+      passage.addTo(chunk);
+    }
+  }
+
+  @Override
+  default boolean touch() {
+    return lacksOnlyItsEnd();
   }
 }

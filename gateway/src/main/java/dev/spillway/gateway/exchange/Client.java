@@ -1,5 +1,6 @@
 package dev.spillway.gateway.exchange;
 
+import dev.spillway.gateway.upstream.Prefetch;
 import dev.spillway.wire.aggregate.AnswerMemory;
 import dev.spillway.wire.error.Refusal;
 import io.netty.buffer.ByteBuf;
@@ -14,6 +15,9 @@ public interface Client {
 
   /** Lets what was written go. */
   void flush();
+
+  /** Adds what it deals with a chunk by. */
+  void addTo(Prefetch chunk);
 
   /** Whether the client takes what it is sent; if not, {@link Exchange#clientWritable} follows. */
   boolean isWritable();

@@ -1,6 +1,7 @@
 package dev.spillway.gateway.exchange;
 
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
+import dev.spillway.gateway.upstream.Prefetch;
 import dev.spillway.wire.aggregate.AnswerMemory;
 import dev.spillway.wire.chat.AnswerType;
 import dev.spillway.wire.error.Refusal;
@@ -39,6 +40,11 @@ final class Delivery {
     }
     client.write(bytes);
     return client.isWritable();
+  }
+
+  void addTo(Prefetch chunk) {
+    chunk.add(this);
+    client.addTo(chunk);
   }
 
   void flush() {

@@ -10,7 +10,6 @@ import dev.spillway.wire.error.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Exchange implements AttemptOwner {
   /** Who waits in line hears from the line that its time is over, and when to come back. */
-  private static final Duration LAST_CALL = Duration.ofMillis(50);
+  private static final long LAST_CALL_NANOS = 50_000_000;
 
   private final ExchangeSetup setup;
   private final Call call;
@@ -152,6 +151,7 @@ public final class Exchange implements AttemptOwner {
   public void firstContent(RunningAttempt from) {
     running.firstContent(from);
     delivery.comesFrom(from.passage());
+    from.goesTo(delivery);
   }
 
   @Override
@@ -223,7 +223,7 @@ public final class Exchange implements AttemptOwner {
   private void deadlinePassed() {
     if (inLine && !lastCall) {
       lastCall = true;
-      deadline.within(LAST_CALL);
+      deadline.withinNanos(LAST_CALL_NANOS);
     } else {
       interrupt(refusals.deadline());
     }

@@ -1,5 +1,6 @@
 package dev.spillway.gateway.exchange;
 
+import dev.spillway.gateway.upstream.Prefetch;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.chat.ScannedRequest.Feature;
@@ -55,6 +56,12 @@ final class FirstPart implements Passage {
   public Repaired pass(SseEvent event) {
     shown.add(event);
     return repair.repair(event);
+  }
+
+  @Override
+  public void addTo(Prefetch chunk) {
+    Passage.super.addTo(chunk);
+    chunk.add(repair);
   }
 
   @Override

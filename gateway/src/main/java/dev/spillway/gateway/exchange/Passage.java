@@ -1,6 +1,7 @@
 package dev.spillway.gateway.exchange;
 
 import dev.spillway.core.model.Usage;
+import dev.spillway.gateway.upstream.Prefetch;
 import dev.spillway.wire.aggregate.AnswerFold;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.resume.Shown;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One attempt, one passage.
  */
 interface Passage {
+
   /** What goes on in place of a chunk; called for each, in order. */
   Repaired pass(SseEvent event);
 
@@ -41,5 +43,11 @@ interface Passage {
   /** What the chunks are folded into; null if they go on as they come. */
   default @Nullable AnswerFold fold() {
     return null;
+  }
+
+  /** Adds what it deals with a chunk by. */
+  default void addTo(Prefetch chunk) {
+    chunk.add(this);
+    shown().eachPart(chunk::add);
   }
 }

@@ -11,6 +11,7 @@ import dev.spillway.gateway.telemetry.RequestRecord.Served;
 import dev.spillway.gateway.upstream.Answer;
 import dev.spillway.gateway.upstream.Attempt;
 import dev.spillway.gateway.upstream.AttemptRequest;
+import dev.spillway.gateway.upstream.Prefetch;
 import dev.spillway.gateway.upstream.Upstream;
 import dev.spillway.wire.chat.AnswerType;
 import io.netty.buffer.ByteBuf;
@@ -31,14 +32,15 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
   /** How long a connection may take to end an answer that is whole, before it is closed. */
   private static final long LINGER_SECONDS = 1;
 
+  // What a chunk needs is first: then it is mostly in the line of the caches that the header is in.
+  private @Nullable AnswerReader reader;
+  private final Silence silence;
   private final AttemptOwner owner;
   private final Plan plan;
   private final ExchangeSetup setup;
   private final ByteBufAllocator allocator;
-  private final Silence silence;
 
   private @Nullable Attempt attempt;
-  private @Nullable AnswerReader reader;
   private @Nullable Future<?> hedge;
   private @Nullable Future<?> linger;
   private boolean begun;
@@ -109,6 +111,19 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
 
   long longestGapNanos() {
     return silence.longestGapNanos();
+  }
+
+  /** Its content goes this way: what deals with each chunk of it is fetched before it is read. */
+  void goesTo(Delivery delivery) {
+    if (attempt != null && reader != null) {
+      Prefetch chunk = new Prefetch();
+      chunk.add(this);
+      chunk.add(owner);
+      reader.addTo(chunk);
+      silence.addTo(chunk);
+      delivery.addTo(chunk);
+      attempt.need(chunk);
+    }
   }
 
   void pause() {

@@ -2,6 +2,7 @@ package dev.spillway.gateway.exchange;
 
 import dev.spillway.core.dispatch.NextStep;
 import dev.spillway.gateway.timing.TimeLimit;
+import dev.spillway.gateway.upstream.Prefetch;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,7 +16,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Event loop only.
  */
-final class Silence {
+final class Silence implements Prefetch.Wide {
   /** Stall limits that heartbeats alone may fill. */
   private static final int HEARTBEATS_ONLY = 4;
 
@@ -26,6 +27,7 @@ final class Silence {
   private final long firstContentNanos;
   private final long stallNanos;
   private final TimeLimit limit;
+  private final Runnable tooLong;
 
   private boolean begun;
   private boolean ending;
@@ -33,11 +35,21 @@ final class Silence {
   private long lastEventNanos;
   private long longestGapNanos;
 
+  /** In mid-stream. The limit is not moved for each chunk: reached too early, it is set anew. */
+  private long silentUntilNanos;
+
   Silence(ExchangeSetup setup, NextStep.Limits limits, Runnable tooLong) {
     this.clock = setup.nanoClock();
     this.firstContentNanos = limits.firstContentNanos();
     this.stallNanos = limits.stallNanos();
-    this.limit = new TimeLimit(setup.loop(), tooLong);
+    this.limit = new TimeLimit(setup.loop(), this::limitReached);
+    this.tooLong = tooLong;
+  }
+
+  /** Adds what it deals with a chunk by. */
+  void addTo(Prefetch chunk) {
+    chunk.add(this);
+    chunk.add(limit);
   }
 
   /** The request is on its way. */
@@ -49,6 +61,7 @@ final class Silence {
   void contentBegins() {
     begun = true;
     lastEventNanos = clock.getAsLong();
+    midStream(lastEventNanos, stallNanos);
   }
 
   /** Bytes came. */
@@ -85,7 +98,7 @@ final class Silence {
       paused = false;
       if (begun) {
         lastEventNanos = clock.getAsLong();
-        limit.withinNanos(stallNanos);
+        midStream(lastEventNanos, stallNanos);
       }
     }
   }
@@ -108,9 +121,26 @@ final class Silence {
       lastEventNanos = now;
       gap = 0;
     }
-    if (!paused) {
-      long bought = HEARTBEATS_ONLY * stallNanos - gap;
-      limit.withinNanos(Math.clamp(bought, 1, stallNanos));
+    long bought = HEARTBEATS_ONLY * stallNanos - gap;
+    silentUntilNanos = now + Math.clamp(bought, 1, stallNanos);
+  }
+
+  @Override
+  public boolean touch() {
+    return paused;
+  }
+
+  private void midStream(long nowNanos, long nanos) {
+    silentUntilNanos = nowNanos + nanos;
+    limit.withinNanos(nanos);
+  }
+
+  private void limitReached() {
+    long left = begun && !ending ? silentUntilNanos - clock.getAsLong() : 0;
+    if (left > 0) {
+      limit.withinNanos(left);
+    } else {
+      tooLong.run();
     }
   }
 }

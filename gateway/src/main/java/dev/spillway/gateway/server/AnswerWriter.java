@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.spillway.gateway.exchange.Client;
 import dev.spillway.gateway.exchange.Labels;
 import dev.spillway.gateway.server.Carrier.Then;
+import dev.spillway.gateway.upstream.Prefetch;
 import dev.spillway.wire.aggregate.AnswerMemory;
 import dev.spillway.wire.chat.AnswerType;
 import dev.spillway.wire.error.Refusal;
@@ -76,6 +77,14 @@ final class AnswerWriter implements Client {
   public void write(ByteBuf bytes) {
     if (straight == null || !straight.take(bytes)) {
       context.write(takesChunks ? bytes : new DefaultHttpContent(bytes), context.voidPromise());
+    }
+  }
+
+  @Override
+  public void addTo(Prefetch chunk) {
+    chunk.add(this);
+    if (straight != null) {
+      straight.addTo(chunk);
     }
   }
 

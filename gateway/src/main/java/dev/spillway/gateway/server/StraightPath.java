@@ -1,6 +1,7 @@
 package dev.spillway.gateway.server;
 
 import dev.spillway.gateway.exchange.Room;
+import dev.spillway.gateway.upstream.Prefetch;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -46,6 +47,11 @@ final class StraightPath {
             && channel.pipeline().get(SslHandler.class) == null
         ? new StraightPath(socket)
         : null;
+  }
+
+  void addTo(Prefetch chunk) {
+    chunk.add(this);
+    chunk.add(socket);
   }
 
   /** Takes a chunk over, if it may go this way. */

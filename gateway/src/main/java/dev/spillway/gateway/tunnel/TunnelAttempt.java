@@ -8,6 +8,7 @@ import static dev.spillway.core.retry.AttemptFailure.Kind.UNREACHABLE;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.gateway.upstream.Answer;
 import dev.spillway.gateway.upstream.Attempt;
+import dev.spillway.gateway.upstream.Prefetch;
 import dev.spillway.wire.link.LinkHeaders;
 import dev.spillway.wire.link.SiteRefusal;
 import io.netty.buffer.ByteBuf;
@@ -59,6 +60,10 @@ final class TunnelAttempt implements Attempt {
       }
     }
   }
+
+  /** A link is read for many streams at once. */
+  @Override
+  public void need(Prefetch chunk) {}
 
   @Override
   public void cancel() {

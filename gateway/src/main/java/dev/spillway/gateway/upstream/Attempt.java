@@ -10,4 +10,7 @@ public interface Attempt {
 
   /** Closes the stream, so that the engine stops; nothing is told afterwards. */
   void cancel();
+
+  /** The answer comes chunk by chunk now, and each needs these objects. */
+  void need(Prefetch chunk);
 }

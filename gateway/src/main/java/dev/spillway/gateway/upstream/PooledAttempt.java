@@ -58,6 +58,14 @@ final class PooledAttempt implements Attempt {
     }
   }
 
+  @Override
+  public void need(Prefetch chunk) {
+    if (connection != null && !over) {
+      chunk.add(this);
+      connection.need(chunk);
+    }
+  }
+
   /** Over a connection that was open already; if it has served before, it may prove stale. */
   void startOver(UpstreamConnection idle) {
     reused = idle.isUsed();

@@ -10,7 +10,7 @@ import java.util.Iterator;
 import java.util.Map.Entry;
 
 /**
- * Writes requests to one endpoint, each flushed as a whole.
+ * Writes requests to one endpoint; whoever owns the connection flushes them.
  *
  * <p>A short body is copied behind its head, so that one buffer carries both; a longer one is sent
  * from where it is, which costs less than its copy and the memory for it. One system call writes
@@ -31,7 +31,7 @@ final class RequestWriter {
     this.always = lines.getBytes(US_ASCII);
   }
 
-  /** Writes and flushes; the body stays the caller's. */
+  /** The body stays the caller's. */
   void write(AttemptRequest request, ChannelHandlerContext to) {
     ByteBuf body = request.body();
     boolean together = body.readableBytes() <= WORTH_COPYING_BYTES;
@@ -44,7 +44,7 @@ final class RequestWriter {
       to.write(bytes);
       bytes = body.retainedDuplicate();
     }
-    to.writeAndFlush(bytes);
+    to.write(bytes);
   }
 
   private void head(AttemptRequest request, ByteBuf bytes) {

@@ -33,7 +33,7 @@ import io.netty.buffer.ByteBuf;
  * <p>Event loop only. {@link #read} takes over its buffer's reference and passes it on with the
  * payload, or lets go of it.
  */
-final class ResponseReader {
+final class ResponseReader implements Prefetch.Wide {
   private static final int MOST_SIZE_DIGITS = 15;
   private static final int LONGEST_EXTENSION = 1_024;
   private static final int MOST_INFORMATIONAL = 16;
@@ -128,6 +128,11 @@ final class ResponseReader {
     boolean whole = state == State.UNTIL_CLOSE;
     state = State.END;
     return whole;
+  }
+
+  @Override
+  public boolean touch() {
+    return state == State.END;
   }
 
   private void step(ByteBuf in, Sink sink) throws UnusableAnswer {

@@ -15,12 +15,18 @@ import org.jspecify.annotations.Nullable;
  * One HTTP/1.1 connection to a deployment: one attempt at a time, or idle in its pool.
  *
  * <p>Whatever is wrong with an answer closes it: what comes next could not be trusted.
+ *
+ * <p>A request goes out at the end of the event loop's pass, as {@link
+ * dev.spillway.gateway.timing.LateFlush} has it for clients; without a handler of its own, because
+ * each is two objects more that a chunk has to pass.
  */
 final class UpstreamConnection extends ChannelInboundHandlerAdapter implements ResponseReader.Sink {
   private final UpstreamPool pool;
   private final Endpoint endpoint;
   private final RequestWriter writer;
   private final ResponseReader reader = new ResponseReader();
+  private final ReadHandle reads = new ReadHandle();
+  private final Runnable flush = this::flush;
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable PooledAttempt attempt;
@@ -38,6 +44,18 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
 
   Endpoint endpoint() {
     return endpoint;
+  }
+
+  ReadHandle reads() {
+    return reads;
+  }
+
+  /** What comes now comes chunk by chunk, and needs these. */
+  void need(Prefetch chunk) {
+    chunk.add(this);
+    chunk.add(context());
+    chunk.add(reader);
+    reads.need(context().pipeline(), chunk);
   }
 
   Channel channel() {
@@ -67,6 +85,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
     hasHead = false;
     reader.expect();
     writer.write(next.request(), context());
+    pool.atPassEnd(flush);
     context().read();
   }
 
@@ -158,6 +177,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
   public void end() {
     PooledAttempt ended = attempt;
     attempt = null;
+    reads.needNothing();
     if (ended == null) {
       return;
     }
@@ -177,6 +197,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
     if (broken != null) {
       broken.fail(BAD_ANSWER, what);
     }
+  }
+
+  private void flush() {
+    context().flush();
   }
 
   private ChannelHandlerContext context() {

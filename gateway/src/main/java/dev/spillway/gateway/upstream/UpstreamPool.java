@@ -3,7 +3,6 @@ package dev.spillway.gateway.upstream;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.spillway.core.retry.AttemptFailure;
-import dev.spillway.gateway.timing.LateFlush;
 import dev.spillway.gateway.timing.PassEnd;
 import dev.spillway.gateway.upstream.Endpoint.Security;
 import io.netty.bootstrap.Bootstrap;
@@ -137,6 +136,11 @@ public final class UpstreamPool implements Upstreams {
     return new AttemptFailure(kind, at.deployment() + " at " + at.endpoint() + " " + what, null);
   }
 
+  /** Runs it at the end of the loop's pass. */
+  void atPassEnd(Runnable what) {
+    passEnd.run(what);
+  }
+
   long now() {
     return loop.ticker().nanoTime();
   }
@@ -161,7 +165,7 @@ public final class UpstreamPool implements Upstreams {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(SocketChannel channel) {
-        channel.pipeline().addLast(new LateFlush(passEnd));
+        channel.config().setRecvByteBufAllocator(connection.reads());
         Endpoint to = connection.endpoint();
         if (to.security() == Security.TLS) {
           SslHandler secure = tls.get().newHandler(channel.alloc(), to.host(), to.port());

@@ -3,6 +3,7 @@ package dev.spillway.wire.resume;
 import dev.spillway.wire.json.ByteSlice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Text that grows by pieces, in blocks that are paid for one by one: what is there is not moved to
@@ -44,6 +45,11 @@ final class KeptText {
   /** Whether a piece of this length fits into what is paid for. */
   boolean hasRoomFor(int more) {
     return more <= last.length - lastLength;
+  }
+
+  void eachPart(Consumer<Object> to) {
+    to.accept(this);
+    to.accept(last);
   }
 
   int length() {

@@ -6,6 +6,7 @@ import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.sse.SseEvent;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +88,13 @@ public final class Shown {
     if (facts.hasUsage()) {
       counted(facts.usage());
     }
+  }
+
+  /** Tells what it looks at for each chunk: itself, and what it is made of. */
+  public void eachPart(Consumer<Object> to) {
+    to.accept(this);
+    to.accept(head);
+    text.eachPart(to);
   }
 
   /** Nobody could go on with it: its text is not kept, all else is. */
