@@ -157,10 +157,10 @@ final class Admittance {
               "x-spillway-residency: not a comma-separated list of geographies"));
     }
     Ask ask = new Ask(grant.tenant().id(), workload, model, residency);
-    Journey journey = journey(ask, request, servers.able(), incoming.arrivedNanos());
+    Instant at = Instant.now();
+    Journey journey = journey(ask, request, servers.able(), incoming.arrivedNanos(), at);
     Sender sender = new Sender(grant.cacheSalt(), grant.tenant().priority());
     String id = head.requestId();
-    Instant at = Instant.now();
     String sealed = snapshot.sealer().seal(ask, id, at.getEpochSecond());
     return new Result.Ready(
         new Call(
@@ -178,7 +178,11 @@ final class Admittance {
   }
 
   private Journey journey(
-      Ask ask, ScannedRequest request, @Nullable Set<DeploymentId> able, long arrivedNanos) {
+      Ask ask,
+      ScannedRequest request,
+      @Nullable Set<DeploymentId> able,
+      long arrivedNanos,
+      Instant at) {
     Objective objective = snapshot.objectives().getOrDefault(ask.workload(), Objective.DEFAULT);
     long allowed = objective.deadline().toNanos();
     if (head.timeout() != null) {
@@ -198,7 +202,7 @@ final class Admittance {
         objective,
         shape,
         arrivedNanos,
-        Instant.now().getEpochSecond(),
+        at.getEpochSecond(),
         arrivedNanos + allowed,
         able);
   }

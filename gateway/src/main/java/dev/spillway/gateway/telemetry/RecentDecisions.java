@@ -13,25 +13,35 @@ import java.util.function.Predicate;
  * The last requests with their decisions, so that people can ask why.
  *
  * <p>A ring that all loops write and the admin port reads; the oldest is forgotten first. What its
- * decisions were made of then serves for other decisions, so readers announce themselves and take
- * copies away: who comes while a record leaves the ring either does not find it there, or is seen
- * by whoever took it out, who then leaves its decisions alone.
+ * decisions were made of can then serve for other decisions, so readers announce themselves and
+ * take copies away: who comes while a record leaves the ring either does not find it there, or is
+ * seen by whoever took it out, who then leaves its decisions alone.
  */
 public final class RecentDecisions implements RequestObserver {
   private final AtomicReferenceArray<RequestRecord> ring;
   private final AtomicLong written = new AtomicLong();
   private final AtomicInteger readers = new AtomicInteger();
+  private final Old old;
+
+  /** What becomes of decisions that leave the ring. */
+  public enum Old {
+    /** They are the garbage collector's: what is small costs less to make than to find again. */
+    DROPPED,
+    /** What they were made of is used again. */
+    REUSED
+  }
 
   /** Remembers so many, at least 1. */
-  public RecentDecisions(int capacity) {
-    ring = new AtomicReferenceArray<>(capacity);
+  public RecentDecisions(int capacity, Old old) {
+    this.ring = new AtomicReferenceArray<>(capacity);
+    this.old = old;
   }
 
   @Override
   public void ended(RequestRecord request) {
     int next = (int) (written.getAndIncrement() % ring.length());
     RequestRecord oldest = ring.getAndSet(next, request);
-    if (oldest != null && readers.get() == 0) {
+    if (old == Old.REUSED && oldest != null && readers.get() == 0) {
       oldest.decisions().forEach(Decision::forget);
     }
   }
