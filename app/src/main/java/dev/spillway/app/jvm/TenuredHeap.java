@@ -23,7 +23,7 @@ public final class TenuredHeap {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
   /** Less garbage than this is not worth a pause. */
-  private static final long WORTH_A_PAUSE_BYTES = 96L << 20;
+  private static final long WORTH_A_PAUSE_BYTES = 64L << 20;
 
   private TenuredHeap() {}
 

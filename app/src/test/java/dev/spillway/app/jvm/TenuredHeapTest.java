@@ -14,10 +14,10 @@ class TenuredHeapTest {
 
   @ParameterizedTest
   @CsvSource({
-    "95, 0, false",
-    "96, 0, true",
-    "125, 30, false",
-    "126, 30, true",
+    "63, 0, false",
+    "64, 0, true",
+    "93, 30, false",
+    "94, 30, true",
     "399, 200, false",
     "400, 200, true",
     "10, 30, false"
