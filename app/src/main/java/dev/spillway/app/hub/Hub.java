@@ -54,7 +54,8 @@ public final class Hub implements HubStatus, AutoCloseable {
 
   /**
    * Deployments from which on a decision's notes are used again. They lie where no cache has them
-   * any more: with 4 deployments finding them cost 1 us a request, with 100 making them costs more.
+   * any more: with 4 deployments finding them cost 1 us a request. Making them grows with the
+   * number of deployments, finding them does not; where the two meet is an estimate.
    */
   private static final int WORTH_REUSING = 32;
 

@@ -49,7 +49,6 @@ final class Silence implements Prefetch.Wide {
   /** Adds what it deals with a chunk by. */
   void addTo(Prefetch chunk) {
     chunk.add(this);
-    chunk.add(limit);
   }
 
   /** The request is on its way. */
@@ -61,7 +60,7 @@ final class Silence implements Prefetch.Wide {
   void contentBegins() {
     begun = true;
     lastEventNanos = clock.getAsLong();
-    midStream(lastEventNanos, stallNanos);
+    inMidStream();
   }
 
   /** Bytes came. */
@@ -98,7 +97,7 @@ final class Silence implements Prefetch.Wide {
       paused = false;
       if (begun) {
         lastEventNanos = clock.getAsLong();
-        midStream(lastEventNanos, stallNanos);
+        inMidStream();
       }
     }
   }
@@ -130,9 +129,9 @@ final class Silence implements Prefetch.Wide {
     return paused;
   }
 
-  private void midStream(long nowNanos, long nanos) {
-    silentUntilNanos = nowNanos + nanos;
-    limit.withinNanos(nanos);
+  private void inMidStream() {
+    silentUntilNanos = lastEventNanos + stallNanos;
+    limit.withinNanos(stallNanos);
   }
 
   private void limitReached() {

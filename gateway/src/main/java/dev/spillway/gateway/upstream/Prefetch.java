@@ -16,7 +16,7 @@ import java.util.List;
  * only.
  */
 public final class Prefetch {
-  private static final Wide[] NO_WIDE = {};
+  static final Wide[] NO_WIDE = {};
 
   private final List<Object> objects = new ArrayList<>(32);
   private final List<Wide> wide = new ArrayList<>();

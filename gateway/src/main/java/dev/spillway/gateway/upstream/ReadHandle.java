@@ -20,11 +20,10 @@ final class ReadHandle implements RecvByteBufAllocator, RecvByteBufAllocator.Ext
   static final int MOST_BYTES = 64 << 10;
   private static final int FIRST_BYTES = 2 << 10;
   private static final Object[] NOTHING = {};
-  private static final Prefetch.Wide[] NO_WIDE = {};
 
   private @Nullable ChannelPipeline pipeline;
   private Object[] needed = NOTHING;
-  private Prefetch.Wide[] wide = NO_WIDE;
+  private Prefetch.Wide[] wide = Prefetch.NO_WIDE;
   private int size = FIRST_BYTES;
   private int attempted;
   private int last;
@@ -41,7 +40,7 @@ final class ReadHandle implements RecvByteBufAllocator, RecvByteBufAllocator.Ext
   void needNothing() {
     pipeline = null;
     needed = NOTHING;
-    wide = NO_WIDE;
+    wide = Prefetch.NO_WIDE;
   }
 
   @Override

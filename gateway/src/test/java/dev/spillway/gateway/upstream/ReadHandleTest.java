@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.lang.ref.WeakReference;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ReadHandleTest {
@@ -70,15 +71,19 @@ class ReadHandleTest {
   void fetchesWhatIsNeededAsOftenAsItReads() {
     ChannelPipeline pipeline = channel.pipeline();
     Prefetch chunk = new Prefetch();
+    AtomicInteger touched = new AtomicInteger();
     chunk.add("a");
-    chunk.add(new byte[0]);
+    chunk.add((Prefetch.Wide) () -> touched.incrementAndGet() > 0);
     reads.need(pipeline, chunk);
 
     for (int i = 0; i < 3; i++) {
       read(100);
     }
+    assertThat(touched).hasValue(3);
 
-    assertThat(reads.lastBytesRead()).isEqualTo(100);
+    reads.needNothing();
+    read(100);
+    assertThat(touched).hasValue(3);
   }
 
   @Test
