@@ -80,8 +80,8 @@ final class Http2Frames implements AutoCloseable {
     return this;
   }
 
-  /** Writes as much as the hub takes before it closes. */
-  void flood(byte[] bytes) throws IOException {
+  /** Writes as much as the hub takes before it closes, which may be nothing. */
+  void offer(byte[] bytes) throws IOException {
     try {
       raw(bytes);
     } catch (SocketException _) {

@@ -246,7 +246,7 @@ class Http2LimitsIT {
   @ParameterizedTest
   @MethodSource("floods")
   void closesForAFlood(Flood flood) throws Exception {
-    client.frames().flood(flood.bytes());
+    client.frames().offer(flood.bytes());
 
     assertThat(client.receiveGoodbye().error()).isEqualTo(ENHANCE_YOUR_CALM);
     assertThat(client.receiveOrClosed()).isNull();

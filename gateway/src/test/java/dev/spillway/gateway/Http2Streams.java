@@ -148,10 +148,11 @@ final class Http2Streams {
     answer.data(frame.payload());
     endIfLast(answer, frame);
     if (frame.payload().length > 0) {
-      frames.windowUpdate(0, frame.payload().length);
+      reply(WINDOW_UPDATE, NONE, 0, Http2Frames.number(frame.payload().length));
     }
     if (grants && frame.payload().length > 0 && !answer.isOver()) {
-      frames.windowUpdate(frame.stream(), frame.payload().length);
+      byte[] more = Http2Frames.number(frame.payload().length);
+      reply(WINDOW_UPDATE, NONE, frame.stream(), more);
     }
   }
 
@@ -172,13 +173,18 @@ final class Http2Streams {
         answers.values().forEach(answer -> answer.widen(more));
       }
     }
-    frames.write(SETTINGS, ACK, 0, new byte[0]);
+    reply(SETTINGS, ACK, 0, new byte[0]);
   }
 
   private void ping(Frame frame) throws IOException {
     if (!frame.has(ACK)) {
-      frames.write(PING, ACK, 0, frame.payload());
+      reply(PING, ACK, 0, frame.payload());
     }
+  }
+
+  /** A hub that has closed may have said more, which is still to be read. */
+  private void reply(int type, int flags, int stream, byte[] payload) throws IOException {
+    frames.offer(Http2Frames.bytes(type, flags, stream, payload));
   }
 
   private void widen(Frame frame) {
