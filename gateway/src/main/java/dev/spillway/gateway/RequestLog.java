@@ -4,27 +4,30 @@ import dev.spillway.gateway.telemetry.RequestLine;
 import dev.spillway.gateway.telemetry.RequestObserver;
 import dev.spillway.gateway.telemetry.RequestRecord;
 import dev.spillway.wire.json.ByteSlice;
-import java.io.ByteArrayOutputStream;
+import dev.spillway.wire.json.JsonWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Writes one line of JSON for each request; those of one event loop in their order.
  *
  * <p>The loop makes the line, while it has the request at hand, and never waits: when too many
  * lines do, its own is dropped and counted. So is one that cannot be written. Nor does it wake
- * anybody: to wake a thread for each request was measured at more than the rest of the request
- * costs. The writer looks by itself, often enough for a person who watches, and writes all that it
- * finds at once.
+ * anybody for a line: to wake a thread for each request was measured at more than the rest of the
+ * request costs. The writer looks by itself, often enough for a person who watches, or when much
+ * has come together, and writes all that it finds at once.
  */
 public final class RequestLog implements RequestObserver, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(RequestLog.class.getName());
-  private static final long LOOK_MILLIS = 20;
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final int MUCH_BYTES = 256 << 10;
 
   private final OutputStream to;
   private final AtomicInteger places;
@@ -53,7 +56,10 @@ public final class RequestLog implements RequestObserver, AutoCloseable {
       places.incrementAndGet();
       dropped.increment();
     } else {
-      own.get().add(request);
+      Page page = own.get();
+      if (page.add(request)) {
+        LockSupport.unpark(writer);
+      }
     }
   }
 
@@ -67,6 +73,7 @@ public final class RequestLog implements RequestObserver, AutoCloseable {
   @Override
   public void close() {
     closing = true;
+    LockSupport.unpark(writer);
     try {
       writer.join();
     } catch (InterruptedException _) {
@@ -81,17 +88,13 @@ public final class RequestLog implements RequestObserver, AutoCloseable {
   }
 
   private void write() {
-    try {
-      while (true) {
-        boolean last = closing;
-        pages.forEach(this::writeAll);
-        if (last) {
-          return;
-        }
-        Thread.sleep(LOOK_MILLIS);
+    boolean last = false;
+    while (!last) {
+      last = closing;
+      pages.forEach(this::writeAll);
+      if (!last) {
+        LockSupport.parkNanos(LOOK_NANOS);
       }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -106,7 +109,8 @@ public final class RequestLog implements RequestObserver, AutoCloseable {
 
   private void writeOut(Lines lines) {
     try {
-      lines.bytes.writeTo(to);
+      ByteSlice bytes = lines.json.written();
+      to.write(bytes.array(), bytes.offset(), bytes.length());
       to.flush();
       failing = false;
     } catch (IOException e) {
@@ -130,8 +134,11 @@ public final class RequestLog implements RequestObserver, AutoCloseable {
     private Lines front = new Lines();
     private Lines back = new Lines();
 
-    private synchronized void add(RequestRecord request) {
-      front.add(line.of(request));
+    /** Whether this line made much of what was not. */
+    private synchronized boolean add(RequestRecord request) {
+      boolean was = front.isMuch();
+      front.add(request, line);
+      return !was && front.isMuch();
     }
 
     /** What was filled; the writer has it to itself until it turns again. */
@@ -148,20 +155,24 @@ public final class RequestLog implements RequestObserver, AutoCloseable {
     private static final int USUAL_BYTES = 64 << 10;
     private static final int MOST_BYTES_KEPT = 1 << 20;
 
-    private ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
+    private JsonWriter json = new JsonWriter(USUAL_BYTES);
     private int count;
 
-    private void add(ByteSlice line) {
-      bytes.write(line.array(), line.offset(), line.length());
+    private void add(RequestRecord request, RequestLine line) {
+      line.write(request, json);
       count++;
+    }
+
+    private boolean isMuch() {
+      return json.length() >= MUCH_BYTES;
     }
 
     /** Room that a burst needed is given back. */
     private void clear() {
-      if (bytes.size() > MOST_BYTES_KEPT) {
-        bytes = new ByteArrayOutputStream(USUAL_BYTES);
+      if (json.length() > MOST_BYTES_KEPT) {
+        json = new JsonWriter(USUAL_BYTES);
       } else {
-        bytes.reset();
+        json.clear();
       }
       count = 0;
     }

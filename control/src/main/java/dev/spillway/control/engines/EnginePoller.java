@@ -17,10 +17,13 @@ import java.util.function.BiConsumer;
  * say.
  *
  * <p>One virtual thread a deployment: one that hangs delays no other. Nothing is made up for one
- * that does not answer; how old the last report is, whoever decides can tell.
+ * that does not answer; how old the last report is, whoever decides can tell. It is looked at less
+ * and less often, up to {@value #MOST_PAUSES} pauses apart: it may tell nothing ever.
  */
 public final class EnginePoller implements AutoCloseable {
   private static final Logger LOG = System.getLogger(EnginePoller.class.getName());
+
+  private static final int MOST_PAUSES = 8;
 
   private final Duration every;
   private final BiConsumer<DeploymentId, EngineReport> reports;
@@ -63,11 +66,13 @@ public final class EnginePoller implements AutoCloseable {
   }
 
   private void watch(DeploymentId id, CapacityApi api) {
+    int pauses = 1;
     boolean reachable = true;
     try {
       while (true) {
         reachable = look(id, api, reachable);
-        Thread.sleep(every);
+        pauses = reachable ? 1 : Math.min(2 * pauses, MOST_PAUSES);
+        Thread.sleep(every.multipliedBy(pauses));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // told to stop; nothing is half done

@@ -3,25 +3,22 @@ package dev.spillway.gateway.telemetry;
 import dev.spillway.core.model.Usage;
 import dev.spillway.gateway.telemetry.RequestRecord.FailedAttempt;
 import dev.spillway.gateway.telemetry.RequestRecord.Served;
-import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonWriter;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 
-/** Writes one request as one line of JSON; one thread only. */
+/** Writes requests as lines of JSON; one thread only. */
 public final class RequestLine {
   private static final Map<RequestRecord.Outcome, String> OUTCOMES =
       labels(RequestRecord.Outcome.class);
   private static final Map<Usage.Source, String> SOURCES = labels(Usage.Source.class);
 
   private final TimeText time = new TimeText();
-  private final JsonWriter json = new JsonWriter(512);
 
-  /** The line with its end, in UTF-8; good until the next call. */
-  public ByteSlice of(RequestRecord request) {
-    json.clear();
+  /** Writes a line with its end. */
+  public void write(RequestRecord request, JsonWriter json) {
     json.beginObject();
     json.plainName("time").plain(time.of(request.at()));
     json.plainName("request_id").value(request.requestId());
@@ -34,7 +31,7 @@ public final class RequestLine {
     if (served == null) {
       json.plainName("site").value((String) null).plainName("deployment").value((String) null);
     } else {
-      at(served);
+      at(served, json);
     }
     json.plainName("outcome").value(OUTCOMES.get(request.outcome()));
     json.plainName("status").value(request.status());
@@ -46,22 +43,22 @@ public final class RequestLine {
     json.plainName("output_tokens").value(request.usage().outputTokens());
     json.plainName("usage_source").value(SOURCES.get(request.usage().source()));
     json.plainName("continuations").value(request.continuations());
-    failures(request);
-    return json.endObject().verbatim("\n").written();
+    failures(request, json);
+    json.endObject().verbatim("\n");
   }
 
-  private void failures(RequestRecord request) {
+  private static void failures(RequestRecord request, JsonWriter json) {
     json.plainName("failures").beginArray();
     for (FailedAttempt failed : request.failures()) {
       json.beginObject();
-      at(failed.at());
+      at(failed.at(), json);
       json.plainName("kind").plain(label(failed.failure().kind()));
       json.endObject();
     }
     json.endArray();
   }
 
-  private void at(Served whom) {
+  private static void at(Served whom, JsonWriter json) {
     json.plainName("site").plain(whom.site().value());
     json.plainName("deployment").plain(whom.deployment().value());
   }

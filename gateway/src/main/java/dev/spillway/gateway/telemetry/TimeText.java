@@ -1,5 +1,7 @@
 package dev.spillway.gateway.telemetry;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.time.Instant;
 
 /**
@@ -11,20 +13,22 @@ final class TimeText {
   private static final int DIGITS = 6;
 
   private long second = Long.MIN_VALUE;
-  private String whole = "";
+  private byte[] text = {};
 
-  String of(Instant at) {
+  /** In ASCII; good until the next call. */
+  byte[] of(Instant at) {
     if (at.getEpochSecond() != second) {
       second = at.getEpochSecond();
-      String text = Instant.ofEpochSecond(second).toString();
-      whole = text.substring(0, text.length() - 1);
+      String whole = Instant.ofEpochSecond(second).toString();
+      String withFraction = whole.substring(0, whole.length() - 1) + "." + "0".repeat(DIGITS) + "Z";
+      text = withFraction.getBytes(US_ASCII);
     }
-    char[] fraction = new char[DIGITS];
     int micros = at.getNano() / NANOS_PER_MICRO;
-    for (int i = DIGITS - 1; i >= 0; i--) {
-      fraction[i] = (char) ('0' + micros % 10);
+    int last = text.length - 2;
+    for (int i = last; i > last - DIGITS; i--) {
+      text[i] = (byte) ('0' + micros % 10);
       micros /= 10;
     }
-    return whole + '.' + new String(fraction) + 'Z';
+    return text;
   }
 }

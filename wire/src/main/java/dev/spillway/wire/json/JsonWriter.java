@@ -73,6 +73,15 @@ public final class JsonWriter {
     return this;
   }
 
+  /** As {@link #plain(String)}, of one that is in ASCII already. */
+  public JsonWriter plain(byte[] ascii) {
+    comma();
+    put('"');
+    raw(ascii, 0, ascii.length);
+    put('"');
+    return this;
+  }
+
   /** Writes a string, or null. */
   public JsonWriter value(@Nullable String text) {
     comma();
@@ -137,6 +146,11 @@ public final class JsonWriter {
   /** What was written, until the next change; not a copy. */
   public ByteSlice written() {
     return new ByteSlice(bytes, 0, length);
+  }
+
+  /** Bytes that were written. */
+  public int length() {
+    return length;
   }
 
   /** What was written, in an array of its own. */

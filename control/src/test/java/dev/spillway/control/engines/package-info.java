@@ -1,0 +1,4 @@
+@NullMarked
+package dev.spillway.control.engines;
+
+import org.jspecify.annotations.NullMarked;
