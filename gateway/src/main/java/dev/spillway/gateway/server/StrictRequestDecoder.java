@@ -1,5 +1,6 @@
 package dev.spillway.gateway.server;
 
+import dev.spillway.gateway.http.FlatHeaders;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
@@ -22,7 +23,8 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         new HttpDecoderConfig()
             .setMaxInitialLineLength(LONGEST_LINE)
             .setMaxHeaderSize(maxHeaderBytes)
-            .setMaxChunkSize(LONGEST_CHUNK));
+            .setMaxChunkSize(LONGEST_CHUNK)
+            .setHeadersFactory(FlatHeaders.checking()));
   }
 
   /** Whether a part of a head has come, asked while no request is being read. */

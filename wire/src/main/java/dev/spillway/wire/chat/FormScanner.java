@@ -13,6 +13,7 @@ import dev.spillway.wire.multipart.FormPart;
 import dev.spillway.wire.multipart.MalformedForm;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ final class FormScanner {
     return new ScannedRequest(
         operation,
         facts.theModel(operation, modelOfPath),
-        Set.copyOf(facts.features),
+        Collections.unmodifiableSet(facts.features),
         output * facts.choices,
         facts.choices,
         Math.max(1, tokens),

@@ -9,8 +9,8 @@ import dev.spillway.wire.json.MalformedJson;
 import dev.spillway.wire.json.Member;
 import dev.spillway.wire.json.Span;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +72,7 @@ final class RequestScanner {
     return new ScannedRequest(
         operation,
         facts.theModel(operation, modelOfPath),
-        Set.copyOf(facts.features),
+        Collections.unmodifiableSet(facts.features),
         maxOutputTokens(),
         operation == Operation.COMPLETIONS ? facts.choices * input.textCount() : facts.choices,
         input.tokens(),

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.spillway.gateway.http;
+
+import org.jspecify.annotations.NullMarked;
