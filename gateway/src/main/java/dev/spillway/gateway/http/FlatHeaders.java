@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Headers in one array, in the order in which they came.
  *
- * <p>A head of ours has about ten: to compare the lengths of ten names is quicker than to hash one,
+ * <p>A head of ours has about ten: to compare the marks of ten names is quicker than to hash one,
  * and Netty's own make three objects of each. Names are the same whatever their case. Not
  * thread-safe.
  */
@@ -27,6 +27,9 @@ public final class FlatHeaders extends HeaderForms {
 
   /** A name, its value, and so on. */
   private CharSequence[] texts = new CharSequence[2 * USUAL];
+
+  /** Of each name what tells most of them apart. */
+  private int[] marks = new int[USUAL];
 
   private int length;
 
@@ -94,7 +97,9 @@ public final class FlatHeaders extends HeaderForms {
     }
     if (length == texts.length) {
       texts = Arrays.copyOf(texts, 2 * length);
+      marks = Arrays.copyOf(marks, length);
     }
+    marks[length / 2] = mark(name);
     texts[length] = name;
     texts[length + 1] = text;
     length += 2;
@@ -105,6 +110,7 @@ public final class FlatHeaders extends HeaderForms {
   public FlatHeaders remove(CharSequence name) {
     for (int at = find(name, 0); at >= 0; at = find(name, at)) {
       System.arraycopy(texts, at + 2, texts, at, length - at - 2);
+      System.arraycopy(marks, at / 2 + 1, marks, at / 2, (length - at) / 2 - 1);
       length -= 2;
     }
     return this;
@@ -154,16 +160,19 @@ public final class FlatHeaders extends HeaderForms {
   }
 
   /** Where a name is next; negative if nowhere. */
-  @SuppressWarnings("ReferenceEquality") // of names that are known, both are mostly the same object
   private int find(CharSequence name, int from) {
+    int mark = mark(name);
     for (int at = from; at < length; at += 2) {
-      CharSequence there = texts[at];
-      if (there == name
-          || (there.length() == name.length()
-              && AsciiString.contentEqualsIgnoreCase(there, name))) {
+      if (marks[at / 2] == mark && AsciiString.contentEqualsIgnoreCase(texts[at], name)) {
         return at;
       }
     }
     return -1;
+  }
+
+  /** Its length, and its first and last letter in lower case. */
+  private static int mark(CharSequence name) {
+    int last = name.length() - 1;
+    return last < 0 ? 0 : last << 16 | (name.charAt(0) | 0x20) << 8 | name.charAt(last) | 0x20;
   }
 }
