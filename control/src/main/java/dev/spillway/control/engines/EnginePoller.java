@@ -18,12 +18,12 @@ import java.util.function.BiConsumer;
  *
  * <p>One virtual thread a deployment: one that hangs delays no other. Nothing is made up for one
  * that does not answer; how old the last report is, whoever decides can tell. It is looked at less
- * and less often, up to {@value #MOST_PAUSES} pauses apart: it may tell nothing ever.
+ * and less often, every ten seconds in the end: it may tell nothing ever.
  */
 public final class EnginePoller implements AutoCloseable {
   private static final Logger LOG = System.getLogger(EnginePoller.class.getName());
 
-  private static final int MOST_PAUSES = 8;
+  private static final Duration LONGEST_OF_SILENT = Duration.ofSeconds(10);
 
   private final Duration every;
   private final BiConsumer<DeploymentId, EngineReport> reports;
@@ -66,17 +66,26 @@ public final class EnginePoller implements AutoCloseable {
   }
 
   private void watch(DeploymentId id, CapacityApi api) {
-    int pauses = 1;
+    Duration pause = every;
     boolean reachable = true;
     try {
       while (true) {
         reachable = look(id, api, reachable);
-        pauses = reachable ? 1 : Math.min(2 * pauses, MOST_PAUSES);
-        Thread.sleep(every.multipliedBy(pauses));
+        pause = reachable ? every : afterSilence(pause);
+        Thread.sleep(pause);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // told to stop; nothing is half done
     }
+  }
+
+  /** Twice the pause before, as far as that is not too long to notice that they speak again. */
+  static Duration afterSilence(Duration pause) {
+    Duration twice = pause.multipliedBy(2);
+    if (twice.compareTo(LONGEST_OF_SILENT) <= 0) {
+      return twice;
+    }
+    return pause.compareTo(LONGEST_OF_SILENT) < 0 ? LONGEST_OF_SILENT : pause;
   }
 
   /** Logs a change only: an engine that is gone for an hour is one line, not 3,600. */

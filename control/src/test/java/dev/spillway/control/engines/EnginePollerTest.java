@@ -32,12 +32,19 @@ class EnginePollerTest {
     }
 
     // How long a pause lasts at least is known; at most, on a busy machine, of some of many only.
-    assertThat(pauses.get(1)).isGreaterThanOrEqualTo(2 * PAUSE.toNanos());
-    assertThat(pauses.get(2)).isGreaterThanOrEqualTo(4 * PAUSE.toNanos());
-    assertThat(pauses.subList(3, SILENT + 1))
-        .allSatisfy(pause -> assertThat(pause).isGreaterThanOrEqualTo(8 * PAUSE.toNanos()));
+    for (int look = 1; look <= SILENT; look++) {
+      assertThat(pauses.get(look)).as("%d", look).isGreaterThanOrEqualTo(PAUSE.toNanos() << look);
+    }
     assertThat(pauses.subList(SILENT + 1, SILENT + SPEAKING))
-        .anySatisfy(pause -> assertThat(pause).isLessThan(8 * PAUSE.toNanos()));
+        .anySatisfy(pause -> assertThat(pause).isLessThan(PAUSE.toNanos() << SILENT));
+  }
+
+  @Test
+  void noticesSoonWhenTheySpeakAgain() {
+    assertThat(EnginePoller.afterSilence(Duration.ofSeconds(4))).hasSeconds(8);
+    assertThat(EnginePoller.afterSilence(Duration.ofSeconds(8))).hasSeconds(10);
+    assertThat(EnginePoller.afterSilence(Duration.ofSeconds(10))).hasSeconds(10);
+    assertThat(EnginePoller.afterSilence(Duration.ofMinutes(1))).hasMinutes(1);
   }
 
   /** Tells nothing at first; on the poller's thread only, until the latch is down. */
