@@ -1,10 +1,10 @@
 #!/bin/bash
 # compare.sh [ROUNDS] - Spillway with every feature on (spillway.yaml) against HAProxy, interleaved, on one core each in turn.
 #
-# Builds the tools, starts four mock engines, HAProxy and Spillway, warms both up, last with three rounds of the tests that are not
-# counted, and runs every test ROUNDS times (default 5): in each round the two run one straight after the other, and who is
-# first alternates. Prints medians, spread and the ratios against the bars; every run is a line in out/compare-DATE.jsonl, the
-# summary is out/compare-DATE.md.
+# Builds the tools, starts four mock engines, HAProxy and Spillway, warms both up, last with three rounds of the tests that are
+# not counted, and runs every test ROUNDS times (default 5): in each round the two run one straight after the other, and who
+# is first alternates. Prints medians, spread and the ratios against the bars; every run is a line in out/compare-DATE.jsonl,
+# the summary is out/compare-DATE.md.
 #
 # Env: TESTS (default "c64 b16 s200 s1000 rate s4000 azure"), PROXY_CPU (default 1), LOAD_CPU (engines and generator, default 0),
 #      WARM (s, default 20), WARM_ROUNDS (not counted, default 3: a JVM's compiler is at work for minutes), CONFIG (default

@@ -1,6 +1,5 @@
 package dev.spillway.gateway.exchange;
 
-import dev.spillway.gateway.http.FlatHeaders;
 import dev.spillway.gateway.upstream.AttemptRequest;
 import dev.spillway.gateway.upstream.Linked;
 import dev.spillway.gateway.upstream.SiteNote;
@@ -13,6 +12,7 @@ import dev.spillway.wire.multipart.FormEdit;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -57,7 +57,7 @@ final class OutgoingRequest {
   }
 
   private static HttpHeaders headers(Call call, Upstream to, Question question) {
-    HttpHeaders headers = FlatHeaders.checking().newHeaders();
+    HttpHeaders headers = new DefaultHttpHeaders();
     Form form = call.request().form();
     headers.set(
         HttpHeaderNames.CONTENT_TYPE,

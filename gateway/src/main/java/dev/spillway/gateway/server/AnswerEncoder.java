@@ -3,12 +3,10 @@ package dev.spillway.gateway.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.spillway.gateway.exchange.Room;
-import dev.spillway.gateway.http.HeadWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import org.jspecify.annotations.Nullable;
 
@@ -96,11 +94,6 @@ final class AnswerEncoder extends HttpResponseEncoder {
     } finally {
       answer.release();
     }
-  }
-
-  @Override
-  protected void encodeHeaders(HttpHeaders headers, ByteBuf to) {
-    HeadWriter.begin().headers(headers).to(to);
   }
 
   private static void passOn(StraightPath from, ChannelHandlerContext ctx) {

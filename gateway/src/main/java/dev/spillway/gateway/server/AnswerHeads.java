@@ -2,9 +2,9 @@ package dev.spillway.gateway.server;
 
 import dev.spillway.gateway.GatewayConfig;
 import dev.spillway.gateway.exchange.Labels;
-import dev.spillway.gateway.http.FlatHeaders;
 import dev.spillway.gateway.telemetry.RequestRecord.Served;
 import dev.spillway.wire.error.Refusal;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
@@ -24,7 +24,8 @@ final class AnswerHeads {
   }
 
   HttpHeaders of(CharSequence contentType, @Nullable Labels labels) {
-    HttpHeaders headers = FlatHeaders.trusting();
+    HttpHeaders headers =
+        DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
     headers.add(HttpHeaderNames.CONTENT_TYPE, contentType);
     headers.add(OwnHeaders.REQUEST_ID, head.requestId());
     if (head.style() == RequestHead.Style.AZURE) {

@@ -198,7 +198,7 @@ final class AnswerWriter implements Client {
     FullHttpResponse response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1, status, body, headers, EmptyHttpHeaders.INSTANCE);
-    headers.add(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.readableBytes()));
+    HttpUtil.setContentLength(response, body.readableBytes());
     tell(then, headers);
     return response;
   }

@@ -5,6 +5,7 @@ import dev.spillway.wire.error.Refusal;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ final class DecidingHeaders {
   /** Why a head is not taken; null if it says one thing. */
   static @Nullable Refusal refusal(HttpHeaders headers) {
     for (AsciiString name : ONCE) {
-      if (headers.getAll(name).size() > 1) {
+      if (isThereTwice(headers, name)) {
         return ErrorKind.BAD_REQUEST.because("The header '" + name + "' is there twice.");
       }
     }
@@ -34,6 +35,15 @@ final class DecidingHeaders {
             "Two different API keys were sent. Send one, as 'Authorization: Bearer KEY' or as"
                 + " 'api-key: KEY'.")
         : null;
+  }
+
+  private static boolean isThereTwice(HttpHeaders headers, AsciiString name) {
+    Iterator<? extends CharSequence> values = headers.valueCharSequenceIterator(name);
+    if (!values.hasNext()) {
+      return false;
+    }
+    values.next();
+    return values.hasNext();
   }
 
   private static boolean hasTwoKeys(HttpHeaders headers) {

@@ -1,6 +1,5 @@
 package dev.spillway.gateway.server;
 
-import dev.spillway.gateway.http.FlatHeaders;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
@@ -23,8 +22,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         new HttpDecoderConfig()
             .setMaxInitialLineLength(LONGEST_LINE)
             .setMaxHeaderSize(maxHeaderBytes)
-            .setMaxChunkSize(LONGEST_CHUNK)
-            .setHeadersFactory(FlatHeaders.checking()));
+            .setMaxChunkSize(LONGEST_CHUNK));
   }
 
   /** Whether a part of a head has come, asked while no request is being read. */

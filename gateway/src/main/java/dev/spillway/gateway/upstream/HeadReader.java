@@ -2,8 +2,8 @@ package dev.spillway.gateway.upstream;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.spillway.gateway.http.FlatHeaders;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,7 @@ final class HeadReader {
       HttpHeaders known = headers;
       if (known == null) {
         statusLine();
-        headers = FlatHeaders.trusting(); // names and values are checked here, once
+        headers = newHeaders();
       } else if (length > 0) {
         field(known);
       } else {
@@ -161,6 +161,11 @@ final class HeadReader {
 
   private static boolean isSpace(byte b) {
     return b == ' ' || b == '\t';
+  }
+
+  /** Names and values are checked here, once. */
+  private static HttpHeaders newHeaders() {
+    return DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
   }
 
   /** RFC 9110, section 5.6.2. */

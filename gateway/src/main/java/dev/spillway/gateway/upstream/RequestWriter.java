@@ -2,10 +2,12 @@ package dev.spillway.gateway.upstream;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.spillway.gateway.http.HeadWriter;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpMethod;
+import java.util.Iterator;
+import java.util.Map.Entry;
 
 /**
  * Writes requests to one endpoint; whoever owns the connection flushes them.
@@ -17,6 +19,8 @@ import io.netty.handler.codec.http.HttpMethod;
 final class RequestWriter {
   private static final int WORTH_COPYING_BYTES = 4 << 10;
   private static final int ROOM_FOR_HEAD_BYTES = 512;
+
+  private static final byte[] LENGTH = "content-length: ".getBytes(US_ASCII);
 
   /** From after the path to the headers of the request. */
   private final byte[] always;
@@ -43,18 +47,29 @@ final class RequestWriter {
     to.write(bytes);
   }
 
-  private void head(AttemptRequest request, ByteBuf to) {
-    HeadWriter head =
-        HeadWriter.begin()
-            .text(request.method().asciiName())
-            .text(" ")
-            .text(checked(request.pathAndQuery()))
-            .bytes(always)
-            .headers(request.headers());
-    if (request.body().isReadable() || request.method().equals(HttpMethod.POST)) {
-      head.contentLength(request.body().readableBytes());
+  private void head(AttemptRequest request, ByteBuf bytes) {
+    ByteBufUtil.writeAscii(bytes, request.method().asciiName());
+    bytes.writeByte(' ');
+    ByteBufUtil.writeAscii(bytes, checked(request.pathAndQuery()));
+    bytes.writeBytes(always);
+    Iterator<Entry<CharSequence, CharSequence>> headers = request.headers().iteratorCharSequence();
+    while (headers.hasNext()) {
+      Entry<CharSequence, CharSequence> header = headers.next();
+      ByteBufUtil.writeAscii(bytes, header.getKey());
+      bytes.writeByte(':').writeByte(' ');
+      ByteBufUtil.writeAscii(bytes, header.getValue());
+      lineEnd(bytes);
     }
-    head.lineEnd().to(to);
+    if (request.body().isReadable() || request.method().equals(HttpMethod.POST)) {
+      bytes.writeBytes(LENGTH);
+      ByteBufUtil.writeAscii(bytes, Integer.toString(request.body().readableBytes()));
+      lineEnd(bytes);
+    }
+    lineEnd(bytes);
+  }
+
+  private static void lineEnd(ByteBuf bytes) {
+    bytes.writeByte('\r').writeByte('\n');
   }
 
   /** Whoever could put a line end in it could send a request of their own under our credential. */

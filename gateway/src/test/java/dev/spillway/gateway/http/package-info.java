@@ -1,4 +1,0 @@
-@NullMarked
-package dev.spillway.gateway.http;
-
-import org.jspecify.annotations.NullMarked;
