@@ -185,8 +185,8 @@ final class Admittance {
       Instant at) {
     Objective objective = snapshot.objectives().getOrDefault(ask.workload(), Objective.DEFAULT);
     long allowed = objective.deadline().toNanos();
-    if (head.timeout() != null) {
-      allowed = Math.min(allowed, head.timeout().toNanos());
+    if (head.fields().timeout() != null) {
+      allowed = Math.min(allowed, head.fields().timeout().toNanos());
     }
     RequestShape shape =
         new RequestShape(
@@ -250,20 +250,20 @@ final class Admittance {
   }
 
   private @Nullable WorkloadClass workload() {
-    if (head.workload() == null) {
+    if (head.fields().workload() == null) {
       return grant.classes().getFirst();
     }
-    Optional<WorkloadClass> chosen = WorkloadClass.ofLabel(head.workload());
+    Optional<WorkloadClass> chosen = WorkloadClass.ofLabel(head.fields().workload());
     return chosen.filter(grant.classes()::contains).orElse(null);
   }
 
   private @Nullable List<Geography> residency() {
-    if (head.residency() == null) {
+    if (head.fields().residency() == null) {
       return List.of();
     }
     List<Geography> geographies = new ArrayList<>();
     try {
-      for (String each : head.residency().split(",", MOST_GEOGRAPHIES)) {
+      for (String each : head.fields().residency().split(",", MOST_GEOGRAPHIES)) {
         geographies.add(new Geography(each.strip()));
       }
     } catch (IllegalArgumentException e) {

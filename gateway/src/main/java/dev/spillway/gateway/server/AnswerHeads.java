@@ -28,11 +28,12 @@ final class AnswerHeads {
         DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
     headers.add(HttpHeaderNames.CONTENT_TYPE, contentType);
     headers.add(OwnHeaders.REQUEST_ID, head.requestId());
-    if (head.style() == RequestHead.Style.AZURE) {
+    if (head.fields().style() == HeadFields.Style.AZURE) {
       headers.add(OwnHeaders.AZURES_REQUEST_ID, head.requestId());
     }
-    if (head.origin() != null && config.corsOrigins().contains(head.origin())) {
-      headers.add(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, head.origin());
+    String origin = head.fields().origin();
+    if (origin != null && config.corsOrigins().contains(origin)) {
+      headers.add(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
       headers.add(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
     }
     if (labels != null) {

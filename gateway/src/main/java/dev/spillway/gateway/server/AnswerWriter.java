@@ -22,7 +22,6 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -53,7 +52,7 @@ final class AnswerWriter implements Client {
   AnswerWriter(ClientRequest request, Carrier carrier, ServerSetup setup, RequestHead head) {
     this.request = request;
     this.context = carrier.context();
-    this.takesChunks = head.version() != RequestHead.Version.HTTP_1_0;
+    this.takesChunks = head.fields().version() != HeadFields.Version.HTTP_1_0;
     this.straight = takesChunks ? carrier.straight() : null; // it frames what it takes
     this.setup = setup;
     this.head = head;
@@ -133,7 +132,8 @@ final class AnswerWriter implements Client {
   @Override
   public void breakOff(Refusal refusal) {
     if (begun == AnswerType.EVENTS) {
-      context.write(new DefaultHttpContent(Unpooled.wrappedBuffer(head.errors().event(refusal))));
+      context.write(
+          new DefaultHttpContent(Unpooled.wrappedBuffer(head.fields().errors().event(refusal))));
       request.answered(context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), thenOfStream());
     } else {
       request.cut();
@@ -151,8 +151,8 @@ final class AnswerWriter implements Client {
     return context.writeAndFlush(response(refusal, null, Then.CLOSE));
   }
 
-  void goOnIfAsked(HttpRequest toSend) {
-    if (HttpUtil.is100ContinueExpected(toSend)) {
+  void goOnIfAsked() {
+    if (head.fields().body().asksFirst()) {
       goOn();
     }
   }
@@ -184,7 +184,7 @@ final class AnswerWriter implements Client {
     AnswerHeads.retryHints(headers, refusal);
     return response(
         HttpResponseStatus.valueOf(refusal.status()),
-        Unpooled.wrappedBuffer(head.errors().body(refusal)),
+        Unpooled.wrappedBuffer(head.fields().errors().body(refusal)),
         headers,
         then);
   }
@@ -220,6 +220,6 @@ final class AnswerWriter implements Client {
   }
 
   private Then then() {
-    return head.keepAlive() && !setup.draining().getAsBoolean() ? Then.KEEP : Then.CLOSE;
+    return head.fields().keepAlive() && !setup.draining().getAsBoolean() ? Then.KEEP : Then.CLOSE;
   }
 }

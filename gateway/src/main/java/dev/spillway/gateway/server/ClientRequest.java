@@ -7,8 +7,6 @@ import dev.spillway.wire.error.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -61,21 +59,19 @@ final class ClientRequest {
   }
 
   /** Judges the head; contents follow. */
-  void begin(HttpRequest request) {
+  void begin() {
     Snapshot inForce = setup.snapshot().get();
     snapshot = inForce;
-    Doorkeeper.Verdict judged = Doorkeeper.judge(setup, inForce, request, head, carrier.lastKey());
+    Doorkeeper.Verdict judged = Doorkeeper.judge(setup, inForce, head, carrier.lastKey());
     verdict = judged;
     switch (judged) {
-      case Doorkeeper.Verdict.Welcome _ -> welcome(request);
-      case Doorkeeper.Verdict.Answered _ -> discard(request);
+      case Doorkeeper.Verdict.Welcome _ -> welcomed();
+      case Doorkeeper.Verdict.Answered _ -> discard();
       case Doorkeeper.Verdict.Turned(var refusal) -> {
-        Refusal told = Realtime.isAskedFor(request, refusal) ? Realtime.NOT_SERVED : refusal;
-        verdict = new Doorkeeper.Verdict.Turned(told);
-        if (IncomingBody.isWorthDiscarding(request)) {
+        if (IncomingBody.isWorthDiscarding(head)) {
           stage = Stage.DISCARDING;
         } else {
-          refuseEarly(told);
+          refuseEarly(refusal);
         }
       }
     }
@@ -163,16 +159,16 @@ final class ClientRequest {
     carrier.cut();
   }
 
-  private void welcome(HttpRequest request) {
-    long expected = HttpUtil.getContentLength(request, (long) welcome().mostBytes());
+  private void welcomed() {
+    long expected = head.bodyBytes() < 0 ? welcome().mostBytes() : head.bodyBytes();
     MemoryBudget.Part budget = setup.bodies().of(welcome().grant().tenant().id());
     body = new IncomingBody(carrier.context().alloc(), budget, expected);
-    writer.goOnIfAsked(request);
+    writer.goOnIfAsked();
   }
 
-  private void discard(HttpRequest request) {
+  private void discard() {
     stage = Stage.DISCARDING;
-    writer.goOnIfAsked(request);
+    writer.goOnIfAsked();
   }
 
   private void collect(ByteBuf bytes) {

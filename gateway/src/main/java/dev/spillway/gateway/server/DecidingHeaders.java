@@ -47,7 +47,7 @@ final class DecidingHeaders {
   }
 
   private static boolean hasTwoKeys(HttpHeaders headers) {
-    String first = RequestHead.bearer(headers);
+    String first = HeadFields.bearer(headers);
     for (AsciiString name : new AsciiString[] {OwnHeaders.API_KEY, OwnHeaders.X_API_KEY}) {
       String other = headers.get(name);
       if (first == null) {

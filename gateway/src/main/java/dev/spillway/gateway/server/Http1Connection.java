@@ -12,7 +12,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -41,6 +40,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable ClientTime time;
+  private @Nullable RequestHead lastHead;
   private @Nullable ClientRequest request;
   private boolean takesInterim;
   private boolean sendsNoMore;
@@ -222,8 +222,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
         refuse(malformed);
         return;
       }
-      if (object instanceof HttpRequest head) {
-        begin(head);
+      if (object instanceof HttpRequest read) {
+        begin(RequestHead.of(read, setup.ids().nextRequestId()));
+      } else if (object instanceof HeadLikeBefore again) {
+        RequestHead before = Objects.requireNonNull(lastHead, "like no head before");
+        begin(before.again(setup.ids().nextRequestId(), again.bodyBytes()));
       }
       if (object instanceof HttpContent content && request != null) {
         request.content(content);
@@ -233,12 +236,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
     }
   }
 
-  private void begin(HttpRequest head) {
+  private void begin(RequestHead head) {
     time().headCame();
     decoder.headRead();
-    takesInterim = head.protocolVersion().equals(HttpVersion.HTTP_1_1);
-    request = new ClientRequest(this, setup, RequestHead.of(head, setup.ids().nextRequestId()));
-    request.begin(head);
+    lastHead = head;
+    takesInterim = head.fields().version() != HeadFields.Version.HTTP_1_0;
+    request = new ClientRequest(this, setup, head);
+    request.begin();
   }
 
   /** What comes behind it on this connection cannot be trusted. */

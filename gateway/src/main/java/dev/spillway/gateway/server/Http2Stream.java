@@ -143,7 +143,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
 
   private void begin(HttpRequest head) {
     request = new ClientRequest(this, setup, RequestHead.of(head, setup.ids().nextRequestId()));
-    request.begin(head);
+    request.begin();
   }
 
   private void reset(Http2Error error) {

@@ -4,8 +4,6 @@ import dev.spillway.core.admission.MemoryBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpUtil;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -45,10 +43,9 @@ final class IncomingBody {
    * Whether the body of a request that is refused is so short that it is read to its end, and the
    * connection lives on. Who asks first sends nothing before it is told.
    */
-  static boolean isWorthDiscarding(HttpRequest request) {
-    return !HttpUtil.is100ContinueExpected(request)
-        && !HttpUtil.isTransferEncodingChunked(request)
-        && HttpUtil.getContentLength(request, 0L) <= WORTH_DISCARDING_BYTES;
+  static boolean isWorthDiscarding(RequestHead head) {
+    BodyFields body = head.fields().body();
+    return !body.asksFirst() && !body.isChunked() && head.bodyBytes() <= WORTH_DISCARDING_BYTES;
   }
 
   int length() {

@@ -19,15 +19,9 @@ final class Realtime {
 
   private Realtime() {}
 
-  /**
-   * Whether a request that is turned away was for it.
-   *
-   * @param refusal what it would be told: only who is told that there is no such thing is told this
-   */
-  static boolean isAskedFor(HttpRequest request, Refusal refusal) {
-    boolean unknown =
-        refusal.kind() == ErrorKind.UNKNOWN_PATH || refusal.kind() == ErrorKind.WRONG_METHOD;
-    return unknown && (isUpgrade(request) || isPath(request.uri()));
+  /** Whether a request that asks for nothing that is served was for it. */
+  static boolean isAskedFor(HttpRequest request) {
+    return isUpgrade(request) || isPath(request.uri());
   }
 
   private static boolean isUpgrade(HttpRequest request) {

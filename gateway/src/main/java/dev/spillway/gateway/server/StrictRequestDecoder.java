@@ -1,9 +1,20 @@
 package dev.spillway.gateway.server;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.List;
 
 /**
  * Reads requests and takes none that two readers could frame differently: a proxy before us may
@@ -15,7 +26,23 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
 
   private static final int LONGEST_CHUNK = 64 << 10;
 
+  private static final HttpHeadersFactory NO_TRAILERS =
+      new HttpHeadersFactory() {
+        @Override
+        public HttpHeaders newHeaders() {
+          return EmptyHttpHeaders.INSTANCE;
+        }
+
+        @Override
+        public HttpHeaders newEmptyHeaders() {
+          return EmptyHttpHeaders.INSTANCE;
+        }
+      };
+
+  private final LastHead lastHead = new LastHead();
   private boolean lineRead;
+  private boolean isBetweenRequests = true;
+  private int bodyBytesLeft;
 
   StrictRequestDecoder(int maxHeaderBytes) {
     super(
@@ -33,6 +60,41 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
   /** The head whose line was read is here. */
   void headRead() {
     lineRead = false;
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+    if (bodyBytesLeft > 0) {
+      out.add(body(in));
+      return;
+    }
+    boolean begins = isBetweenRequests;
+    if (begins) {
+      HeadLikeBefore again = lastHead.read(in);
+      if (again != null) {
+        out.add(again);
+        bodyBytesLeft = again.bodyBytes();
+        return;
+      }
+      lastHead.forget(); // the one that is read now is the last
+    }
+    int from = in.readerIndex();
+    super.decode(ctx, in, out);
+    Object last = out.isEmpty() ? null : out.getLast();
+    isBetweenRequests = last instanceof LastHttpContent end && end.decoderResult().isSuccess();
+    if (begins && last instanceof HttpRequest head && head.decoderResult().isSuccess()) {
+      lastHead.remember(in, from, in.readerIndex());
+    }
+  }
+
+  /** The next piece of a body whose head was not the codec's to read. */
+  private HttpContent body(ByteBuf in) {
+    int here = Math.min(bodyBytesLeft, in.readableBytes());
+    bodyBytesLeft -= here;
+    ByteBuf piece = in.readRetainedSlice(here);
+    return bodyBytesLeft == 0
+        ? new DefaultLastHttpContent(piece, NO_TRAILERS)
+        : new DefaultHttpContent(piece);
   }
 
   @Override

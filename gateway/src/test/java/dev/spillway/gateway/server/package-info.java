@@ -1,0 +1,4 @@
+@NullMarked
+package dev.spillway.gateway.server;
+
+import org.jspecify.annotations.NullMarked;
