@@ -1,6 +1,7 @@
 package dev.spillway.app;
 
 import dev.spillway.app.cli.CommandLines;
+import dev.spillway.app.cli.Serving;
 
 /** The program. */
 public final class Main {
@@ -8,6 +9,9 @@ public final class Main {
 
   /** Runs one command and ends with its exit code: 0, 1 (refused or failed) or 2 (usage). */
   public static void main(String[] arguments) {
-    System.exit(CommandLines.spillway().execute(arguments));
+    System.exit(
+        Serving.isPlainlyAskedFor(arguments)
+            ? Serving.atOnce(arguments)
+            : CommandLines.spillway().execute(arguments));
   }
 }

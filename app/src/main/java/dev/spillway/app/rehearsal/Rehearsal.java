@@ -1,6 +1,7 @@
 package dev.spillway.app.rehearsal;
 
 import dev.spillway.app.hub.Hub;
+import dev.spillway.app.hub.RotationWatch;
 import dev.spillway.app.replay.Replay;
 import dev.spillway.app.replay.ReplayTarget;
 import dev.spillway.app.yaml.InvalidFileException;
@@ -23,6 +24,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -32,22 +34,23 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * A hub between clients and engines that are all in this process and in a hurry: some thousand
- * answers, whole and streamed, in a few seconds.
+ * A hub between clients and engines that are all in this process and in a hurry: some hundred
+ * answers, whole and streamed, in a second or two.
  *
  * <p>Run with {@code -XX:AOTCacheOutput}, it gives the JVM what a later start finds in its cache:
- * the classes, read and linked, and which methods are worth compiling first (JEPs 483 and 515). It
- * is the path of a real hub, file, ports and log, since only what runs here is recorded.
+ * the classes, read and linked (JEP 483). It is the path of a real hub, file, ports, pages and log,
+ * since only what runs here is recorded.
  */
 public final class Rehearsal {
   private static final String CONFIG = "/rehearsal/spillway.yaml";
   private static final String KEY = "sk-rehearsal";
   private static final String MODEL = "chat";
   private static final int CLIENTS = 16;
-  private static final int WHOLE_A_CLIENT = 400;
-  private static final int STREAMED = 1_500;
+  private static final int WHOLE_A_CLIENT = 25;
+  private static final int STREAMED = 200;
   private static final long STREAM_EVERY_NANOS = 2_000_000;
   private static final int QUEUED_FOR_LOG = 10_000;
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
   private static final EngineProfile IN_A_HURRY =
       EngineCatalog.H100X4_70B.withStepTime(new StepTime(200, 0.01, 0, 0.1, 0));
 
@@ -77,12 +80,23 @@ public final class Rehearsal {
     try (LiveEngine home = LiveEngine.start(engine());
         LiveEngine partner = LiveEngine.start(engine());
         RequestLog log = new RequestLog(OutputStream.nullOutputStream(), QUEUED_FOR_LOG);
-        Hub hub = Hub.start(Path.of("rehearsal.yaml"), config(home, partner), log)) {
+        Hub hub = Hub.start(Path.of("rehearsal.yaml"), config(home, partner), log);
+        RotationWatch _ = new RotationWatch(hub, LOOK_EVERY)) {
+      askOperators(URI.create("http://127.0.0.1:" + hub.adminPort()));
       URI base = URI.create("http://127.0.0.1:" + hub.dataPort() + "/v1");
       int whole = askWhole(URI.create(base + "/chat/completions"));
       return new Answered(whole, askStreamed(base), CLIENTS * WHOLE_A_CLIENT + STREAMED);
     } catch (InvalidFileException e) {
       throw new IllegalStateException("the configuration to rehearse with was refused", e);
+    }
+  }
+
+  private static void askOperators(URI pages) throws IOException, InterruptedException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      for (String page : List.of("/readyz", "/healthz", "/metrics", "/api/deployments")) {
+        HttpRequest request = HttpRequest.newBuilder(pages.resolve(page)).build();
+        http.send(request, BodyHandlers.discarding());
+      }
     }
   }
 
