@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 public final class CompilerThreads {
   private static final System.Logger LOG = System.getLogger(CompilerThreads.class.getName());
 
-  /** Of a minute under load the compiler takes most in its first half. */
-  public static final Duration WARM_UP = Duration.ofMinutes(1);
+  /** Under full load nearly all that is worth it is compiled by then. */
+  public static final Duration WARM_UP = Duration.ofMinutes(2);
 
   /** As the {@code nice} command's default: a ninth of the core, if others want all of it. */
   static final int GIVING_WAY = 10;

@@ -40,8 +40,12 @@ public final class RecentDecisions implements RequestObserver {
   @Override
   public void ended(RequestRecord request) {
     int next = (int) (written.getAndIncrement() % ring.length());
+    if (old == Old.DROPPED) {
+      ring.setRelease(next, request);
+      return;
+    }
     RequestRecord oldest = ring.getAndSet(next, request);
-    if (old == Old.REUSED && oldest != null && readers.get() == 0) {
+    if (oldest != null && readers.get() == 0) {
       oldest.decisions().forEach(Decision::forget);
     }
   }

@@ -21,6 +21,7 @@ final class HeadReader {
   private static final byte[] VERSION = "HTTP/1.".getBytes(ISO_8859_1);
   private static final boolean[] TOKEN = tokenCharacters();
 
+  private final LastResponseHead last = new LastResponseHead();
   private byte[] line = new byte[FIRST_ROOM];
   private int length;
   private int bytes;
@@ -42,6 +43,22 @@ final class HeadReader {
 
   /** Reads on; the head once it is whole, which may be an informational one (1xx). */
   @Nullable ResponseHead read(ByteBuf in) throws UnusableAnswer {
+    if (hasBegun()) {
+      return readLines(in);
+    }
+    ResponseHead same = last.read(in);
+    if (same != null) {
+      return same;
+    }
+    int from = in.readerIndex();
+    ResponseHead read = readLines(in);
+    if (read != null) {
+      last.remember(in, from, read);
+    }
+    return read;
+  }
+
+  private @Nullable ResponseHead readLines(ByteBuf in) throws UnusableAnswer {
     while (readLine(in)) {
       HttpHeaders known = headers;
       if (known == null) {

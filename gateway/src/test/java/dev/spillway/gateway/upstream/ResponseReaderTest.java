@@ -183,6 +183,58 @@ class ResponseReaderTest {
     assertThat(received.told).endsWith("end");
   }
 
+  /** Heads that it remembers make no difference: neither one like them nor another. */
+  @ParameterizedTest
+  @MethodSource("wholeAnswers")
+  void readsAnAnswerBehindAnyOtherAsByItself(Framed answer) {
+    for (Framed other : wholeAnswers()) {
+      for (Framed each : List.of(other, other, answer, answer, other, answer)) {
+        Received behind = new Received();
+        Received alone = new Received();
+        ResponseReader fresh = new ResponseReader();
+        reader.expect();
+        fresh.expect();
+
+        read(each.bytes(), behind);
+        fresh.read(Unpooled.copiedBuffer(each.bytes(), ISO_8859_1), alone);
+
+        assertThat(behind.told).as("%s behind %s", each, other).isEqualTo(alone.told);
+        assertThat(behind.heads.getFirst())
+            .usingRecursiveComparison()
+            .isEqualTo(alone.heads.getFirst());
+      }
+    }
+  }
+
+  @Test
+  void heedsEveryByteOfAHead() {
+    String head = OK + "X-A: 1\r\nContent-Length: 2\r\n\r\n";
+    for (int at = 9; at < head.length(); at++) {
+      ResponseReader remembering = new ResponseReader();
+      String other = head.substring(0, at) + '5' + head.substring(at + 1);
+      List<String> behind = new ArrayList<>();
+      List<String> alone = new ArrayList<>();
+
+      for (String each : List.of(head, head, other)) {
+        remembering.expect();
+        tell(remembering, each + "ok", behind);
+        ResponseReader fresh = new ResponseReader();
+        fresh.expect();
+        tell(fresh, each + "ok", alone);
+      }
+
+      assertThat(behind).as(other).isEqualTo(alone);
+    }
+  }
+
+  private static void tell(ResponseReader reader, String bytes, List<String> to) {
+    Received received = new Received();
+    reader.read(Unpooled.copiedBuffer(bytes, ISO_8859_1), received);
+    to.addAll(received.told);
+    received.heads.forEach(
+        head -> to.add(head.framing() + " " + head.length() + " " + head.headers().entries()));
+  }
+
   @ParameterizedTest
   @MethodSource("hostileAnswers")
   void refusesWhatTwoReadersCouldReadDifferently(Framed answer) {
