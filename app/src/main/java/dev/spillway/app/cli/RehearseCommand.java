@@ -10,13 +10,14 @@ import picocli.CommandLine.Spec;
 /** {@code spillway rehearse}: what the launcher records a cache of. */
 @Command(
     name = "rehearse",
-    description = "Serves itself for some seconds; record a cache of it for quicker starts.",
+    description = "Serves itself for a moment; record a cache of it for quicker starts.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
       "The launcher does this after a build. Elsewhere, such as in an image:",
-      "  java OPTIONS -XX:AOTCacheOutput=spillway.aot -cp 'lib/*' dev.spillway.app.Main rehearse",
-      "and then serve with the same OPTIONS, the same class path and -XX:AOTCache=spillway.aot."
+      "  java OPTIONS -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining \\",
+      "    -XX:AOTCacheOutput=spillway.aot -cp 'lib/*' dev.spillway.app.Main rehearse",
+      "and then serve with the same OPTIONS and class path, and -XX:AOTCache=spillway.aot."
     })
 final class RehearseCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
