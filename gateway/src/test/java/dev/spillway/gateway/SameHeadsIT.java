@@ -108,6 +108,25 @@ class SameHeadsIT {
     }
   }
 
+  /** The head of what is served is never that of a request before the one that is malformed. */
+  @Test
+  void isServedNothingBehindARequestThatWasRefusedWhileItCame() throws Exception {
+    String tooLong =
+        Requests.head(CHAT, "Transfer-Encoding: chunked", AUTHORIZED)
+            + "4000\r\n"
+            + " ".repeat(0x4000)
+            + "\r\n0\r\n\r\n";
+    String hostless = Requests.chat(ASK).replace("Host: hub\r\n", "");
+    try (TestHub small = TestHub.with(TestHub.small(10_000, 400_000), provider.port());
+        RawClient client = new RawClient(small)) {
+      client.send(tooLong + Requests.chat(ASK) + hostless.repeat(4));
+
+      assertThat(client.receive().status()).isEqualTo(413);
+      Still.forAMoment();
+      assertThat(provider.requests()).isEmpty();
+    }
+  }
+
   private static String ask(int nines) {
     return ASK.replace("Hello", "number " + "9".repeat(nines));
   }

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
       "The launcher does this after a build. Elsewhere, such as in an image:",
       "  java OPTIONS -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining \\",
       "    -XX:AOTCacheOutput=spillway.aot -cp 'lib/*' dev.spillway.app.Main rehearse",
-      "and then serve with the same OPTIONS and class path, and -XX:AOTCache=spillway.aot."
+      "and then serve with the same OPTIONS and class path, and with",
+      "  -XX:AOTCache=spillway.aot"
     })
 final class RehearseCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -11,7 +11,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -33,6 +32,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
   private final ServerSetup setup;
   private final StrictRequestDecoder decoder;
   private final @Nullable StraightPath straight;
+  private final RequestHeads heads;
   private final LastKey lastKey = new LastKey();
   private final Pipelined pipelined = new Pipelined();
   private final BooleanSupplier holdsOn = this::holdsOn;
@@ -40,7 +40,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable ClientTime time;
-  private @Nullable RequestHead lastHead;
   private @Nullable ClientRequest request;
   private boolean takesInterim;
   private boolean sendsNoMore;
@@ -57,6 +56,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
     this.setup = setup;
     this.decoder = decoder;
     this.straight = straight;
+    this.heads = new RequestHeads(setup.ids());
   }
 
   @Override
@@ -222,11 +222,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
         refuse(malformed);
         return;
       }
-      if (object instanceof HttpRequest read) {
-        begin(RequestHead.of(read, setup.ids().nextRequestId()));
-      } else if (object instanceof HeadLikeBefore again) {
-        RequestHead before = Objects.requireNonNull(lastHead, "like no head before");
-        begin(before.again(setup.ids().nextRequestId(), again.bodyBytes()));
+      RequestHead head = heads.next(object);
+      if (head != null && request == null) { // behind one refused while it came, none is served
+        begin(head);
       }
       if (object instanceof HttpContent content && request != null) {
         request.content(content);
@@ -239,7 +237,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
   private void begin(RequestHead head) {
     time().headCame();
     decoder.headRead();
-    lastHead = head;
     takesInterim = head.fields().version() != HeadFields.Version.HTTP_1_0;
     request = new ClientRequest(this, setup, head);
     request.begin();
