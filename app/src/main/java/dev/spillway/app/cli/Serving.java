@@ -14,6 +14,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +46,9 @@ public final class Serving {
     return arguments.length == 3
         && arguments[0].equals("serve")
         && (arguments[1].equals("--config") || arguments[1].equals("-c"))
-        && !arguments[2].matches("([-@].*)?");
+        && !arguments[2].isEmpty()
+        && !arguments[2].startsWith("-")
+        && !arguments[2].startsWith("@");
   }
 
   /**
@@ -57,9 +60,10 @@ public final class Serving {
    * @return the exit code, as that of the command
    */
   public static int atOnce(String... arguments) {
-    PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
+    PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
     try {
-      new Serving(Path.of(arguments[2]), new PrintWriter(System.out, true, System.out.charset()))
+      new Serving(
+              Path.of(arguments[2]), new PrintWriter(System.out, true, Charset.defaultCharset()))
           .untilStopped();
       return 0;
     } catch (CommandFailure e) {

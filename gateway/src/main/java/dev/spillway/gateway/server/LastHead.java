@@ -41,15 +41,19 @@ final class LastHead {
     head = NONE;
   }
 
-  /** Remembers the head that the decoder read from here to there, with a body behind it. */
-  void remember(ByteBuf bytes, int from, int to) {
+  /**
+   * Remembers the head that the decoder read from here to there.
+   *
+   * @param bodyBytes what it took the length of the body to be; -1 if it found none
+   */
+  void remember(ByteBuf bytes, int from, int to, long bodyBytes) {
     if (misses++ < 0 || misses > MOST_MISSES || to - from > MOST_BYTES) {
       return;
     }
     byte[] read = new byte[to - from];
     bytes.getBytes(from, read);
     Matcher length = LENGTH.matcher(new String(read, US_ASCII));
-    if (length.find()) {
+    if (length.find() && Integer.parseInt(length.group(1)) == bodyBytes) {
       digits = length.start(1);
       afterDigits = length.end(1);
       head = read;

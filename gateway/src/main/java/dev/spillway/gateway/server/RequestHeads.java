@@ -17,6 +17,7 @@ final class RequestHeads {
   /** What a decoder's next object says if it is a head; else null. */
   @Nullable RequestHead next(HttpObject object) {
     if (object instanceof HttpRequest request) {
+      last = null; // nor does it stay if this one cannot be read
       last = RequestHead.of(request, ids.nextRequestId());
     } else if (object instanceof HeadLikeBefore like) {
       RequestHead before = Objects.requireNonNull(last, "like no head before");

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
@@ -47,6 +48,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
   StrictRequestDecoder(int maxHeaderBytes) {
     super(
         new HttpDecoderConfig()
+            .setHeadersFactory(OneLength.HEADERS)
             .setMaxInitialLineLength(LONGEST_LINE)
             .setMaxHeaderSize(maxHeaderBytes)
             .setMaxChunkSize(LONGEST_CHUNK));
@@ -83,7 +85,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     Object last = out.isEmpty() ? null : out.getLast();
     isBetweenRequests = last instanceof LastHttpContent end && end.decoderResult().isSuccess();
     if (begins && last instanceof HttpRequest head && head.decoderResult().isSuccess()) {
-      lastHead.remember(in, from, in.readerIndex());
+      lastHead.remember(in, from, in.readerIndex(), HttpUtil.getContentLength(head, -1L));
     }
   }
 

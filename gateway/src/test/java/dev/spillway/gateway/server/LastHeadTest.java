@@ -106,6 +106,18 @@ class LastHeadTest {
         .isEqualTo(readAlone(request, request, request, request, request));
   }
 
+  /** Netty would take the first, and what is remembered the second. */
+  @Test
+  void twoLengthsAreNoneInAnyVersion() {
+    String twice =
+        "POST / HTTP/1.0\r\nConnection: keep-alive\r\n"
+            + "Content-Length: 0000000005\r\nContent-Length: 7\r\n\r\nhello";
+
+    assertThat(read(twice.repeat(4))).containsExactly("broken");
+    assertThat(read(twice.replace("HTTP/1.0", "HTTP/1.1"))).containsExactly("broken");
+    assertThat(read(twice.replace(": 0000000005", ": 7"))).containsExactly("broken");
+  }
+
   @Test
   void anyRequestsInAnyPiecesAreReadAsWithoutMemory() {
     Random random = new Random(25);
