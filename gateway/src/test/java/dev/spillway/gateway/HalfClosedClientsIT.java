@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that end their side of the connection after their request, and wait. */
 class HalfClosedClientsIT {
@@ -121,6 +123,35 @@ class HalfClosedClientsIT {
 
       assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.ABANDONED);
       assertThat(Duration.ofNanos(System.nanoTime() - leftNanos)).isLessThan(Duration.ofSeconds(5));
+    } finally {
+      goOn.countDown();
+    }
+  }
+
+  /** A socket of the JDK reads on between the ends of its two sides; then no reset comes. */
+  @ParameterizedTest
+  @ValueSource(strings = {ASK, ASK_STREAMED})
+  void areFollowedWhenTheyReadWhatWasSentToSeeWhetherTheyLeft(String ask) throws Exception {
+    boolean streams = ask.equals(ASK_STREAMED);
+    Script halting =
+        connection -> {
+          if (streams) {
+            connection.send(Answers.streamHead() + Answers.chunks(Answers.FIRST));
+          }
+          goOn.await();
+        };
+    try (ScriptedProvider provider = new ScriptedProvider(halting);
+        TestHub hub = TestHub.before(provider.port());
+        RawClient client = new RawClient(hub)) {
+      client.send(Requests.chat(ask));
+      if (streams) {
+        client.receiveUntil("Hel");
+      }
+      client.endSending();
+      client.receiveUntil(streams ? ":\n\n\r\n" : " 100 Continue\r\n\r\n");
+      client.leave();
+
+      assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.ABANDONED);
     } finally {
       goOn.countDown();
     }

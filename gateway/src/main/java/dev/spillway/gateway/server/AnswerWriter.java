@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 final class AnswerWriter implements Client {
   private static final byte[] COMMENT = ":\n\n".getBytes(US_ASCII);
 
+  /** Go's client gives up at the sixth; who asked to go on has one. */
+  private static final int MOST_INTERIM_KNOCKS = 4;
+
   private final ClientRequest request;
   private final ChannelHandlerContext context;
   private final @Nullable StraightPath straight;
@@ -48,6 +51,7 @@ final class AnswerWriter implements Client {
   private final boolean takesChunks;
   private AnswerType begun = AnswerType.EVENTS;
   private boolean headWritten;
+  private int interimKnocks;
 
   AnswerWriter(ClientRequest request, Carrier carrier, ServerSetup setup, RequestHead head) {
     this.request = request;
@@ -165,11 +169,13 @@ final class AnswerWriter implements Client {
 
   /**
    * Sends what a client overlooks: before the answer an interim one (RFC 9110, 15.2), between its
-   * events a comment. Of sound, the next of it does as well.
+   * events a comment. Of sound, the next of it does as well. Again and again, if need be.
    */
   void knock() {
     if (!headWritten) {
-      goOn();
+      if (interimKnocks++ < MOST_INTERIM_KNOCKS) {
+        goOn();
+      }
     } else if (begun == AnswerType.EVENTS) {
       context.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(COMMENT)));
     }

@@ -32,22 +32,30 @@ final class HalfClosing {
   /**
    * Closes the channel of a client that ended its side, and whose system answers by a reset: of
    * that, such a channel says nothing, and wakes its loop until it is closed.
+   *
+   * <p>Who leaves may be between the end of its side and that of the other for a moment, as sockets
+   * of the JDK are, and read what is sent to it there. So one knock is not enough.
+   *
+   * @param knock sends what the client overlooks, now and whenever it is looked for
    */
-  static void closeWhenReset(Channel channel) {
-    lookIn(channel, FIRST_LOOK_MILLIS);
+  static void closeWhenReset(Channel channel, Runnable knock) {
+    knock.run();
+    lookIn(channel, knock, FIRST_LOOK_MILLIS);
   }
 
-  private static void lookIn(Channel channel, long millis) {
-    channel.eventLoop().schedule(() -> look(channel, millis), millis, MILLISECONDS);
+  private static void lookIn(Channel channel, Runnable knock, long millis) {
+    channel.eventLoop().schedule(() -> look(channel, knock, millis), millis, MILLISECONDS);
   }
 
-  private static void look(Channel channel, long waitedMillis) {
-    if (channel.isActive()) {
-      if (channel instanceof EpollSocketChannel epoll && epoll.tcpInfo().state() == CLOSED) {
-        channel.close();
-      } else {
-        lookIn(channel, Math.min(2 * waitedMillis, LAST_LOOKS_MILLIS));
-      }
+  private static void look(Channel channel, Runnable knock, long waitedMillis) {
+    if (!channel.isActive()) {
+      return;
+    }
+    if (channel instanceof EpollSocketChannel epoll && epoll.tcpInfo().state() == CLOSED) {
+      channel.close();
+    } else {
+      knock.run();
+      lookIn(channel, knock, Math.min(2 * waitedMillis, LAST_LOOKS_MILLIS));
     }
   }
 }

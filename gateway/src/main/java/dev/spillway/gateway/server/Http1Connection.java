@@ -203,12 +203,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
     }
     ClientRequest served = request;
     if (served != null && served.isServing() && takesInterim) {
-      served.knock();
-      HalfClosing.closeWhenReset(context().channel());
+      HalfClosing.closeWhenReset(context().channel(), this::knock);
     } else if (served != null) {
       context().close();
     } else if (pipelined.isEmpty()) {
       closeWhenWritten();
+    }
+  }
+
+  private void knock() {
+    if (request != null && request.isServing() && context().channel().isWritable()) {
+      request.knock();
     }
   }
 
