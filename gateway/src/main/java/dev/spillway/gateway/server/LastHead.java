@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LastHead {
   /** What is longer is rare, and would be held by every connection. */
-  private static final int MOST_BYTES = 4 << 10;
+  private static final int MOST_BYTES = 2 << 10;
 
   /** Heads in a row that were like none before, after which none is remembered any more. */
   private static final int MOST_MISSES = 8;
@@ -30,11 +30,21 @@ final class LastHead {
           "\r\ncontent-length:[ \t]*([0-9]{1," + MOST_DIGITS + "})[ \t]*\r\n",
           Pattern.CASE_INSENSITIVE);
 
+  private final int mostBytes;
   private byte[] head = NONE;
   private byte[] next = NONE;
   private int digits;
   private int afterDigits;
   private int misses = -1; // who asks once only needs no memory
+
+  /**
+   * None yet.
+   *
+   * @param limit what the decoder takes for a head, in bytes; one that is alike is never longer
+   */
+  LastHead(int limit) {
+    mostBytes = Math.min(MOST_BYTES, limit - MOST_DIGITS);
+  }
 
   /** Another head is read, which may not be remembered: what was before it is the last no more. */
   void forget() {
@@ -47,7 +57,7 @@ final class LastHead {
    * @param bodyBytes what it took the length of the body to be; -1 if it found none
    */
   void remember(ByteBuf bytes, int from, int to, long bodyBytes) {
-    if (misses++ < 0 || misses > MOST_MISSES || to - from > MOST_BYTES) {
+    if (misses++ < 0 || misses > MOST_MISSES || to - from > mostBytes) {
       return;
     }
     byte[] read = new byte[to - from];

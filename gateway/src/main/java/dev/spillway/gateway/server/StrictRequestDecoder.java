@@ -40,7 +40,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         }
       };
 
-  private final LastHead lastHead = new LastHead();
+  private final LastHead lastHead;
   private boolean lineRead;
   private boolean isBetweenRequests = true;
   private int bodyBytesLeft;
@@ -52,6 +52,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
             .setMaxInitialLineLength(LONGEST_LINE)
             .setMaxHeaderSize(maxHeaderBytes)
             .setMaxChunkSize(LONGEST_CHUNK));
+    lastHead = new LastHead(maxHeaderBytes);
   }
 
   /** Whether a part of a head has come, asked while no request is being read. */

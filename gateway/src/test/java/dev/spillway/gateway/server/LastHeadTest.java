@@ -62,6 +62,21 @@ class LastHeadTest {
     assertThat(reader.again).isZero();
   }
 
+  @Test
+  void aHeadThatIsAlikeIsHeldToTheLimitOfHeads() {
+    String line = "POST /v1/chat/completions HTTP/1.1\r\n";
+    int headers = request("1").indexOf("\r\n\r\n") - line.length();
+    for (int limit = headers; limit < headers + line.length() + 20; limit++) {
+      Reader reader = new Reader(limit);
+
+      reader.read(request("1") + request("1") + request("1") + request("1000") + request("1"));
+
+      Reader fresh = new Reader(limit);
+      fresh.read(request("1000"));
+      assertThat(reader.requests.get(3)).as("limit %d", limit).isEqualTo(fresh.requests.getFirst());
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -180,10 +195,18 @@ class LastHeadTest {
   private static final class Reader {
     final List<String> requests = new ArrayList<>();
     int again;
-    private final EmbeddedChannel channel = new EmbeddedChannel(new StrictRequestDecoder(8 << 10));
+    private final EmbeddedChannel channel;
     private String head = "";
     private StringBuilder body = new StringBuilder();
     private boolean broken;
+
+    Reader() {
+      this(8 << 10);
+    }
+
+    Reader(int limit) {
+      channel = new EmbeddedChannel(new StrictRequestDecoder(limit));
+    }
 
     void read(String bytes) {
       channel.writeInbound(Unpooled.copiedBuffer(bytes, ISO_8859_1));
