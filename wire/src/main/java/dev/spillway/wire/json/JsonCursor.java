@@ -2,8 +2,6 @@ package dev.spillway.wire.json;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.util.Arrays;
-
 /**
  * Reads JSON in place: moves over the bytes once, tells positions, and makes a string only when
  * asked for one.
@@ -25,7 +23,7 @@ import java.util.Arrays;
  * cursor.end();
  * }</pre>
  */
-public final class JsonCursor {
+public final class JsonCursor extends JsonText {
   private static final int MAX_DEPTH = 64;
 
   /** What a provider repeats of a request in its answer is inside other objects there. */
@@ -38,10 +36,6 @@ public final class JsonCursor {
   private final JsonString string = new JsonString();
   private final boolean ofRequest;
   private final int maxDepth;
-  private byte[] bytes = new byte[0];
-  private int start;
-  private int at;
-  private int end;
   private int depth;
   private int nameFrom;
   private boolean first;
@@ -67,10 +61,7 @@ public final class JsonCursor {
 
   /** Starts on a text. */
   public JsonCursor reset(byte[] source, int offset, int length) {
-    bytes = source;
-    start = offset;
-    at = offset;
-    end = offset + length;
+    startOn(source, offset, length);
     depth = 0;
     first = false;
     return this;
@@ -222,25 +213,6 @@ public final class JsonCursor {
     }
   }
 
-  /** Checks that only white space follows. */
-  public void end() throws MalformedJson {
-    skipSpace();
-    if (at < end) {
-      throw malformed("something after the end");
-    }
-  }
-
-  /** Where the next value begins, from the start of the text. */
-  public int position() throws MalformedJson {
-    peek();
-    return at - start;
-  }
-
-  /** Where the value that was read last ends, from the start of the text. */
-  public int endOfValue() {
-    return at - start;
-  }
-
   private void begin(char bracket) throws MalformedJson {
     expect(bracket);
     if (++depth > maxDepth) {
@@ -278,43 +250,5 @@ public final class JsonCursor {
     if (ofRequest && !JsonNumber.isFinite(bytes, from, at)) {
       throw malformed("a number out of range that ends");
     }
-  }
-
-  private void literal(byte[] expected) throws MalformedJson {
-    peek();
-    int to = at + expected.length;
-    if (to > end || !Arrays.equals(bytes, at, to, expected, 0, expected.length)) {
-      throw malformed("no value");
-    }
-    at = to;
-  }
-
-  private void expect(char bracket) throws MalformedJson {
-    if (peek() != bracket) {
-      throw malformed("no '" + bracket + "'");
-    }
-    at++;
-  }
-
-  private byte peek() throws MalformedJson {
-    skipSpace();
-    if (at >= end) {
-      throw malformed("the text ends");
-    }
-    return bytes[at];
-  }
-
-  private void skipSpace() {
-    while (at < end && isSpace(bytes[at])) {
-      at++;
-    }
-  }
-
-  private static boolean isSpace(byte b) {
-    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
-  }
-
-  private MalformedJson malformed(String what) {
-    return new MalformedJson(what, at - start);
   }
 }
