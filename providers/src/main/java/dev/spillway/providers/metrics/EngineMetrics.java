@@ -54,14 +54,21 @@ public final class EngineMetrics implements CapacityApi {
     for (URI page : pages) {
       asked.add(
           client.sendAsync(
-              HttpRequest.newBuilder(page).timeout(timeout).build(),
-              BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_PAGE_BYTES)));
+              request(page), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_PAGE_BYTES)));
     }
     try {
       return sumOf(asked, deadline);
     } finally {
       asked.forEach(answer -> answer.cancel(true));
     }
+  }
+
+  /** HTTP/1.1: offered more, engines behind uvicorn write a warning into their log each time. */
+  private HttpRequest request(URI page) {
+    return HttpRequest.newBuilder(page)
+        .version(HttpClient.Version.HTTP_1_1)
+        .timeout(timeout)
+        .build();
   }
 
   private EngineReport sumOf(List<CompletableFuture<HttpResponse<byte[]>>> asked, long deadline)

@@ -3,6 +3,7 @@ package dev.spillway.providers.metrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads the Prometheus text format, version 0.0.4 (prometheus.io, exposition formats, 2026).
@@ -13,6 +14,11 @@ import java.util.Set;
  */
 public final class PrometheusText {
   private static final int MAX_LINES = 100_000;
+  private static final int MAX_VALUE_CHARACTERS = 64;
+  private static final Pattern SPACE = Pattern.compile("[ \\t]+");
+  private static final Pattern TIMESTAMP = Pattern.compile("-?\\d{1,18}");
+  private static final Pattern DECIMAL =
+      Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,4})?");
 
   private final String line;
   private final int number;
@@ -55,8 +61,8 @@ public final class PrometheusText {
       labels();
       skipSpace();
     }
-    String[] rest = line.substring(at).split("[ \t]+", -1);
-    if (rest.length > 2 || (rest.length == 2 && !rest[1].matches("-?\\d{1,18}"))) {
+    String[] rest = SPACE.split(line.substring(at), -1);
+    if (rest.length > 2 || (rest.length == 2 && !TIMESTAMP.matcher(rest[1]).matches())) {
       throw malformed("no value and timestamp");
     }
     return new Sample(name, value(rest[0]));
@@ -120,8 +126,7 @@ public final class PrometheusText {
       case "+Inf", "Inf" -> Double.POSITIVE_INFINITY;
       case "-Inf" -> Double.NEGATIVE_INFINITY;
       default -> {
-        if (!text.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,4})?")
-            || text.length() > 64) {
+        if (text.length() > MAX_VALUE_CHARACTERS || !DECIMAL.matcher(text).matches()) {
           throw malformed("no number for a value");
         }
         yield Double.parseDouble(text);

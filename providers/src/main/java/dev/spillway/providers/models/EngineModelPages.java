@@ -78,14 +78,20 @@ public final class EngineModelPages implements ModelsApi {
     }
   }
 
+  /** HTTP/1.1: offered more, engines behind uvicorn write a warning into their log each time. */
+  private HttpRequest request(URI page) {
+    return HttpRequest.newBuilder(page)
+        .version(HttpClient.Version.HTTP_1_1)
+        .timeout(pages.timeout())
+        .build();
+  }
+
   /** Null if it answered, and has no such page or one that is too long. */
   private byte @Nullable [] get(URI page, long deadline)
       throws ProviderException, InterruptedException {
     BoundedBody body = new BoundedBody();
     CompletableFuture<HttpResponse<Void>> asked =
-        client.sendAsync(
-            HttpRequest.newBuilder(page).timeout(pages.timeout()).build(),
-            BodyHandlers.ofByteArrayConsumer(body));
+        client.sendAsync(request(page), BodyHandlers.ofByteArrayConsumer(body));
     try {
       long left = Math.max(0, deadline - System.nanoTime());
       int status = asked.get(left, TimeUnit.NANOSECONDS).statusCode();

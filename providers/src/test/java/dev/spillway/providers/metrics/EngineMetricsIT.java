@@ -17,6 +17,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,7 @@ class EngineMetricsIT {
       """;
 
   private final HttpClient client = HttpClient.newHttpClient();
+  private final Set<String> headers = ConcurrentHashMap.newKeySet();
   private HttpServer server;
 
   @BeforeEach
@@ -110,6 +113,13 @@ class EngineMetricsIT {
     assertThat(engines("tgi", fresh).read()).isEqualTo(new EngineReport(0, 0, 0, 1));
   }
 
+  @Test
+  void offersNoOtherProtocol() throws Exception {
+    vllm(page("/new", VLLM)).read();
+
+    assertThat(headers).contains("Host").doesNotContain("Upgrade");
+  }
+
   private CapacityApi vllm(URI... pages) {
     return engines("vllm", pages);
   }
@@ -125,6 +135,7 @@ class EngineMetricsIT {
         path,
         exchange -> {
           try (exchange) {
+            headers.addAll(exchange.getRequestHeaders().keySet());
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
           }

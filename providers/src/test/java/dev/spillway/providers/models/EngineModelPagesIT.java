@@ -17,6 +17,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,7 @@ class EngineModelPagesIT {
   private static final String LIST = "{\"data\":[{\"id\":\"chat\",\"max_model_len\":8192}]}";
 
   private final HttpClient client = HttpClient.newHttpClient();
+  private final Set<String> headers = ConcurrentHashMap.newKeySet();
   private HttpServer server;
 
   @BeforeEach
@@ -137,6 +140,15 @@ class EngineModelPagesIT {
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
   }
 
+  @Test
+  void offersNoOtherProtocol() throws Exception {
+    page("/v1/models", OK, LIST);
+
+    engine("vllm").read();
+
+    assertThat(headers).contains("Host").doesNotContain("Upgrade");
+  }
+
   private ModelsApi engine(String kind) {
     return engine(kind, server.getAddress().getPort());
   }
@@ -153,6 +165,7 @@ class EngineModelPagesIT {
         path,
         exchange -> {
           try (exchange) {
+            headers.addAll(exchange.getRequestHeaders().keySet());
             exchange.sendResponseHeaders(status, status == 204 ? -1 : body.length);
             if (status != 204) {
               exchange.getResponseBody().write(body);
