@@ -10,11 +10,13 @@
 #      WARM (s, default 20), WARM_ROUNDS (not counted, default 3: a JVM's compiler is at work for minutes), CONFIG (default
 #      spillway.yaml), SPILLWAY_JAVA_OPTS (further JVM options), KEEP=1 (leave the access log),
 #      NICE (nice value of all that is measured, default 0; below 0 needs root and a session of its own, as by setsid -w,
-#      and helps where other work goes on)
+#      and helps where other work goes on),
+#      IDLE (halt or poll, default halt: whether an idle core halts; poll needs root, and is what tuned's profile
+#      latency-performance does to a machine: on a virtual one most of a delay is the time that a halted core takes to wake)
 set -eu
 here=$(cd "$(dirname "$0")" && pwd); export BIN=$here/out
 rounds=${1:-5} tests=${TESTS:-c64 b16 s200 s1000 rate s4000 azure}
-proxy_cpu=${PROXY_CPU:-1} load_cpu=${LOAD_CPU:-0} warm=${WARM:-20} nice=${NICE:-0}
+proxy_cpu=${PROXY_CPU:-1} load_cpu=${LOAD_CPU:-0} warm=${WARM:-20} nice=${NICE:-0} idle=${IDLE:-halt}
 config=${CONFIG:-$here/spillway.yaml}
 stamp=$(date +%Y%m%d-%H%M%S) out=$BIN/compare-$stamp.jsonl
 
@@ -30,6 +32,12 @@ done
 
 # Linux weighs sessions before it weighs processes.
 [ "$nice" = 0 ] || [ ! -w /proc/$$/autogroup ] || echo "$nice" > /proc/$$/autogroup
+# Cores do not halt for as long as the file is open (Linux, PM QoS).
+case $idle in
+  halt) ;;
+  poll) { exec 9<>/dev/cpu_dma_latency && printf '\0\0\0\0' >&9; } 2>/dev/null || fail "IDLE=poll needs root and /dev/cpu_dma_latency";;
+  *) fail "IDLE is $idle (expected: halt or poll)";;
+esac
 pids=()
 cleanup() { for p in "${pids[@]}"; do kill "$p" 2>/dev/null || true; done; wait 2>/dev/null || true; [ -n "${KEEP:-}" ] || rm -f "$BIN/access.log"; }
 trap cleanup EXIT
