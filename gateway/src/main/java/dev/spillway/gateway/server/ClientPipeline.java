@@ -48,6 +48,7 @@ final class ClientPipeline {
     Http2FrameCodec codec = codec(setup.config().maxHeaderBytes());
     Http2Connection connection = new Http2Connection(setup, codec);
     ChannelPipeline pipeline = channel.pipeline();
+    pipeline.addLast(LingeringClose.of(codec.connection()));
     pipeline.addLast(codec);
     pipeline.addLast(new Http2MultiplexHandler(new Http2StreamInitializer(connection, setup)));
     pipeline.addLast(connection);
