@@ -8,7 +8,6 @@ import dev.spillway.providers.metrics.LoadMetrics;
 import dev.spillway.providers.sglang.SglangMetrics;
 import dev.spillway.providers.tgi.TgiMetrics;
 import dev.spillway.providers.vllm.VllmMetrics;
-import java.net.http.HttpClient;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class Capacities {
   private Capacities() {}
 
-  /**
-   * Reads the engines of one deployment; empty if engines of that dialect show no load.
-   *
-   * @param client shared with others; not closed here
-   */
-  public static Optional<CapacityApi> of(String dialect, EnginePages pages, HttpClient client) {
+  /** Reads the engines of one deployment; empty if engines of that dialect show no load. */
+  public static Optional<CapacityApi> of(String dialect, EnginePages pages) {
     @Nullable LoadMetrics metrics =
         switch (dialect) {
           case "vllm" -> VllmMetrics.NAMES;
@@ -30,6 +25,6 @@ public final class Capacities {
           case "tgi" -> TgiMetrics.names(pages.slotsPerEngine());
           default -> null;
         };
-    return Optional.ofNullable(metrics).map(names -> new EngineMetrics(client, names, pages));
+    return Optional.ofNullable(metrics).map(names -> new EngineMetrics(names, pages));
   }
 }

@@ -6,25 +6,20 @@ import dev.spillway.providers.models.EngineModelPages;
 import dev.spillway.providers.models.ModelPages;
 import dev.spillway.providers.models.OwnPage;
 import dev.spillway.providers.tgi.TgiModels;
-import java.net.http.HttpClient;
 import org.jspecify.annotations.Nullable;
 
 /** What an engine says that it serves, by the name of its kind; any has a list of models. */
 public final class Discovery {
   private Discovery() {}
 
-  /**
-   * Asks one engine.
-   *
-   * @param client shared with others; not closed here
-   */
-  public static ModelsApi of(String kind, ModelPages pages, HttpClient client) {
+  /** Asks one engine. */
+  public static ModelsApi of(String kind, ModelPages pages) {
     @Nullable OwnPage own =
         switch (kind) {
           case "llamacpp" -> LlamaCppModels.PAGE;
           case "tgi" -> TgiModels.PAGE;
           default -> null;
         };
-    return new EngineModelPages(client, pages, own);
+    return new EngineModelPages(pages, own);
   }
 }

@@ -24,7 +24,6 @@ import dev.spillway.wire.link.HubAddress;
 import dev.spillway.wire.link.JoinToken;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,7 +38,6 @@ public final class AgentProgram implements AutoCloseable {
   private static final Duration ENGINE_WITHIN = Duration.ofSeconds(1);
   private static final int LOOP_PER_CORE = 0;
 
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(ENGINE_WITHIN).build();
   private final SiteAgent agent;
   private final Renewal renewal;
   private final StatusPage page;
@@ -62,7 +60,6 @@ public final class AgentProgram implements AutoCloseable {
       agent = SiteAgent.start(agentConfig(config, hubs, proxy), folder, inForce, clock);
     } catch (IOException e) {
       page.close();
-      client.shutdownNow();
       throw e;
     }
     renewal = new Renewal(folder, new HubDoors(agent::hubs, proxy, clock), inForce, clock);
@@ -178,7 +175,6 @@ public final class AgentProgram implements AutoCloseable {
     page.close();
     renewal.close();
     agent.close();
-    client.shutdownNow();
   }
 
   private static List<HubAddress> hubs(SiteAgentConfig config) {
@@ -225,7 +221,7 @@ public final class AgentProgram implements AutoCloseable {
         new ModelPages(URI.create(address.url() + "/models"), engine.url(), ENGINE_WITHIN);
     return new AgentConfig.Engine(
         address,
-        Capacities.of(engine.kind(), pages, client).orElse(null),
-        Discovery.of(engine.kind(), models, client));
+        Capacities.of(engine.kind(), pages).orElse(null),
+        Discovery.of(engine.kind(), models));
   }
 }

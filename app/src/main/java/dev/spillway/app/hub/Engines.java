@@ -12,7 +12,6 @@ import dev.spillway.core.provider.CapacityApi;
 import dev.spillway.providers.Capacities;
 import dev.spillway.providers.metrics.EnginePages;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,13 +20,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Starts to watch the engines of a generation. */
-final class Engines implements AutoCloseable {
+final class Engines {
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(SHORTEST_WAIT).build();
+  private Engines() {}
 
   /** One poller for all self-hosted deployments whose engines tell their load. */
-  EnginePoller watch(Generation generation) {
+  static EnginePoller watch(Generation generation) {
     Assembly assembly = generation.assembly();
     Duration every = assembly.config().engines().pollEvery();
     Map<DeploymentId, Integer> indexes = new HashMap<>();
@@ -45,12 +44,7 @@ final class Engines implements AutoCloseable {
         (id, report) -> dispatcher.report(indexes.getOrDefault(id, 0), report, System.nanoTime()));
   }
 
-  @Override
-  public void close() {
-    client.shutdownNow();
-  }
-
-  private Optional<CapacityApi> engine(
+  private static Optional<CapacityApi> engine(
       Deployment deployment, DeploymentConfig said, Duration every) {
     if (!(deployment.capacity() instanceof Capacity.SelfHosted own) || said.link() != null) {
       return Optional.empty(); // a site's agent watches its own
@@ -58,7 +52,6 @@ final class Engines implements AutoCloseable {
     List<URI> pages =
         said.metrics().isEmpty() ? List.of(said.address().resolve("/metrics")) : said.metrics();
     Duration within = every.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : every;
-    return Capacities.of(
-        said.dialect(), new EnginePages(pages, own.sequencesPerReplica(), within), client);
+    return Capacities.of(said.dialect(), new EnginePages(pages, own.sequencesPerReplica(), within));
   }
 }

@@ -60,7 +60,6 @@ public final class Hub implements HubStatus, AutoCloseable {
   private static final int WORTH_REUSING = 32;
 
   private final Generations generations;
-  private final Engines engines = new Engines();
   private final AtomicReference<Snapshot> snapshot;
   private final @Nullable SiteDoor sites;
   private final Gateway gateway;
@@ -98,7 +97,7 @@ public final class Hub implements HubStatus, AutoCloseable {
       gateway.close();
       throw e;
     }
-    this.poller = engines.watch(first);
+    this.poller = Engines.watch(first);
   }
 
   /**
@@ -157,7 +156,7 @@ public final class Hub implements HubStatus, AutoCloseable {
       partners = partnersOf(next);
       lastError = null;
       poller.close();
-      poller = engines.watch(next);
+      poller = Engines.watch(next);
       return new Reload.InForce(
           next.version(), Settings.needRestart(before.assembly(), next.assembly()));
     } catch (InvalidFileException e) {
@@ -219,7 +218,6 @@ public final class Hub implements HubStatus, AutoCloseable {
       sites.close();
     }
     admin.close();
-    engines.close();
   }
 
   @Override

@@ -48,7 +48,6 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -91,7 +90,6 @@ final class TestSite implements AutoCloseable {
   volatile @Nullable Supplier<byte[]> insteadOfEnrolment;
   private final Path folder;
   private final List<Runnable> opened = new ArrayList<>();
-  private final HttpClient http = HttpClient.newHttpClient();
   private final String host;
   private int port;
 
@@ -184,8 +182,8 @@ final class TestSite implements AutoCloseable {
       engines.add(
           new AgentConfig.Engine(
               EngineAddress.of(url),
-              Capacities.of("vllm", pages, http).orElseThrow(),
-              Discovery.of("vllm", models, http)));
+              Capacities.of("vllm", pages).orElseThrow(),
+              Discovery.of("vllm", models)));
     }
     AgentConfig config =
         new AgentConfig(
@@ -279,7 +277,6 @@ final class TestSite implements AutoCloseable {
     opened.reversed().forEach(Runnable::run);
     killHub();
     desk.close();
-    http.shutdownNow();
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
   }
 

@@ -3,20 +3,14 @@ package dev.spillway.providers.models;
 import dev.spillway.core.provider.EngineModels;
 import dev.spillway.core.provider.ModelsApi;
 import dev.spillway.core.provider.ProviderException;
+import dev.spillway.providers.page.Page;
+import dev.spillway.providers.page.PageRequest;
+import dev.spillway.providers.page.PageTooLong;
 import dev.spillway.wire.json.MalformedJson;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class EngineModelPages implements ModelsApi {
   private static final int OK = 200;
   private static final int SERVER_ERROR = 500;
+  private static final int MOST_BYTES = 64 << 10;
   private static final Set<Integer> LATER = Set.of(408, 425, 429);
 
-  private final HttpClient client;
   private final ModelPages pages;
   private final @Nullable OwnPage own;
 
@@ -38,10 +32,8 @@ public final class EngineModelPages implements ModelsApi {
    * Of the engine with these pages.
    *
    * @param own null if it has none
-   * @param client shared with others; not closed here
    */
-  public EngineModelPages(HttpClient client, ModelPages pages, @Nullable OwnPage own) {
-    this.client = client;
+  public EngineModelPages(ModelPages pages, @Nullable OwnPage own) {
     this.pages = pages;
     this.own = own;
   }
@@ -78,37 +70,20 @@ public final class EngineModelPages implements ModelsApi {
     }
   }
 
-  /** HTTP/1.1: offered more, engines behind uvicorn write a warning into their log each time. */
-  private HttpRequest request(URI page) {
-    return HttpRequest.newBuilder(page)
-        .version(HttpClient.Version.HTTP_1_1)
-        .timeout(pages.timeout())
-        .build();
-  }
-
   /** Null if it answered, and has no such page or one that is too long. */
   private byte @Nullable [] get(URI page, long deadline)
       throws ProviderException, InterruptedException {
-    BoundedBody body = new BoundedBody();
-    CompletableFuture<HttpResponse<Void>> asked =
-        client.sendAsync(request(page), BodyHandlers.ofByteArrayConsumer(body));
-    try {
-      long left = Math.max(0, deadline - System.nanoTime());
-      int status = asked.get(left, TimeUnit.NANOSECONDS).statusCode();
-      if (status >= SERVER_ERROR || LATER.contains(status)) {
-        throw new ProviderException("GET " + page + " answered " + status);
+    try (PageRequest asked = PageRequest.of(page, pages.timeout(), MOST_BYTES)) {
+      Page answer = asked.answer(deadline);
+      if (answer.status() >= SERVER_ERROR || LATER.contains(answer.status())) {
+        throw new ProviderException("GET " + page + " answered " + answer.status());
       }
-      return status == OK ? body.bytes() : null;
-    } catch (TimeoutException e) {
-      throw new ProviderException("GET " + page + " did not answer in " + pages.timeout(), e);
-    } catch (ExecutionException e) {
-      if (body.isTooLong()) {
+      return answer.status() == OK ? answer.body() : null;
+    } catch (ProviderException e) {
+      if (e.getCause() instanceof PageTooLong) {
         return null;
       }
-      Throwable cause = e.getCause() instanceof IOException io ? io : e;
-      throw new ProviderException("GET " + page + " failed", cause);
-    } finally {
-      asked.cancel(true);
+      throw e;
     }
   }
 }

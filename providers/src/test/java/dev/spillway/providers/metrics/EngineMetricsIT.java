@@ -14,7 +14,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -44,7 +43,6 @@ class EngineMetricsIT {
       vllm:gpu_cache_usage_perc{model_name="m"} 0.5
       """;
 
-  private final HttpClient client = HttpClient.newHttpClient();
   private final Set<String> headers = ConcurrentHashMap.newKeySet();
   private HttpServer server;
 
@@ -57,7 +55,6 @@ class EngineMetricsIT {
   @AfterEach
   void stop() {
     server.stop(0);
-    client.close();
   }
 
   @Test
@@ -126,7 +123,7 @@ class EngineMetricsIT {
 
   private CapacityApi engines(String dialect, URI... pages) {
     EnginePages where = new EnginePages(List.of(pages), 4, Duration.ofSeconds(2));
-    return Capacities.of(dialect, where, client).orElseThrow();
+    return Capacities.of(dialect, where).orElseThrow();
   }
 
   private URI page(String path, String text) {

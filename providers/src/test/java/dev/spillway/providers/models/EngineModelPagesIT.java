@@ -14,7 +14,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +29,6 @@ class EngineModelPagesIT {
   private static final int OK = 200;
   private static final String LIST = "{\"data\":[{\"id\":\"chat\",\"max_model_len\":8192}]}";
 
-  private final HttpClient client = HttpClient.newHttpClient();
   private final Set<String> headers = ConcurrentHashMap.newKeySet();
   private HttpServer server;
 
@@ -43,7 +41,6 @@ class EngineModelPagesIT {
   @AfterEach
   void stop() {
     server.stop(0);
-    client.close();
   }
 
   @ParameterizedTest
@@ -156,7 +153,7 @@ class EngineModelPagesIT {
   private ModelsApi engine(String kind, int port) {
     URI root = URI.create("http://127.0.0.1:" + port);
     ModelPages pages = new ModelPages(root.resolve("/v1/models"), root, Duration.ofSeconds(1));
-    return Discovery.of(kind, pages, client);
+    return Discovery.of(kind, pages);
   }
 
   private void page(String path, int status, String text) {
