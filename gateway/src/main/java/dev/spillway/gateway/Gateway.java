@@ -11,6 +11,8 @@ import dev.spillway.gateway.server.Ids;
 import dev.spillway.gateway.server.LongBodies;
 import dev.spillway.gateway.server.ServerSetup;
 import dev.spillway.gateway.telemetry.RequestObserver;
+import dev.spillway.gateway.timing.Alarms;
+import dev.spillway.gateway.timing.LoopClock;
 import dev.spillway.gateway.timing.PassEnd;
 import dev.spillway.gateway.tunnel.LinkListener;
 import dev.spillway.gateway.tunnel.LinkedUpstreams;
@@ -50,6 +52,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Gateway implements AutoCloseable {
   private static final int MOST_ANSWER_BYTES = 16 << 20;
+
+  /** Of each kind, by each event loop. */
+  private static final int MOST_ALARMS_KEPT = 4_096;
+
   private static final Duration DRAIN_LOOK = Duration.ofMillis(50);
 
   /** How long connections are still accepted, only to be refused. */
@@ -241,7 +247,8 @@ public final class Gateway implements AutoCloseable {
     for (EventExecutor each : loops) {
       EventLoop loop = (EventLoop) each;
       PassEnd passEnd = new PassEnd(loop);
-      UpstreamPool pool = new UpstreamPool(loop, sockets.client(), resolver, tls, passEnd);
+      LoopClock clock = new LoopClock(System::nanoTime);
+      UpstreamPool pool = new UpstreamPool(loop, sockets.client(), resolver, tls, passEnd, clock);
       pool.start(() -> snapshot.get().upstreams());
       ExchangeSetup exchanges =
           new ExchangeSetup(
@@ -249,7 +256,9 @@ public final class Gateway implements AutoCloseable {
               sites == null ? pool : new LinkedUpstreams(loop, pool, sites.links()),
               line,
               observer,
-              System::nanoTime,
+              clock,
+              new Alarms(loop, clock, MOST_ALARMS_KEPT),
+              new Alarms(loop, clock, MOST_ALARMS_KEPT),
               new Scratch(),
               continuations,
               answers,
@@ -264,6 +273,8 @@ public final class Gateway implements AutoCloseable {
               bodies,
               longBodies,
               passEnd,
+              clock,
+              new Alarms(loop, clock, MOST_ALARMS_KEPT),
               () -> draining));
     }
     return setups;

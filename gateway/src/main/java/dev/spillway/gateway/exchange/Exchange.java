@@ -71,8 +71,8 @@ public final class Exchange implements AttemptOwner {
     this.refusals = new Refusals(call);
     this.account = new Account(call);
     this.delivery = new Delivery(client, account);
-    this.deadline = new TimeLimit(setup.loop(), this::deadlinePassed);
-    this.backoff = new TimeLimit(setup.loop(), this::step);
+    this.deadline = new TimeLimit(setup.deadlines(), this::deadlinePassed);
+    this.backoff = new TimeLimit(setup.deadlines(), this::step);
     this.asking = new Asking(call, setup);
     this.running = new RunningAttempts(this, setup, call, account, allocator);
   }

@@ -1,6 +1,7 @@
 package dev.spillway.gateway.exchange;
 
 import dev.spillway.gateway.telemetry.RequestObserver;
+import dev.spillway.gateway.timing.Alarms;
 import dev.spillway.gateway.upstream.Upstreams;
 import dev.spillway.wire.aggregate.AnswerMemory;
 import dev.spillway.wire.resume.ContinuationMemory;
@@ -15,6 +16,8 @@ import java.util.function.LongSupplier;
  * @param line where requests wait for room
  * @param observer is told of each end
  * @param nanoClock the monotonic clock of every decision
+ * @param deadlines of requests
+ * @param silences of attempts
  * @param scratch of the loop: bytes are copied here to be scanned, and mean nothing afterwards
  * @param continuations memory for what is kept so that answers can be continued; of all loops
  * @param answers memory for answers that are held until all of them came; of all loops
@@ -27,6 +30,8 @@ public record ExchangeSetup(
     WaitingLine line,
     RequestObserver observer,
     LongSupplier nanoClock,
+    Alarms deadlines,
+    Alarms silences,
     Scratch scratch,
     ContinuationMemory continuations,
     AnswerMemory answers,

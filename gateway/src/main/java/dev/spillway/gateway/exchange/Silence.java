@@ -42,7 +42,7 @@ final class Silence implements Prefetch.Wide {
     this.clock = setup.nanoClock();
     this.firstContentNanos = limits.firstContentNanos();
     this.stallNanos = limits.stallNanos();
-    this.limit = new TimeLimit(setup.loop(), this::limitReached);
+    this.limit = new TimeLimit(setup.silences(), this::limitReached);
     this.tooLong = tooLong;
   }
 

@@ -1,8 +1,8 @@
 package dev.spillway.gateway.server;
 
 import dev.spillway.gateway.GatewayConfig;
+import dev.spillway.gateway.timing.Alarms;
 import dev.spillway.gateway.timing.TimeLimit;
-import io.netty.channel.ChannelHandlerContext;
 import java.time.Duration;
 
 /** How long a client of HTTP/1.1 may take for what is its turn to do. Event loop only. */
@@ -14,9 +14,9 @@ final class ClientTime {
   private boolean withinHead;
 
   /** Of a connection on which nothing came yet. */
-  ClientTime(GatewayConfig config, ChannelHandlerContext context, Runnable over) {
+  ClientTime(GatewayConfig config, Alarms alarms, Runnable over) {
     this.config = config;
-    this.limit = new TimeLimit(context.executor(), over);
+    this.limit = new TimeLimit(alarms, over);
     idle();
   }
 

@@ -62,7 +62,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
-    time = new ClientTime(setup.config(), ctx, this::tooSlow);
+    time = new ClientTime(setup.config(), setup.alarms(), this::tooSlow);
   }
 
   @Override
@@ -218,6 +218,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
   }
 
   private void read(HttpObject object) {
+    setup.clock().hold();
     try {
       if (closing) {
         return;
@@ -235,6 +236,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
         request.content(content);
       }
     } finally {
+      setup.clock().goOn();
       ReferenceCountUtil.release(object);
     }
   }

@@ -4,6 +4,8 @@ import dev.spillway.core.admission.MemoryBudget;
 import dev.spillway.gateway.GatewayConfig;
 import dev.spillway.gateway.Snapshot;
 import dev.spillway.gateway.exchange.ExchangeSetup;
+import dev.spillway.gateway.timing.Alarms;
+import dev.spillway.gateway.timing.LoopClock;
 import dev.spillway.gateway.timing.PassEnd;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -18,6 +20,8 @@ import java.util.function.Supplier;
  * @param bodies memory for bodies, shared by all loops
  * @param longBodies reads those that take long, for all loops
  * @param passEnd of this event loop
+ * @param clock of this event loop
+ * @param alarms of its connections
  * @param draining whether the hub is going down
  */
 public record ServerSetup(
@@ -28,4 +32,6 @@ public record ServerSetup(
     MemoryBudget bodies,
     LongBodies longBodies,
     PassEnd passEnd,
+    LoopClock clock,
+    Alarms alarms,
     BooleanSupplier draining) {}

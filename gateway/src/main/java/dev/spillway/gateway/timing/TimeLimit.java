@@ -1,34 +1,37 @@
 package dev.spillway.gateway.timing;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
-
+import dev.spillway.gateway.timing.Alarms.Alarm;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A limit that is moved far more often than it is reached: moving it to a later time costs two
- * fields, and a task that finds itself too early sleeps on.
+ * fields, and an alarm that rings too early is set anew.
  *
  * <p>Event loop only.
  */
 public final class TimeLimit {
-  private final EventExecutor loop;
+  private final Alarms alarms;
   private final Runnable reached;
-  private @Nullable Future<?> look;
-  private long lookAtNanos;
+  private @Nullable Alarm alarm;
   private long atNanos;
   private boolean armed;
 
   /**
    * Not set yet.
    *
+   * @param alarms of limits that are about as long
    * @param reached runs on the loop when the limit is reached
    */
-  public TimeLimit(EventExecutor loop, Runnable reached) {
-    this.loop = loop;
+  public TimeLimit(Alarms alarms, Runnable reached) {
+    this.alarms = alarms;
     this.reached = reached;
+  }
+
+  /** Not set yet; one like which there is no other. */
+  public TimeLimit(EventExecutor loop, Runnable reached) {
+    this(new Alarms(loop, loop.ticker()::nanoTime, 0), reached);
   }
 
   /** Reached after this, counted from now. */
@@ -38,12 +41,10 @@ public final class TimeLimit {
 
   /** The same in nanoseconds. */
   public void withinNanos(long nanos) {
-    atNanos = now() + nanos;
+    long now = alarms.now();
+    atNanos = now + nanos;
     armed = true;
-    if (look == null || atNanos - lookAtNanos < 0) {
-      forget();
-      schedule(nanos);
-    }
+    setAlarm(now);
   }
 
   /** Not reached until it is set again. */
@@ -54,35 +55,28 @@ public final class TimeLimit {
   /** Not reached any more; holds on to nothing. */
   public void end() {
     armed = false;
-    forget();
-  }
-
-  private void schedule(long nanos) {
-    lookAtNanos = atNanos;
-    look = loop.schedule(this::look, nanos, NANOSECONDS);
-  }
-
-  private void forget() {
-    if (look != null) {
-      look.cancel(false);
-      look = null;
+    if (alarm != null) {
+      alarm.giveBack();
+      alarm = null;
     }
   }
 
-  private void look() {
-    look = null;
+  private void setAlarm(long now) {
+    if (alarm == null) {
+      alarm = alarms.take(this);
+    }
+    alarm.ringBy(atNanos, now);
+  }
+
+  void rings() {
     if (armed) {
-      long left = atNanos - now();
-      if (left > 0) {
-        schedule(left);
+      long now = alarms.now();
+      if (atNanos - now > 0) {
+        setAlarm(now);
       } else {
         armed = false;
         reached.run();
       }
     }
-  }
-
-  private long now() {
-    return loop.ticker().nanoTime();
   }
 }

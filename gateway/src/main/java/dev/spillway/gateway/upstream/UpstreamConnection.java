@@ -106,7 +106,15 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    ByteBuf bytes = (ByteBuf) message;
+    pool.clock().hold();
+    try {
+      read(ctx, (ByteBuf) message);
+    } finally {
+      pool.clock().goOn();
+    }
+  }
+
+  private void read(ChannelHandlerContext ctx, ByteBuf bytes) {
     if (attempt == null) {
       // Bytes that nobody asked for: whatever they are, the next answer here cannot be trusted.
       bytes.release();

@@ -3,6 +3,7 @@ package dev.spillway.gateway.upstream;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.spillway.core.retry.AttemptFailure;
+import dev.spillway.gateway.timing.LoopClock;
 import dev.spillway.gateway.timing.PassEnd;
 import dev.spillway.gateway.upstream.Endpoint.Security;
 import io.netty.bootstrap.Bootstrap;
@@ -42,6 +43,7 @@ public final class UpstreamPool implements Upstreams {
   private final Bootstrap bootstrap;
   private final Supplier<SslContext> tls;
   private final PassEnd passEnd;
+  private final LoopClock clock;
   private final Map<Endpoint, IdleConnections> idle = new HashMap<>();
 
   /**
@@ -49,16 +51,19 @@ public final class UpstreamPool implements Upstreams {
    *
    * @param tls made on first use: most hubs have partners without it in their tests only
    * @param passEnd of the loop
+   * @param clock of the loop
    */
   public UpstreamPool(
       EventLoop loop,
       Class<? extends Channel> channel,
       AddressResolverGroup<InetSocketAddress> resolver,
       Supplier<SslContext> tls,
-      PassEnd passEnd) {
+      PassEnd passEnd,
+      LoopClock clock) {
     this.loop = loop;
     this.tls = tls;
     this.passEnd = passEnd;
+    this.clock = clock;
     this.bootstrap =
         new Bootstrap()
             .group(loop)
@@ -141,8 +146,12 @@ public final class UpstreamPool implements Upstreams {
     passEnd.run(what);
   }
 
+  LoopClock clock() {
+    return clock;
+  }
+
   long now() {
-    return loop.ticker().nanoTime();
+    return clock.getAsLong();
   }
 
   private void look(WarmConnections warm) {
