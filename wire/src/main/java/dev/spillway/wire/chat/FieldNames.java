@@ -1,7 +1,9 @@
 package dev.spillway.wire.chat;
 
 import dev.spillway.wire.json.JsonKind;
+import dev.spillway.wire.json.KnownNames;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How refusals speak of fields. */
@@ -40,6 +42,21 @@ final class FieldNames {
           "text",
           "tools",
           "user");
+
+  /** Those, and what else requests often have. */
+  static final KnownNames USUAL =
+      new KnownNames(
+          Stream.concat(
+                  READ.stream(),
+                  Stream.of(
+                      "frequency_penalty",
+                      "parallel_tool_calls",
+                      "presence_penalty",
+                      "seed",
+                      "temperature",
+                      "tool_choice",
+                      "top_p"))
+              .toList());
 
   private FieldNames() {}
 

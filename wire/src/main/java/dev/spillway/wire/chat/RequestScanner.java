@@ -99,7 +99,7 @@ final class RequestScanner {
           "body",
           "more than " + MAX_FIELDS + " fields, or a name of more than " + MAX_NAME + " bytes");
     }
-    String name = cursor.name();
+    String name = cursor.name(FieldNames.USUAL);
     for (Member member : members) {
       if (member.name().equals(name)) {
         throw new InvalidRequest(FieldNames.shown(name), "there twice (expected: once)");

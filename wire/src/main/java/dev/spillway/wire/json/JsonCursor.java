@@ -116,6 +116,11 @@ public final class JsonCursor extends JsonText {
     return string.text();
   }
 
+  /** The same; of these, without making it anew. */
+  public String name(KnownNames known) {
+    return string.text(known);
+  }
+
   /** Where the name of the member begins, at its quote, from the start of the text. */
   public int namePosition() {
     return nameFrom - start;

@@ -96,7 +96,7 @@ public final class JsonWriter {
   /** Writes a whole number. */
   public JsonWriter value(long number) {
     comma();
-    ascii(Long.toString(number));
+    digits(number);
     return this;
   }
 
@@ -113,7 +113,7 @@ public final class JsonWriter {
   /** Writes a number of thousandths with three digits after its point; at least 0. */
   public JsonWriter thousandths(long number) {
     comma();
-    ascii(Long.toString(number / 1_000));
+    digits(number / 1_000);
     int rest = (int) (number % 1_000);
     put('.');
     put('0' + rest / 100);
@@ -268,6 +268,11 @@ public final class JsonWriter {
 
   private void continuation(int bits) {
     put(0x80 | (bits & 0x3F));
+  }
+
+  private void digits(long number) {
+    reserve(Digits.MOST);
+    length = Digits.write(number, bytes, length);
   }
 
   private void ascii(String text) {

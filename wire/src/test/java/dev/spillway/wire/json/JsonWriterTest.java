@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonWriterTest {
   @ParameterizedTest
@@ -15,6 +16,15 @@ class JsonWriterTest {
         new JsonWriter(1).beginArray().thousandths(number).value(1).endArray().toByteArray();
 
     assertThat(new String(json, UTF_8)).isEqualTo("[" + written + ",1]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      longs = {0, 1, 9, 10, 99, 100, 1_234_567_890, Long.MAX_VALUE, -1, -10, Long.MIN_VALUE})
+  void writesWholeNumbers(long number) {
+    byte[] json = new JsonWriter(1).beginArray().value(number).value(2).endArray().toByteArray();
+
+    assertThat(new String(json, UTF_8)).isEqualTo("[" + number + ",2]");
   }
 
   @Test
