@@ -11,12 +11,14 @@
 #      spillway.yaml), SPILLWAY_JAVA_OPTS (further JVM options), KEEP=1 (leave the access log),
 #      NICE (nice value of all that is measured, default 0; below 0 needs root and a session of its own, as by setsid -w,
 #      and helps where other work goes on),
+#      LOG (pipe or file, default pipe: where Spillway's log of requests goes. A container's runtime reads it from a pipe and
+#      stores it, as cat does here on the core of the load; into a file, what the file system does is Spillway's CPU as well),
 #      IDLE (halt or poll, default halt: whether an idle core halts; poll needs root, and is what tuned's profile
 #      latency-performance does to a machine: on a virtual one most of a delay is the time that a halted core takes to wake)
 set -eu
 here=$(cd "$(dirname "$0")" && pwd); export BIN=$here/out
 rounds=${1:-5} tests=${TESTS:-c64 b16 s200 s1000 rate s4000 azure}
-proxy_cpu=${PROXY_CPU:-1} load_cpu=${LOAD_CPU:-0} warm=${WARM:-20} nice=${NICE:-0} idle=${IDLE:-halt}
+proxy_cpu=${PROXY_CPU:-1} load_cpu=${LOAD_CPU:-0} warm=${WARM:-20} nice=${NICE:-0} idle=${IDLE:-halt} log=${LOG:-pipe}
 config=${CONFIG:-$here/spillway.yaml}
 stamp=$(date +%Y%m%d-%H%M%S) out=$BIN/compare-$stamp.jsonl
 
@@ -38,8 +40,9 @@ case $idle in
   poll) { exec 9<>/dev/cpu_dma_latency && printf '\0\0\0\0' >&9; } 2>/dev/null || fail "IDLE=poll needs root and /dev/cpu_dma_latency";;
   *) fail "IDLE is $idle (expected: halt or poll)";;
 esac
+case $log in pipe|file) ;; *) fail "LOG is $log (expected: pipe or file)";; esac
 pids=()
-cleanup() { for p in "${pids[@]}"; do kill "$p" 2>/dev/null || true; done; wait 2>/dev/null || true; [ -n "${KEEP:-}" ] || rm -f "$BIN/access.log"; }
+cleanup() { for p in "${pids[@]}"; do kill "$p" 2>/dev/null || true; done; wait 2>/dev/null || true; [ -n "${KEEP:-}" ] || rm -f "$BIN/access.log"; rm -f "$BIN/log.pipe"; }
 trap cleanup EXIT
 
 "$here/build.sh" >/dev/null
@@ -48,7 +51,12 @@ ENG_CPU=$load_cpu nice -n "$nice" "$here/engines.sh" start >/dev/null
 engines=$(paste -sd, "$BIN/engines.pid"); IFS=, read -ra each <<< "$engines"; pids+=("${each[@]}")
 
 nice -n "$nice" taskset -c "$proxy_cpu" "$haproxy" -db -f "$here/refs/haproxy.cfg" >/dev/null 2>&1 & hap=$!; pids+=("$hap")
-nice -n "$nice" taskset -c "$proxy_cpu" "$here/../../spillway" serve --config "$config" > "$BIN/access.log" 2> "$BIN/spillway.err" & spw=$!; pids+=("$spw")
+lines=$BIN/access.log
+if [ "$log" = pipe ]; then
+  lines=$BIN/log.pipe; rm -f "$lines"; mkfifo "$lines"
+  nice -n "$nice" taskset -c "$load_cpu" cat < "$lines" > "$BIN/access.log" & pids+=($!); engines+=,$!
+fi
+nice -n "$nice" taskset -c "$proxy_cpu" "$here/../../spillway" serve --config "$config" > "$lines" 2> "$BIN/spillway.err" & spw=$!; pids+=("$spw")
 for _ in $(seq 200); do curl -fs -o /dev/null localhost:9090/readyz && break; kill -0 $spw 2>/dev/null || break; sleep 0.1; done
 curl -fs -o /dev/null localhost:9090/readyz || { cat "$BIN/spillway.err" "$BIN/access.log" >&2; fail "Spillway did not start"; }
 
