@@ -9,7 +9,10 @@ import dev.spillway.testkit.faulty.Fault;
 import dev.spillway.testkit.faulty.FaultyProvider;
 import dev.spillway.testkit.faulty.Silences;
 import dev.spillway.testkit.faulty.Turn;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -151,6 +154,40 @@ class ProviderIsSilentIT {
     Told.refused(got, 504);
     assertThat(providers.home().awaitTurn(0).awaitEnding()).isEqualTo(Turn.Ending.CANCELLED);
     assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.FAILED);
+  }
+
+  /** The alarms of requests before are set still, the attempts' for sooner than the requests'. */
+  @ParameterizedTest
+  @MethodSource("whole")
+  void blamesNobodyWhereADeadlinePasses(Way way) throws Exception {
+    TestHub hub = oneLoop(2);
+    Way streamed = new Way(way.protocol(), Way.Form.STREAMED);
+    bothWill(Silences.late(Duration.ofMillis(100)));
+    for (TestClient each : sent(streamed, hub, "x-spillway-timeout-ms: 1000")) {
+      Told.wholeAnswer(each.receive(), streamed.body());
+      hub.nextEnded();
+    }
+    bothWill(Silences.silent());
+
+    for (TestClient each : sent(way, hub, "x-spillway-timeout-ms: 1500")) {
+      Told.refused(each.receive(), 504);
+      assertThat(hub.nextEnded().failures()).isEmpty();
+    }
+  }
+
+  private void bothWill(Fault fault) {
+    providers.home().will(fault);
+    providers.partner().will(fault);
+  }
+
+  private List<TestClient> sent(Way way, TestHub hub, String timeout) throws IOException {
+    List<TestClient> clients = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      TestClient client = providers.client(way, hub);
+      client.send(Requests.post(Requests.CHAT, way.body(), Requests.AUTHORIZED, timeout));
+      clients.add(client);
+    }
+    return clients;
   }
 
   @ParameterizedTest

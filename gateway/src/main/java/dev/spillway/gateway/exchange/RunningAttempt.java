@@ -75,7 +75,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
   void start(Call call) {
     AttemptRequest request = OutgoingRequest.of(call, plan, plan.question(), allocator);
     attempt = setup.upstreams().open(plan.to(), request, this);
-    silence.begins();
+    silence.begins(call.journey().deadlineNanos());
     long hedgeAfter = plan.limits().hedgeAfterNanos();
     if (hedgeAfter < plan.limits().firstContentNanos()) {
       hedge = setup.loop().schedule(this::hedgeDue, hedgeAfter, NANOSECONDS);

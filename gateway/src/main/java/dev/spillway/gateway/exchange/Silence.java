@@ -51,9 +51,14 @@ final class Silence implements Prefetch.Wide {
     chunk.add(this);
   }
 
-  /** The request is on its way. */
-  void begins() {
-    limit.withinNanos(firstContentNanos);
+  /**
+   * The request is on its way. Where its deadline comes first, or at the same time, there is no
+   * limit but that: whoever was given all the time there is, is not to blame when it is over.
+   */
+  void begins(long deadlineNanos) {
+    if (firstContentNanos < deadlineNanos - clock.getAsLong()) {
+      limit.withinNanos(firstContentNanos);
+    }
   }
 
   /** Content came: from now on a gap is a gap. */
