@@ -181,6 +181,7 @@ class LayeringTest {
         .check(PRODUCTION);
   }
 
+  /** And where engines' pages are asked, for it hangs up on those that flood. */
   @Test
   void nettyStaysInTheDataPlane() {
     noClasses()
@@ -188,6 +189,7 @@ class LayeringTest {
         .resideOutsideOfPackages(
             "dev.spillway.gateway..",
             "dev.spillway.link..",
+            "dev.spillway.providers.page..",
             "dev.spillway.site..",
             "dev.spillway.simulator.live..")
         .should()

@@ -1,33 +1,28 @@
 package dev.spillway.providers.page;
 
 import dev.spillway.core.provider.ProviderException;
+import io.netty.channel.Channel;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page that is being asked for, by a virtual thread.
+ * A page that is being asked for.
  *
- * <p>By the JDK's older client: it blocks, and speaks HTTP/1.1 and nothing else. The newer one
- * takes a dozen steps on three threads for an answer, ten times the CPU time for what is asked once
- * a second, and long after everything else is compiled keeps the JVM's compiler busy; and it offers
- * HTTP/2, about which engines behind uvicorn write a warning into their log each time.
+ * <p>Not by the JDK's clients: neither can be made to let go of an engine that floods it, the newer
+ * one by a head that does not end, the older one by heads or trailers that go on for ever.
  */
 public final class PageRequest implements AutoCloseable {
-  /** Whoever waits gives up first, and says so. */
-  private static final Duration SLACK = Duration.ofSeconds(1);
-
   private final URI uri;
   private final Duration within;
   private final int mostBytes;
-  private final FutureTask<Page> page = new FutureTask<>(this::get);
+  private final CompletableFuture<Page> page = new CompletableFuture<>();
+  private volatile @Nullable Channel channel;
 
   private PageRequest(URI uri, Duration within, int mostBytes) {
     this.uri = uri;
@@ -38,12 +33,13 @@ public final class PageRequest implements AutoCloseable {
   /**
    * Begins to ask.
    *
+   * @param uri with a host, by http or https
    * @param within how long an answer may take
    * @param mostBytes of a page; what is longer is a failure
    */
   public static PageRequest of(URI uri, Duration within, int mostBytes) {
     PageRequest request = new PageRequest(uri, within, mostBytes);
-    Thread.ofVirtual().name("page").start(request.page);
+    PageConnections.ask(request);
     return request;
   }
 
@@ -66,40 +62,38 @@ public final class PageRequest implements AutoCloseable {
     }
   }
 
-  /** Nobody waits any more. A thread that still does is interrupted, which closes its socket. */
+  /** Nobody waits any more: where the answer is not whole yet, its connection is closed. */
   @Override
   public void close() {
-    page.cancel(true);
-  }
-
-  private Page get() throws IOException {
-    int millis = Math.clamp(within.plus(SLACK).toMillis(), 1, Integer.MAX_VALUE);
-    HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
-    connection.setConnectTimeout(millis);
-    connection.setReadTimeout(millis);
-    connection.setInstanceFollowRedirects(false);
-    connection.setUseCaches(false);
-    connection.setRequestProperty("Accept", "*/*");
-    connection.setRequestProperty("User-Agent", "spillway");
-    int status = connection.getResponseCode();
-    return new Page(status, body(status, connection));
-  }
-
-  /** To its end, so that the connection serves again. */
-  private byte[] body(int status, HttpURLConnection connection) throws IOException {
-    try (@Nullable InputStream in =
-        status < HttpURLConnection.HTTP_BAD_REQUEST
-            ? connection.getInputStream()
-            : connection.getErrorStream()) {
-      if (in == null) {
-        return new byte[0];
-      }
-      byte[] bytes = in.readNBytes(mostBytes + 1);
-      if (bytes.length > mostBytes) {
-        connection.disconnect();
-        throw new PageTooLong(mostBytes);
-      }
-      return bytes;
+    Channel over = channel;
+    if (page.cancel(false) && over != null) {
+      over.close();
     }
+  }
+
+  URI uri() {
+    return uri;
+  }
+
+  Duration within() {
+    return within;
+  }
+
+  int mostBytes() {
+    return mostBytes;
+  }
+
+  /** It is about to be sent over this one; false if nobody waits any more. */
+  boolean goesOver(Channel connection) {
+    channel = connection;
+    return !page.isDone();
+  }
+
+  void succeed(Page whole) {
+    page.complete(whole);
+  }
+
+  void fail(Throwable cause) {
+    page.completeExceptionally(cause);
   }
 }
