@@ -1,4 +1,4 @@
-/** What both ends of a link do to the connection below HTTP/2: the hub's and the agent's. */
+/** What hub and agent do alike to connections, below HTTP: their link's, and those to engines. */
 @NullMarked
 package dev.spillway.link;
 

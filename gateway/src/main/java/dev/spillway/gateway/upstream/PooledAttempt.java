@@ -86,6 +86,11 @@ final class PooledAttempt implements Attempt {
     return request;
   }
 
+  /** Whether its answer's parts are. */
+  boolean isSentAtOnce() {
+    return to.dialect().sendsAtOnce();
+  }
+
   boolean isPaused() {
     return paused;
   }

@@ -3,6 +3,7 @@ package dev.spillway.gateway.upstream;
 import static dev.spillway.core.retry.AttemptFailure.Kind.BAD_ANSWER;
 import static dev.spillway.core.retry.AttemptFailure.Kind.STREAM_BROKEN;
 
+import dev.spillway.link.Acknowledgements;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -32,6 +33,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
   private @Nullable PooledAttempt attempt;
   private @Nullable String lostBecause;
   private boolean hasHead;
+  private boolean streams;
   private boolean persistent;
   private boolean used;
   private long idleSinceNanos;
@@ -83,6 +85,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
     attempt = next;
     used = true;
     hasHead = false;
+    streams = false;
     reader.expect();
     writer.write(next.request(), context());
     pool.atPassEnd(flush);
@@ -130,6 +133,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
     if (current == null) {
       ctx.read();
     } else {
+      if (hasHead && !streams) {
+        streams = true;
+        Acknowledgements.ofStream(ctx.channel(), current.isSentAtOnce());
+      }
       current.readComplete();
       if (!current.isPaused()) {
         ctx.read();

@@ -55,6 +55,12 @@ public final class VllmDialect implements Dialect {
     return SERVED.contains(operation);
   }
 
+  /** uvicorn's transports do: asyncio's and uvloop's set TCP_NODELAY on every connection. */
+  @Override
+  public boolean sendsAtOnce() {
+    return true;
+  }
+
   @Override
   public void translate(
       ScannedRequest request, UpstreamTarget target, Sender sender, BodyEdit body) {

@@ -2,6 +2,7 @@ package dev.spillway.site.engine;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import dev.spillway.link.Acknowledgements;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -26,6 +27,7 @@ final class EngineConnection extends ChannelInboundHandlerAdapter {
   private @Nullable EngineCall call;
   private @Nullable Future<?> idleLimit;
   private boolean hasHead;
+  private boolean streams;
   private boolean informational;
   private boolean reusable;
 
@@ -50,6 +52,7 @@ final class EngineConnection extends ChannelInboundHandlerAdapter {
   void send(EngineCall next, FullHttpRequest request) {
     call = next;
     hasHead = false;
+    streams = false;
     if (idleLimit != null) {
       idleLimit.cancel(false);
     }
@@ -88,6 +91,10 @@ final class EngineConnection extends ChannelInboundHandlerAdapter {
     if (current == null) {
       ctx.read(); // idle: to see the other side close
     } else {
+      if (hasHead && !streams) {
+        streams = true;
+        Acknowledgements.ofStream(ctx.channel(), false); // who knows what engine it is
+      }
       current.readComplete();
       if (!current.isPaused()) {
         ctx.read();

@@ -31,6 +31,14 @@ public interface Dialect {
   }
 
   /**
+   * Whether its servers send each chunk of a stream at once (TCP_NODELAY), whether or not the one
+   * before was acknowledged; false unless that is known.
+   */
+  default boolean sendsAtOnce() {
+    return false;
+  }
+
+  /**
    * Path and query of an operation, in the form in which they are sent: {@code /v1/...} if the URL
    * has no path of its own.
    *
