@@ -124,7 +124,7 @@ final class PageConnection extends SimpleChannelInboundHandler<HttpObject> {
     if (asked == null) {
       return;
     }
-    if (served && head == null) {
+    if (served && head == null && asked.isAwaited()) {
       PageConnections.askAnew(asked);
     } else {
       asked.fail(new IOException("it closed the connection before its answer was whole"));

@@ -86,6 +86,10 @@ public final class PageRequest implements AutoCloseable {
   /** It is about to be sent over this one; false if nobody waits any more. */
   boolean goesOver(Channel connection) {
     channel = connection;
+    return isAwaited();
+  }
+
+  boolean isAwaited() {
     return !page.isDone();
   }
 
