@@ -124,9 +124,9 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Sends a heartbeat now; any thread, control connection only. */
+  /** Sends a heartbeat now, if it is up; any thread, control connection only. */
   void sayHowWeAre() {
-    if (channel != null && control != null) {
+    if (channel != null && channel.isActive() && control != null) {
       channel.eventLoop().execute(control::heartbeat);
     }
   }
