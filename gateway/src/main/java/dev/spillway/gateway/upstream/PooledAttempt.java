@@ -6,23 +6,24 @@ import dev.spillway.core.retry.AttemptFailure;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An attempt from its start to its last byte, over one connection, or two if the first was stale.
  *
- * <p>Owns the request's body until an answer began or the attempt is over.
+ * <p>Owns the request, body and all, until an answer began or the attempt is over: a stream lives
+ * long, and of thousands nothing should be held that nobody will send any more.
  */
 final class PooledAttempt implements Attempt {
   private final UpstreamPool pool;
   private final Upstream to;
   private final Answer answer;
-  private final AttemptRequest request;
 
+  private @Nullable AttemptRequest request;
   private @Nullable Channel channel;
   private @Nullable UpstreamConnection connection;
   private boolean reused;
-  private boolean bodyHeld = true;
   private boolean paused;
   private boolean over;
 
@@ -83,7 +84,7 @@ final class PooledAttempt implements Attempt {
   }
 
   AttemptRequest request() {
-    return request;
+    return Objects.requireNonNull(request, "an answer to it began, or it is over");
   }
 
   /** Whether its answer's parts are. */
@@ -123,7 +124,7 @@ final class PooledAttempt implements Attempt {
   }
 
   void head(int status, HttpHeaders headers) {
-    releaseBody();
+    releaseRequest();
     if (!over) {
       answer.head(status, headers);
     }
@@ -169,13 +170,14 @@ final class PooledAttempt implements Attempt {
 
   private void end() {
     over = true;
-    releaseBody();
+    releaseRequest();
   }
 
-  private void releaseBody() {
-    if (bodyHeld) {
-      bodyHeld = false;
-      request.body().release();
+  private void releaseRequest() {
+    AttemptRequest held = request;
+    if (held != null) {
+      request = null;
+      held.body().release();
     }
   }
 }
