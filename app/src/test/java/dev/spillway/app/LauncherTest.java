@@ -1,0 +1,73 @@
+package dev.spillway.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The script that starts Spillway, with a JVM that only says what it was started with. */
+class LauncherTest {
+  private static final String HEAP = "-Xms256m";
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void installed() throws IOException {
+    Files.copy(Path.of("..", "spillway"), folder.resolve("spillway"));
+    Files.createDirectory(folder.resolve("lib"));
+    Path java = folder.resolve("jdk/bin/java");
+    Files.createDirectories(java.getParent());
+    Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25.0.1\"\n");
+    Files.writeString(java, "#!/bin/sh\nfor each in \"$@\"; do echo \"$each\"; done\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+  }
+
+  @Test
+  void beginsWithAHeapThatIsAlikeEverywhere() throws Exception {
+    assertThat(startedWith(Map.of()))
+        .contains(HEAP)
+        .endsWith("dev.spillway.app.Main", "check", "a b.yaml");
+  }
+
+  /** More to begin with than at the most is an error, and the JVM does not start. */
+  @ParameterizedTest
+  @CsvSource({
+    "SPILLWAY_JAVA_OPTS, -Xmx128m",
+    "JDK_JAVA_OPTIONS, -Xmx128m",
+    "JAVA_TOOL_OPTIONS, -Dany -Xmx128m",
+    "JAVA_TOOL_OPTIONS, -XX:MaxHeapSize=128m",
+    "JAVA_TOOL_OPTIONS, -XX:MaxRAMPercentage=1",
+  })
+  void leavesTheHeapToWhoeverSaysHowLargeItIs(String variable, String options) throws Exception {
+    assertThat(startedWith(Map.of(variable, options))).doesNotContain(HEAP);
+  }
+
+  @Test
+  void handsOnWhatElseTheJvmIsTold() throws Exception {
+    assertThat(startedWith(Map.of("SPILLWAY_JAVA_OPTS", "-Done=1 -Dtwo=2")))
+        .contains(HEAP, "-Done=1", "-Dtwo=2");
+  }
+
+  private List<String> startedWith(Map<String, String> variables) throws Exception {
+    ProcessBuilder launcher =
+        new ProcessBuilder("sh", folder.resolve("spillway").toString(), "check", "a b.yaml");
+    Map<String, String> environment = launcher.environment();
+    List.of("SPILLWAY_JAVA_OPTS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS")
+        .forEach(environment::remove);
+    environment.put("JAVA_HOME", folder.resolve("jdk").toString());
+    environment.putAll(variables);
+    Process started = launcher.redirectErrorStream(true).start();
+    try (var output = started.inputReader(UTF_8)) {
+      return output.lines().toList();
+    }
+  }
+}
