@@ -27,7 +27,9 @@ final class PageConnection extends SimpleChannelInboundHandler<HttpObject> {
   private @Nullable PageRequest asked;
   private boolean served;
   private @Nullable HttpResponse head;
-  private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+
+  /** Of one page: what a long one took is not kept with the connection. */
+  private ByteArrayOutputStream body = new ByteArrayOutputStream();
 
   /** Asks as soon as it is open. */
   PageConnection(Channel channel, PageRequest first) {
@@ -97,7 +99,7 @@ final class PageConnection extends SimpleChannelInboundHandler<HttpObject> {
     part.content().readBytes(body, part.content().readableBytes());
     if (part instanceof LastHttpContent) {
       Page page = new Page(of.status().code(), body.toByteArray());
-      body.reset();
+      body = new ByteArrayOutputStream();
       head = null;
       asked = null;
       served = true;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A page that is being asked for.
  *
  * <p>Not by the JDK's clients: neither can be made to let go of an engine that floods it, the newer
- * one by a head that does not end, the older one by heads or trailers that go on for ever.
+ * one by a head that does not end, the older one by 1xx or trailers without end.
  */
 public final class PageRequest implements AutoCloseable {
   private final URI uri;
