@@ -1,6 +1,5 @@
 package dev.spillway.gateway.upstream;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,6 +8,7 @@ import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.gateway.timing.LoopClock;
 import dev.spillway.gateway.timing.PassEnd;
 import dev.spillway.providers.Dialects;
+import dev.spillway.testkit.StepwiseEngine;
 import dev.spillway.wire.dialect.UpstreamTarget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -24,12 +24,6 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.resolver.DefaultAddressResolverGroup;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -68,22 +62,15 @@ class AcknowledgementsIT {
   })
   void acknowledgesAtOnceUnlessTheServerSendsAtOnce(String dialect, boolean atOnce)
       throws Exception {
-    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (StepwiseEngine engine = new StepwiseEngine()) {
       UpstreamPool pool = pool(loops.next());
-      Upstream to = upstream(server.getLocalPort(), dialect);
-      Stream first = Stream.open(pool, to);
-      try (Socket connection = server.accept()) {
-        BufferedReader requests =
-            new BufferedReader(new InputStreamReader(connection.getInputStream(), US_ASCII));
-        Stream stream = first;
-        for (int i = 0; i < 3; i++) {
-          skipHead(requests);
-          write(connection, "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n");
-          assertThat(stream.acknowledges()).as("stream %d", i).isEqualTo(atOnce);
-          write(connection, "0\r\n\r\n");
-          assertThat(stream.ended.poll(5, TimeUnit.SECONDS)).isEqualTo("complete");
-          stream = Stream.open(pool, to);
-        }
+      Upstream to = upstream(engine.port(), dialect);
+      for (int i = 0; i < 3; i++) {
+        Stream stream = Stream.open(pool, to);
+        engine.beginStream();
+        assertThat(stream.acknowledges()).as("stream %d", i).isEqualTo(atOnce);
+        engine.endStream();
+        assertThat(stream.ended.poll(5, TimeUnit.SECONDS)).isEqualTo("complete");
       }
     }
   }
@@ -107,17 +94,6 @@ class AcknowledgementsIT {
         new UpstreamTarget("/v1", "m", null, UpstreamTarget.EngineOrder.ARRIVAL),
         Dialects.named(dialect),
         Credential.NONE);
-  }
-
-  private static void skipHead(BufferedReader requests) throws IOException {
-    String line;
-    do {
-      line = requests.readLine();
-    } while (line != null && !line.isEmpty());
-  }
-
-  private static void write(Socket connection, String text) throws IOException {
-    connection.getOutputStream().write(text.getBytes(US_ASCII));
   }
 
   /** One answer. */

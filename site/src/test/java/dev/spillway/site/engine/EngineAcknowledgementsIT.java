@@ -1,12 +1,12 @@
 package dev.spillway.site.engine;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.site.engine.ServedDeployment.Prefixes;
 import dev.spillway.site.prefix.PromptPrefix;
+import dev.spillway.testkit.StepwiseEngine;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
@@ -19,12 +19,6 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.resolver.DefaultAddressResolverGroup;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -44,26 +38,20 @@ class EngineAcknowledgementsIT {
     assumeTrue(Epoll.isAvailable(), "skipped: epoll is Linux's");
     MultiThreadIoEventLoopGroup loops =
         new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (StepwiseEngine engine = new StepwiseEngine()) {
       EventLoop loop = loops.next();
       EnginePool pool =
           new EnginePool(loop, EpollSocketChannel.class, DefaultAddressResolverGroup.INSTANCE);
-      EngineAddress engine = new EngineAddress("127.0.0.1", server.getLocalPort(), "/v1");
-      Told told = start(loop, pool, engine);
-      try (Socket connection = server.accept()) {
-        BufferedReader requests =
-            new BufferedReader(new InputStreamReader(connection.getInputStream(), US_ASCII));
-        for (int i = 0; i < 3; i++) {
-          skipHead(requests);
-          write(connection, "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n");
-          told.awaits("part");
-          write(connection, "0\r\n\r\n");
-          told.awaits("complete");
-          assertThat(loop.submit(() -> acknowledges(pool, engine)).get())
-              .as("stream %d", i)
-              .isTrue();
-          told = start(loop, pool, engine);
-        }
+      EngineAddress address = new EngineAddress("127.0.0.1", engine.port(), "/v1");
+      for (int i = 0; i < 3; i++) {
+        Told told = start(loop, pool, address);
+        engine.beginStream();
+        told.awaits("part");
+        engine.endStream();
+        told.awaits("complete");
+        assertThat(loop.submit(() -> acknowledges(pool, address)).get())
+            .as("stream %d", i)
+            .isTrue();
       }
     } finally {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
@@ -85,17 +73,6 @@ class EngineAcknowledgementsIT {
     EngineConnection idle = Objects.requireNonNull(pool.takeIdle(engine));
     pool.giveBack(idle);
     return idle.channel().config().getOption(EpollChannelOption.TCP_QUICKACK);
-  }
-
-  private static void skipHead(BufferedReader requests) throws IOException {
-    String line;
-    do {
-      line = requests.readLine();
-    } while (line != null && !line.isEmpty());
-  }
-
-  private static void write(Socket connection, String text) throws IOException {
-    connection.getOutputStream().write(text.getBytes(US_ASCII));
   }
 
   /** What was told of one answer. */
