@@ -63,9 +63,16 @@ class SoakIT {
     assertThat(100.0 * tally.wholeAnswers() / tally.waitedFor())
         .as(told)
         .isGreaterThan(LEAST_WHOLE);
-    for (long heap : heaps) {
-      assertThat(heap - heaps.getFirst()).as(told).isLessThan(MOST_GROWTH_BYTES);
-    }
+    assertThat(growth(heaps)).as(told).isLessThan(MOST_GROWTH_BYTES);
+  }
+
+  /**
+   * From the first to the middle one of the second half: what is lost stays lost, and what is held
+   * for a moment, such as a provider's longest answer, is in one or two of them at the most.
+   */
+  private static long growth(List<Long> heaps) {
+    List<Long> later = heaps.subList(heaps.size() / 2, heaps.size()).stream().sorted().toList();
+    return later.get(later.size() / 2) - heaps.getFirst();
   }
 
   /** The heap from a third of the time on, when all is warm, and at the end, at rest. */
