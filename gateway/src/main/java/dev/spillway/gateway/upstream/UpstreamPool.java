@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class UpstreamPool implements Upstreams {
   private static final int CONNECT_WITHIN_MILLIS = 2_000;
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+  private static final int CLOSE_EVERY_MILLIS = 2;
 
   private final EventLoop loop;
   private final Bootstrap bootstrap;
@@ -45,6 +46,7 @@ public final class UpstreamPool implements Upstreams {
   private final PassEnd passEnd;
   private final LoopClock clock;
   private final Map<Endpoint, IdleConnections> idle = new HashMap<>();
+  private boolean closing;
 
   /**
    * An empty pool.
@@ -155,10 +157,23 @@ public final class UpstreamPool implements Upstreams {
   }
 
   private void look(WarmConnections warm) {
+    if (!closing) {
+      closeOld();
+    }
+    warm.look(now());
+  }
+
+  /** After thousands of streams thousands are old at once: a few at a time are closed. */
+  private void closeOld() {
+    closing = false;
     long now = now();
-    idle.values().forEach(each -> each.closeOld(now));
+    for (IdleConnections each : idle.values()) {
+      closing |= each.closeOld(now);
+    }
     idle.values().removeIf(IdleConnections::isEmpty);
-    warm.look(now);
+    if (closing) {
+      loop.schedule(this::closeOld, CLOSE_EVERY_MILLIS, MILLISECONDS);
+    }
   }
 
   private IdleConnections idle(Endpoint endpoint) {
