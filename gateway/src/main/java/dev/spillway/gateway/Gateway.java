@@ -3,12 +3,12 @@ package dev.spillway.gateway;
 import dev.spillway.core.admission.MemoryBudget;
 import dev.spillway.core.dispatch.Dispatcher;
 import dev.spillway.gateway.exchange.ExchangeSetup;
+import dev.spillway.gateway.exchange.LongBodies;
 import dev.spillway.gateway.exchange.Scratch;
 import dev.spillway.gateway.exchange.WaitingLine;
 import dev.spillway.gateway.server.ConnectionInitializer;
 import dev.spillway.gateway.server.Drain;
 import dev.spillway.gateway.server.Ids;
-import dev.spillway.gateway.server.LongBodies;
 import dev.spillway.gateway.server.ServerSetup;
 import dev.spillway.gateway.telemetry.RequestObserver;
 import dev.spillway.gateway.timing.Alarms;
@@ -262,6 +262,7 @@ public final class Gateway implements AutoCloseable {
               new Scratch(),
               continuations,
               answers,
+              longBodies.of(loop),
               MOST_ANSWER_BYTES);
       setups.put(
           loop,
@@ -271,7 +272,6 @@ public final class Gateway implements AutoCloseable {
               exchanges,
               new Ids(),
               bodies,
-              longBodies,
               passEnd,
               clock,
               new Alarms(loop, clock, MOST_ALARMS_KEPT),

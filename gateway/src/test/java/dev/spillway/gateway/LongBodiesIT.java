@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -64,6 +65,24 @@ class LongBodiesIT {
       }
 
       assertThat(answerOnceThereIsRoom(hub, protocol)).isEqualTo(Answers.WHOLE);
+    }
+  }
+
+  /** An answer that is read beside the loop as well, and then one that is not. */
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
+  void passesOnLongAnswers(Protocol protocol) throws Exception {
+    String text = "long ".repeat(MOST / 5);
+    String answer = Answers.WHOLE.replace("Hello", text);
+    try (ScriptedProvider provider =
+            new ScriptedProvider(Script.answer(200, answer), Answers.HELLO);
+        TestHub hub = TestHub.with(TestHub.small(MOST, MOST), provider.port());
+        TestClient client = protocol.connect(hub)) {
+      client.send(Requests.chat(Requests.ASK));
+      client.send(Requests.chat(Requests.ASK));
+
+      assertThat(List.of(client.receive().body(), client.receive().body()))
+          .containsExactlyInAnyOrder(answer, Answers.WHOLE);
     }
   }
 

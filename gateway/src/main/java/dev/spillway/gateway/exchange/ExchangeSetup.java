@@ -21,6 +21,7 @@ import java.util.function.LongSupplier;
  * @param scratch of the loop: bytes are copied here to be scanned, and mean nothing afterwards
  * @param continuations memory for what is kept so that answers can be continued; of all loops
  * @param answers memory for answers that are held until all of them came; of all loops
+ * @param longBodies reads answers that take long beside the loop
  * @param maxAnswerBytes the longest answer that does not stream, and the longest event of one that
  *     does
  */
@@ -35,4 +36,5 @@ public record ExchangeSetup(
     Scratch scratch,
     ContinuationMemory continuations,
     AnswerMemory answers,
+    LongBodies.OfLoop longBodies,
     int maxAnswerBytes) {}

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of an answer of which nothing is sent before all of it came, on the heap; paid for as it
- * grows. Event loop only. Owns the bytes until they are {@link #take taken}.
+ * grows. Event loop only. Owns the bytes until they are {@link #take taken}; while they are lent,
+ * it lets go of them only once they are back.
  */
 final class HeldBody {
   private static final int FIRST_ROOM_BYTES = 4_096;
@@ -15,6 +16,8 @@ final class HeldBody {
   private final int maxBytes;
   private @Nullable ByteBuf bytes;
   private long paidBytes;
+  private boolean lent;
+  private boolean unwanted;
 
   /** Nothing yet of one that may have so many bytes. */
   HeldBody(Via via) {
@@ -56,7 +59,21 @@ final class HeldBody {
 
   /** The bytes so far, still owned by this; null once they are not. */
   @Nullable ByteBuf bytes() {
-    return bytes;
+    return unwanted ? null : bytes;
+  }
+
+  /** Another thread reads them, until they are {@link #back}. */
+  void lend() {
+    lent = true;
+  }
+
+  /** Nobody else reads them any more; whether anybody wants them still. */
+  boolean back() {
+    lent = false;
+    if (unwanted) {
+      release();
+    }
+    return bytes != null;
   }
 
   /** They are somebody else's from now on, and stay paid for. */
@@ -66,7 +83,8 @@ final class HeldBody {
 
   /** Lets go of what it has. */
   void release() {
-    if (bytes != null) {
+    unwanted = true;
+    if (bytes != null && !lent) {
       bytes.release();
       bytes = null;
       memory.giveBack(paidBytes);

@@ -156,7 +156,9 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
     Question question = plan.question();
     ProviderErrors errors =
         new ProviderErrors(plan.to().dialect(), question.notThere(), headers::get);
-    Via via = new Via(this, allocator, setup.maxAnswerBytes(), question.held(), errors);
+    Via via =
+        new Via(
+            this, allocator, setup.maxAnswerBytes(), question.held(), setup.longBodies(), errors);
     reader =
         status == OK ? question.reader(plan.to(), headers, via) : new RefusedAnswer(status, via);
   }

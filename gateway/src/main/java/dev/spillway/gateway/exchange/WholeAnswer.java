@@ -22,6 +22,7 @@ final class WholeAnswer implements AnswerReader {
   private final @Nullable ResponseIdEdit naming;
   private final ByteBufAllocator allocator;
   private final int maxBytes;
+  private final LongBodies.OfLoop longBodies;
   private final HeldBody body;
 
   /**
@@ -36,6 +37,7 @@ final class WholeAnswer implements AnswerReader {
     this.naming = naming;
     this.allocator = via.allocator();
     this.maxBytes = via.maxEventBytes();
+    this.longBodies = via.longBodies();
     this.body = new HeldBody(via);
   }
 
@@ -61,7 +63,29 @@ final class WholeAnswer implements AnswerReader {
     if (all == null) {
       return;
     }
-    switch (AnswerScan.of(operation, slice(all))) {
+    ByteSlice json = slice(all);
+    if (json.length() > LongBodies.LONG_BYTES
+        && longBodies.read(() -> AnswerScan.of(operation, json), this::readElsewhere)) {
+      body.lend();
+    } else {
+      tell(all, AnswerScan.of(operation, json));
+    }
+  }
+
+  private void readElsewhere(@Nullable AnswerScan scan, @Nullable Throwable failure) {
+    if (!body.back()) {
+      return;
+    }
+    ByteBuf all = body.bytes();
+    if (scan == null || all == null) {
+      fail(Trouble.of(BAD_ANSWER, "sent an answer that cannot be read: " + failure));
+    } else {
+      tell(all, scan);
+    }
+  }
+
+  private void tell(ByteBuf all, AnswerScan scan) {
+    switch (scan) {
       case AnswerScan.Whole(var usage, int contentBytes) -> {
         body.take();
         meaning.whole(named(all), new Tokens(usage, contentBytes));

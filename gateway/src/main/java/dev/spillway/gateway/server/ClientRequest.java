@@ -3,6 +3,7 @@ package dev.spillway.gateway.server;
 import dev.spillway.core.admission.MemoryBudget;
 import dev.spillway.gateway.Snapshot;
 import dev.spillway.gateway.exchange.Exchange;
+import dev.spillway.gateway.exchange.LongBodies;
 import dev.spillway.wire.error.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
@@ -213,11 +214,9 @@ final class ClientRequest {
   private void readElsewhere(ByteBuf whole, Supplier<Admittance.Result> reading) {
     readElsewhere =
         setup
+            .exchanges()
             .longBodies()
-            .read(
-                reading,
-                carrier.context().executor(),
-                (result, failure) -> backOnLoop(whole, result, failure));
+            .read(reading, (result, failure) -> backOnLoop(whole, result, failure));
     if (!readElsewhere) {
       whole.release();
       writer.refuse(Doorkeeper.tooManyLongBodies(), null);

@@ -18,7 +18,6 @@ import java.util.function.Supplier;
  * @param exchanges what exchanges on this loop share
  * @param ids makes ids of requests and decisions
  * @param bodies memory for bodies, shared by all loops
- * @param longBodies reads those that take long, for all loops
  * @param passEnd of this event loop
  * @param clock of this event loop
  * @param alarms of its connections
@@ -30,7 +29,6 @@ public record ServerSetup(
     ExchangeSetup exchanges,
     Ids ids,
     MemoryBudget bodies,
-    LongBodies longBodies,
     PassEnd passEnd,
     LoopClock clock,
     Alarms alarms,

@@ -14,6 +14,7 @@ import dev.spillway.wire.resume.ContinuationMemory;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.LeakPresenceDetector;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -235,6 +236,7 @@ class StreamedAnswerTest {
             ByteBufAllocator.DEFAULT,
             MAX_EVENT,
             new AnswerMemory(0).share(TENANT),
+            new LongBodies.OfLoop(Runnable::run, ImmediateEventExecutor.INSTANCE),
             RecordedMeaning.ERRORS));
   }
 

@@ -8,6 +8,11 @@ import dev.spillway.wire.aggregate.AnswerMemory;
 import dev.spillway.wire.chat.Operation;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.LeakPresenceDetector;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,8 +23,12 @@ class WholeAnswerTest {
       "{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":[0.5]}],"
           + "\"model\":\"m\",\"usage\":{\"prompt_tokens\":3,\"total_tokens\":3}}";
 
+  private static final int MOST = 1 << 20;
+  private static final String LONG = " ".repeat(LongBodies.LONG_BYTES) + VECTORS;
+
   private final RecordedMeaning meaning = new RecordedMeaning();
-  private final AnswerMemory memory = new AnswerMemory(16 << 10);
+  private final AnswerMemory memory = new AnswerMemory(1 << 20);
+  private final Deque<Runnable> beside = new ArrayDeque<>();
   private final WholeAnswer answer = answer(MAX_BYTES, memory.share(TENANT));
 
   @AfterEach
@@ -73,6 +82,7 @@ class WholeAnswerTest {
 
   @Test
   void holdsNoMoreThanThereIsMemoryForInAllAnswers() {
+    AnswerMemory memory = new AnswerMemory(16 << 10);
     WholeAnswer first = answer(1 << 20, memory.share(TENANT));
     WholeAnswer second = answer(1 << 20, memory.share(TENANT));
     feed(first, "[".repeat(16 << 10));
@@ -88,11 +98,78 @@ class WholeAnswerTest {
     assertThat(memory.takenBytes()).isZero();
   }
 
+  /** Else all clients of the loop wait until it is read. */
+  @Test
+  void isReadBesideTheLoopIfItIsLong() {
+    WholeAnswer answer = answer(MOST, memory.share(TENANT));
+    feed(answer, LONG);
+
+    answer.complete();
+    assertThat(meaning.ends).isEmpty();
+    beside.remove().run();
+
+    assertThat(meaning.relayed.toString()).isEqualTo(LONG);
+    assertThat(meaning.ends).containsExactly("whole");
+  }
+
+  @Test
+  void isReadOnTheLoopIfTooManyWait() {
+    WholeAnswer answer =
+        answer(
+            MOST,
+            memory.share(TENANT),
+            task -> {
+              throw new RejectedExecutionException();
+            });
+    feed(answer, LONG);
+
+    answer.complete();
+
+    assertThat(meaning.ends).containsExactly("whole");
+  }
+
+  /** Its bytes are not used for something else while they are read. */
+  @Test
+  void holdsWhatIsReadBesideTheLoopUntilItIsRead() {
+    WholeAnswer answer = answer(MOST, memory.share(TENANT));
+    feed(answer, LONG);
+    answer.complete();
+
+    answer.release();
+    assertThat(memory.takenBytes()).isPositive();
+    beside.remove().run();
+
+    assertThat(memory.takenBytes()).isZero();
+    assertThat(meaning.ends).isEmpty();
+  }
+
+  @Test
+  void isNoneIfItIsLongAndBroken() {
+    WholeAnswer answer = answer(MOST, memory.share(TENANT));
+    feed(answer, LONG.substring(0, LONG.length() - 1));
+
+    answer.complete();
+    beside.remove().run();
+
+    assertThat(meaning.ends).containsExactly("BAD_ANSWER");
+    assertThat(memory.takenBytes()).isZero();
+  }
+
   private WholeAnswer answer(int maxBytes, AnswerMemory.Share held) {
+    return answer(maxBytes, held, beside::add);
+  }
+
+  private WholeAnswer answer(int maxBytes, AnswerMemory.Share held, Executor threads) {
     return new WholeAnswer(
         Operation.EMBEDDINGS,
         null,
-        new Via(meaning, ByteBufAllocator.DEFAULT, maxBytes, held, RecordedMeaning.ERRORS));
+        new Via(
+            meaning,
+            ByteBufAllocator.DEFAULT,
+            maxBytes,
+            held,
+            new LongBodies.OfLoop(threads, ImmediateEventExecutor.INSTANCE),
+            RecordedMeaning.ERRORS));
   }
 
   private void feed(String bytes) {
