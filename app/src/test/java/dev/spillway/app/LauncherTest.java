@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The script that starts Spillway, with a JVM that only says what it was started with. */
 class LauncherTest {
   private static final String HEAP = "-Xms256m";
+  private static final String LARGE_PAGES = "-XX:+UseTransparentHugePages";
+  private static final String NO_LARGE_PAGES = "-XX:-UseTransparentHugePages";
 
   @TempDir private Path folder;
 
@@ -55,6 +57,19 @@ class LauncherTest {
   void handsOnWhatElseTheJvmIsTold() throws Exception {
     assertThat(startedWith(Map.of("SPILLWAY_JAVA_OPTS", "-Done=1 -Dtwo=2")))
         .contains(HEAP, "-Done=1", "-Dtwo=2");
+  }
+
+  @Test
+  void asksForLargePagesWhereLinuxGivesThem() throws Exception {
+    Path setting = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+    boolean given = Files.isReadable(setting) && !Files.readString(setting).contains("[never]");
+
+    List<String> started = startedWith(Map.of("SPILLWAY_JAVA_OPTS", NO_LARGE_PAGES));
+
+    assertThat(started.contains(LARGE_PAGES)).isEqualTo(given);
+    assertThat(started.indexOf(NO_LARGE_PAGES))
+        .as("whoever does not want them has the last word")
+        .isGreaterThan(started.indexOf(LARGE_PAGES));
   }
 
   private List<String> startedWith(Map<String, String> variables) throws Exception {
