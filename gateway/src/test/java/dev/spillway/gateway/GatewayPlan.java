@@ -3,6 +3,7 @@ package dev.spillway.gateway;
 import dev.spillway.gateway.GatewayConfig.Tls;
 import dev.spillway.gateway.GatewayConfig.Transport;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ final class GatewayPlan {
   private long bodyMemoryBytes;
   private Duration requestWithin;
   private Duration idleWithin;
+  private List<String> corsOrigins;
   private @Nullable Tls tls;
 
   private GatewayPlan(GatewayConfig usual) {
@@ -25,6 +27,7 @@ final class GatewayPlan {
     this.bodyMemoryBytes = usual.bodyMemoryBytes();
     this.requestWithin = usual.requestWithin();
     this.idleWithin = usual.idleWithin();
+    this.corsOrigins = usual.corsOrigins();
   }
 
   static GatewayPlan usual() {
@@ -59,6 +62,12 @@ final class GatewayPlan {
     return this;
   }
 
+  /** Pages of this origin may call. */
+  GatewayPlan calledFrom(String origin) {
+    corsOrigins = List.of(origin);
+    return this;
+  }
+
   GatewayPlan secured(Tls by) {
     tls = by;
     return this;
@@ -80,7 +89,7 @@ final class GatewayPlan {
         requestWithin,
         idleWithin,
         usual.names(),
-        usual.corsOrigins(),
+        corsOrigins,
         tls);
   }
 }

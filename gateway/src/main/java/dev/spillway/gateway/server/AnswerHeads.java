@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
  * into them but an id and an origin that were looked at, so they are not looked at again.
  */
 final class AnswerHeads {
+  /** A browser asks once, and believes the answer for so long at the most, whatever it is told. */
+  private static final String ASK_AGAIN_AFTER_SECONDS = "7200";
+
+  /** The official clients look at these; a page sees only what it is told that it may. */
+  private static final String SHOWN_TO_PAGES =
+      "x-request-id, apim-request-id, retry-after, retry-after-ms, x-should-retry,"
+          + " x-spillway-decision, x-spillway-site, x-spillway-deployment";
+
   private final GatewayConfig config;
   private final RequestHead head;
 
@@ -24,9 +32,28 @@ final class AnswerHeads {
   }
 
   HttpHeaders of(CharSequence contentType, @Nullable Labels labels) {
+    HttpHeaders headers = common();
+    headers.add(HttpHeaderNames.CONTENT_TYPE, contentType);
+    if (labels != null) {
+      label(headers, labels);
+    }
+    return headers;
+  }
+
+  /** To a browser: whatever the page would send to any of our paths, it may. */
+  HttpHeaders allowing(Preflight what) {
+    HttpHeaders headers = common();
+    headers.add(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, DELETE");
+    if (!what.headers().isEmpty()) {
+      headers.add(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, what.headers());
+    }
+    headers.add(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, ASK_AGAIN_AFTER_SECONDS);
+    return headers;
+  }
+
+  private HttpHeaders common() {
     HttpHeaders headers =
         DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
-    headers.add(HttpHeaderNames.CONTENT_TYPE, contentType);
     headers.add(OwnHeaders.REQUEST_ID, head.requestId());
     if (head.fields().style() == HeadFields.Style.AZURE) {
       headers.add(OwnHeaders.AZURES_REQUEST_ID, head.requestId());
@@ -34,10 +61,8 @@ final class AnswerHeads {
     String origin = head.fields().origin();
     if (origin != null && config.corsOrigins().contains(origin)) {
       headers.add(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+      headers.add(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, SHOWN_TO_PAGES);
       headers.add(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
-    }
-    if (labels != null) {
-      label(headers, labels);
     }
     return headers;
   }

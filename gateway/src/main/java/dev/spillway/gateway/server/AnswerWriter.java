@@ -150,6 +150,20 @@ final class AnswerWriter implements Client {
     full(HttpResponseStatus.OK, bytes, headers, then());
   }
 
+  void pageMayAsk(Preflight what) {
+    Then then = then();
+    HttpHeaders headers = heads.allowing(what);
+    tell(then, headers);
+    send(
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.NO_CONTENT,
+            Unpooled.EMPTY_BUFFER,
+            headers,
+            EmptyHttpHeaders.INSTANCE),
+        then);
+  }
+
   /** Answers while the request still comes, which then is nobody's any more. */
   ChannelFuture refuseEarly(Refusal refusal) {
     return context.writeAndFlush(response(refusal, null, Then.CLOSE));

@@ -67,7 +67,7 @@ final class ClientRequest {
     verdict = judged;
     switch (judged) {
       case Doorkeeper.Verdict.Welcome _ -> welcomed();
-      case Doorkeeper.Verdict.Answered _ -> discard();
+      case Doorkeeper.Verdict.Answered _, Doorkeeper.Verdict.PageMayAsk _ -> discard();
       case Doorkeeper.Verdict.Turned(var refusal) -> {
         if (IncomingBody.isWorthDiscarding(head)) {
           stage = Stage.DISCARDING;
@@ -262,6 +262,7 @@ final class ClientRequest {
     switch (Objects.requireNonNull(verdict, "not judged")) {
       case Doorkeeper.Verdict.Turned(var refusal) -> writer.refuse(refusal, null);
       case Doorkeeper.Verdict.Answered(var json) -> writer.json(json);
+      case Doorkeeper.Verdict.PageMayAsk(var what) -> writer.pageMayAsk(what);
       case Doorkeeper.Verdict.Welcome _ ->
           throw new IllegalStateException("a welcome request was discarded");
     }

@@ -36,6 +36,9 @@ final class Doorkeeper {
     /** It needs no body: this JSON is the answer. */
     record Answered(ByteSlice json) implements Verdict {}
 
+    /** It is a browser's question, and the answer is yes. */
+    record PageMayAsk(Preflight what) implements Verdict {}
+
     /** No. */
     record Turned(Refusal refusal) implements Verdict {}
   }
@@ -45,6 +48,9 @@ final class Doorkeeper {
       return new Verdict.Turned(draining());
     }
     HeadFields fields = head.fields();
+    if (fields.preflight() != null && setup.config().corsOrigins().contains(fields.origin())) {
+      return new Verdict.PageMayAsk(fields.preflight());
+    }
     if (fields.refusal() != null) {
       return new Verdict.Turned(fields.refusal());
     }

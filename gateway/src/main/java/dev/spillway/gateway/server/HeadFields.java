@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param keepAlive whether the connection may serve another request
  * @param version of HTTP that the client speaks
  * @param body how its body comes
+ * @param preflight if it is a browser's question; else null
  * @param refusal why it is turned away, whoever it is from; null if that depends
  */
 record HeadFields(
@@ -43,6 +44,7 @@ record HeadFields(
     boolean keepAlive,
     Version version,
     BodyFields body,
+    @Nullable Preflight preflight,
     @Nullable Refusal refusal) {
   private static final String BEARER = "Bearer ";
   private static final int LONGEST_ID = 128;
@@ -79,6 +81,7 @@ record HeadFields(
         HttpUtil.isKeepAlive(request),
         version(request),
         BodyFields.of(request, path),
+        Preflight.of(request, path),
         refusal(request, path));
   }
 
@@ -97,6 +100,7 @@ record HeadFields(
         false,
         Version.LATER,
         BodyFields.NONE,
+        null,
         null);
   }
 
