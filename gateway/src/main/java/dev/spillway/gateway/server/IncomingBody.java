@@ -55,13 +55,13 @@ final class IncomingBody {
   /** Appends what came; false if there is no memory for it. The reference stays the caller's. */
   boolean add(ByteBuf piece) {
     int more = piece.readableBytes();
-    if (!budget.tryTake(more, paidBytes)) {
-      return false;
+    int needed = here().writerIndex() + more;
+    boolean hasRoom = needed <= here().capacity();
+    if (hasRoom || makeRoom(usualRoom(needed, more)) || makeRoom(needed)) {
+      here().writeBytes(piece);
+      return true;
     }
-    paidBytes += more;
-    makeRoom(more);
-    here().writeBytes(piece);
-    return true;
+    return false;
   }
 
   /** The bytes, which are the caller's from now on. */
@@ -81,16 +81,24 @@ final class IncomingBody {
     paidBytes = 0;
   }
 
-  private void makeRoom(int more) {
-    ByteBuf collected = here();
-    int needed = collected.writerIndex() + more;
-    if (collected.capacity() == 0) {
-      long room = Math.min(expectedBytes, Math.max(FIRST_ROOM_BYTES, 2L * more));
-      bytes = allocator.heapBuffer((int) Math.max(room, needed));
-    } else if (needed > collected.capacity()) {
-      long doubled = Math.min(2L * collected.capacity(), expectedBytes);
-      collected.capacity((int) Math.max(needed, doubled));
+  private int usualRoom(int needed, int more) {
+    int has = here().capacity();
+    long usual = has == 0 ? Math.max(FIRST_ROOM_BYTES, 2L * more) : 2L * has;
+    return (int) Math.max(needed, Math.min(usual, expectedBytes));
+  }
+
+  /** Pays for all of it, whether it is used or not: that is what the bytes of others lack. */
+  private boolean makeRoom(int room) {
+    if (!budget.tryTake(room - paidBytes, paidBytes)) {
+      return false;
     }
+    paidBytes = room;
+    if (here().capacity() == 0) {
+      bytes = allocator.heapBuffer(room);
+    } else {
+      here().capacity(room);
+    }
+    return true;
   }
 
   private ByteBuf here() {
