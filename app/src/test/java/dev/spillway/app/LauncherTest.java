@@ -13,17 +13,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script that starts Spillway, with a JVM that only says what it was started with. */
 class LauncherTest {
   private static final String HEAP = "-Xms256m";
   private static final String LARGE_PAGES = "-XX:+UseTransparentHugePages";
-  private static final String NO_LARGE_PAGES = "-XX:-UseTransparentHugePages";
 
-  @TempDir private Path folder;
+  @TempDir private Path temporary;
+  private Path folder;
 
   @BeforeEach
   void installed() throws IOException {
+    folder = Files.createDirectory(temporary.resolve("my apps"));
     Files.copy(Path.of("..", "spillway"), folder.resolve("spillway"));
     Files.createDirectory(folder.resolve("lib"));
     Path java = folder.resolve("jdk/bin/java");
@@ -48,6 +50,10 @@ class LauncherTest {
     "JAVA_TOOL_OPTIONS, -Dany -Xmx128m",
     "JAVA_TOOL_OPTIONS, -XX:MaxHeapSize=128m",
     "JAVA_TOOL_OPTIONS, -XX:MaxRAMPercentage=1",
+    "JAVA_TOOL_OPTIONS, '-Dany\n-Xmx128m'",
+    "_JAVA_OPTIONS, -Xmx128m",
+    "JDK_JAVA_OPTIONS, @/etc/java.opts",
+    "SPILLWAY_JAVA_OPTS, -XX:Flags=/etc/java.flags",
   })
   void leavesTheHeapToWhoeverSaysHowLargeItIs(String variable, String options) throws Exception {
     assertThat(startedWith(Map.of(variable, options))).doesNotContain(HEAP);
@@ -64,19 +70,33 @@ class LauncherTest {
     Path setting = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
     boolean given = Files.isReadable(setting) && !Files.readString(setting).contains("[never]");
 
-    List<String> started = startedWith(Map.of("SPILLWAY_JAVA_OPTS", NO_LARGE_PAGES));
+    assertThat(startedWith(Map.of()).contains(LARGE_PAGES)).isEqualTo(given);
+  }
 
-    assertThat(started.contains(LARGE_PAGES)).isEqualTo(given);
-    assertThat(started.indexOf(NO_LARGE_PAGES))
-        .as("whoever does not want them has the last word")
-        .isGreaterThan(started.indexOf(LARGE_PAGES));
+  @ParameterizedTest
+  @ValueSource(strings = {"SPILLWAY_JAVA_OPTS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"})
+  void leavesLargePagesToWhoeverSpeaksOfThem(String variable) throws Exception {
+    assertThat(startedWith(Map.of(variable, "-XX:-UseTransparentHugePages")))
+        .doesNotContain(LARGE_PAGES);
+    assertThat(startedWith(Map.of(variable, "-XX:+UseLargePages"))).doesNotContain(LARGE_PAGES);
+  }
+
+  /** The folder has a space in its name. */
+  @Test
+  void startsQuickerIfThereIsACache() throws Exception {
+    Path cache = Files.createFile(folder.resolve("spillway.aot"));
+
+    assertThat(startedWith(Map.of()))
+        .contains("-XX:AOTCache=" + cache)
+        .endsWith(
+            "-cp", folder.resolve("lib") + "/*", "dev.spillway.app.Main", "check", "a b.yaml");
   }
 
   private List<String> startedWith(Map<String, String> variables) throws Exception {
     ProcessBuilder launcher =
         new ProcessBuilder("sh", folder.resolve("spillway").toString(), "check", "a b.yaml");
     Map<String, String> environment = launcher.environment();
-    List.of("SPILLWAY_JAVA_OPTS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS")
+    List.of("SPILLWAY_JAVA_OPTS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS")
         .forEach(environment::remove);
     environment.put("JAVA_HOME", folder.resolve("jdk").toString());
     environment.putAll(variables);
