@@ -3,10 +3,12 @@ package dev.spillway.app.assembly;
 /**
  * A secret that was read; never shown.
  *
- * @param value printable ASCII without spaces, at least one character
+ * @param value printable ASCII without spaces, at least one character; of a token it may say before
+ *     it that it is one: {@code Bearer TOKEN}
  */
 public record Secret(String value) {
-  private static final String PRINTABLE = "[\\x21-\\x7e]+";
+  private static final String BEARER = "Bearer ";
+  private static final String PRINTABLE = "(" + BEARER + ")?[\\x21-\\x7e]+";
 
   /** Checks that it can be sent in a header. */
   public Secret {
@@ -16,6 +18,11 @@ public record Secret(String value) {
               ? "empty (expected: a secret)"
               : "*** (expected: printable ASCII without spaces or line ends)");
     }
+  }
+
+  /** Whether it says that it is a token. */
+  public boolean isBearer() {
+    return value.startsWith(BEARER);
   }
 
   @Override

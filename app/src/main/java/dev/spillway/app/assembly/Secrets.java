@@ -1,5 +1,6 @@
 package dev.spillway.app.assembly;
 
+import dev.spillway.app.config.DeploymentConfig;
 import dev.spillway.app.config.KeySource;
 import dev.spillway.app.config.SecretSource;
 import dev.spillway.app.config.SpillwayConfig;
@@ -29,6 +30,8 @@ record Secrets(
     Map<DeploymentId, Credential> credentials,
     Map<String, TenantId> holders,
     Optional<Secret> salt) {
+  /** The dialect whose servers take either a key or a token. */
+  private static final String AZURE = "azure-openai";
 
   /**
    * Reads all of them.
@@ -44,7 +47,7 @@ record Secrets(
       if (source != null) {
         reading
             .secret("deployments." + each.getKey() + ".credential", source)
-            .ifPresent(s -> reading.credentials.put(each.getKey(), new Credential(s.value())));
+            .ifPresent(secret -> reading.credential(each.getKey(), each.getValue(), secret));
       }
     }
     for (var each : config.tenants().entrySet()) {
@@ -88,12 +91,23 @@ record Secrets(
       }
     }
 
+    /** Of the dialects, only Azure's takes keys and tokens, and must be told which it is. */
+    void credential(DeploymentId deployment, DeploymentConfig of, Secret secret) {
+      if (secret.isBearer() && !of.dialect().equals(AZURE)) {
+        problems.add(
+            places.problem(
+                "deployments." + deployment + ".credential",
+                "begins with 'Bearer ' (expected: the key alone; " + of.dialect() + " adds that)"));
+      }
+      credentials.put(deployment, new Credential(secret.value()));
+    }
+
     void key(TenantId tenant, KeySource source) throws InterruptedException {
       String path = "tenants." + tenant + ".keys";
       Optional<String> hash =
           source.sha256() != null
               ? Optional.of(source.sha256().hex())
-              : secret(path, source.secret()).map(secret -> KeyDirectory.sha256(secret.value()));
+              : secret(path, source.secret()).map(secret -> hash(path, secret));
       if (hash.isPresent()) {
         TenantId other = holders.putIfAbsent(hash.get(), tenant);
         if (other != null) {
@@ -101,6 +115,13 @@ record Secrets(
           problems.add(places.problem(path, whose + " (expected: each key once)"));
         }
       }
+    }
+
+    private String hash(String path, Secret key) {
+      if (key.isBearer()) {
+        problems.add(places.problem(path, "begins with 'Bearer ' (expected: the key alone)"));
+      }
+      return KeyDirectory.sha256(key.value());
     }
   }
 }
