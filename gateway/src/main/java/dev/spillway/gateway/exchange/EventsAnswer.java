@@ -32,6 +32,7 @@ final class EventsAnswer implements AnswerReader, SseSink {
   private final ByteBufAllocator allocator;
   private final byte[] scratch;
   private final SseScanner scanner;
+  private final int mostPreludeBytes;
   private final EventReading reading;
   private final @Nullable ResponseIdEdit naming;
 
@@ -54,6 +55,7 @@ final class EventsAnswer implements AnswerReader, SseSink {
     this.allocator = via.allocator();
     this.scratch = scratch.bytes();
     this.scanner = scratch.scanner(SseScanner.Data.LEFT_TO_CALLER, via.maxEventBytes());
+    this.mostPreludeBytes = via.maxEventBytes();
     this.reading = reading;
     this.naming = naming;
   }
@@ -177,6 +179,10 @@ final class EventsAnswer implements AnswerReader, SseSink {
   private void append(SseEvent event) {
     if (out == null) {
       out = allocator.buffer(Math.max(event.length(), 512));
+    }
+    if (!begun && out.readableBytes() > mostPreludeBytes - event.length()) {
+      trouble = Trouble.of(BAD_ANSWER, "sent event after event, and none with content");
+      return;
     }
     if (naming != null && reading.carriesId()) {
       appendNamed(event, naming, out);

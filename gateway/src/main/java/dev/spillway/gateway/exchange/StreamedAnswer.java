@@ -6,6 +6,7 @@ import static dev.spillway.core.retry.AttemptFailure.Kind.STREAM_BROKEN;
 import dev.spillway.core.model.Usage;
 import dev.spillway.wire.chat.AnswerType;
 import dev.spillway.wire.chat.ChunkFacts;
+import dev.spillway.wire.chat.FinishedChoices;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.chat.ScannedRequest.Feature;
 import dev.spillway.wire.json.ByteSlice;
@@ -29,13 +30,16 @@ final class StreamedAnswer implements AnswerReader, SseSink {
   private static final int FIRST_ROOM_BYTES = 512;
   private static final int COPIED = -1;
 
+  /** Of events that are held until content comes: a few hundred bytes for each choice. */
+  private static final int MOST_PRELUDE_BYTES = 1 << 20;
+
   private final Meaning meaning;
   private final ProviderErrors errors;
   private final ByteBufAllocator allocator;
   private final byte[] scratch;
   private final SseScanner scanner;
   private final Passage passage;
-  private final int choices;
+  private final FinishedChoices finished;
   private final long maxOutputTokens;
   private final boolean usageAsked;
 
@@ -50,7 +54,6 @@ final class StreamedAnswer implements AnswerReader, SseSink {
   /** Some of a choice came, and no choice was finished since. */
   private boolean withinChoice;
 
-  private int finished;
   private long contentBytes;
   private long signsOfLife;
 
@@ -68,7 +71,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
     this.allocator = via.allocator();
     this.scratch = scratch.bytes();
     this.passage = passage;
-    this.choices = request.choices();
+    this.finished = new FinishedChoices(request.choices());
     this.maxOutputTokens = request.maxOutputTokens();
     this.usageAsked = request.has(Feature.USAGE_CHUNK);
     this.scanner = scratch.scanner(request.operation(), via.maxEventBytes());
@@ -112,12 +115,12 @@ final class StreamedAnswer implements AnswerReader, SseSink {
 
   @Override
   public boolean lacksOnlyItsEnd() {
-    return finished >= choices && !over && trouble == null;
+    return isWhole() && !over && trouble == null;
   }
 
   @Override
   public boolean lacksChoices() {
-    return finished > 0 && finished < choices && !withinChoice;
+    return finished.isAny() && !finished.isAll() && !withinChoice;
   }
 
   @Override
@@ -151,7 +154,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
       return;
     }
     scanner.end(this);
-    if (finished >= choices) {
+    if (isWhole()) {
       finish();
     } else {
       fail(Trouble.of(STREAM_BROKEN, "ended the stream without a finish_reason"));
@@ -204,16 +207,16 @@ final class StreamedAnswer implements AnswerReader, SseSink {
     ChunkFacts facts = event.chunk();
     contentBytes += facts.contentBytes();
     if (facts.finishedChoices() > 0) {
-      finished += facts.finishedChoices();
+      finished.add(facts);
       withinChoice = false;
     } else {
       withinChoice |= facts.hasContent() || facts.hasReasoning() || facts.hasRole();
     }
     hasContent |= facts.hasContent() || facts.hasReasoning() || facts.finishedChoices() > 0;
-    signsOfLife += hasContent ? 1 : 0;
+    signsOfLife += hasContent && facts.isOfTheModel() ? 1 : 0;
     if (facts.hasUsage()) {
       usage = facts.usage();
-      usageTold = finished >= choices;
+      usageTold = finished.isAll();
     }
     switch (passage.pass(event)) {
       case Repaired.AsItIs _ -> passOn(event);
@@ -227,9 +230,14 @@ final class StreamedAnswer implements AnswerReader, SseSink {
     done |= passage.isOver();
   }
 
+  /** Also where the rest ended at a stop string that began before it: no reason is told then. */
+  private boolean isWhole() {
+    return done || finished.isAll();
+  }
+
   /** It ends here; what was whole before stays so. */
   private void unfit(Trouble what) {
-    if (finished >= choices) {
+    if (finished.isAll()) {
       done = true;
     } else {
       trouble = what;
@@ -261,7 +269,11 @@ final class StreamedAnswer implements AnswerReader, SseSink {
     if (out == null) {
       out = Room.around(allocator, Math.max(length, FIRST_ROOM_BYTES));
     }
-    out.writeBytes(bytes, offset, length);
+    if (!hasContent && out.readableBytes() > MOST_PRELUDE_BYTES - length) {
+      trouble = Trouble.of(BAD_ANSWER, "sent event after event, and none with content");
+    } else {
+      out.writeBytes(bytes, offset, length);
+    }
   }
 
   /** What became whole goes on, unless it is held because no content came yet. */

@@ -11,6 +11,9 @@ import dev.spillway.wire.chat.RequestScan;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.resume.ContinuationMemory;
+import dev.spillway.wire.resume.Shown;
+import dev.spillway.wire.sse.SseEvent;
+import dev.spillway.wire.sse.StreamRepair.Repaired;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.LeakPresenceDetector;
@@ -18,6 +21,7 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -226,10 +230,106 @@ class StreamedAnswerTest {
     answer.release();
   }
 
+  /** Some servers send an empty one with every chunk but the last, where others send null. */
+  @Test
+  void isNotEndedByAReasonThatIsEmpty() {
+    StreamedAnswer answer = answer(1);
+    feed(answer, event(0, "{\"content\":\"Hel\"}", "\"\""));
+    assertThat(answer.lacksOnlyItsEnd()).isFalse();
+
+    answer.complete();
+
+    assertThat(meaning.ends).containsExactly("STREAM_BROKEN");
+  }
+
+  @Test
+  void isNotEndedByOneChoiceThatEndsTwice() {
+    StreamedAnswer answer = answer(2);
+    feed(answer, HELLO + event(1, "{\"content\":\"Hel\"}", "null") + STOP + STOP);
+    assertThat(answer.lacksOnlyItsEnd()).isFalse();
+
+    feed(answer, event(1, "{\"content\":\"lo\"}", "\"stop\""));
+
+    assertThat(answer.lacksOnlyItsEnd()).isTrue();
+    answer.release();
+  }
+
+  @Test
+  void holdsNoEventsWithoutEndThatHaveNoContent() {
+    StreamedAnswer answer = answer(1);
+    String many = ROLE.repeat(64);
+    for (int i = 0; i < 10_000 && meaning.ends.isEmpty(); i++) {
+      feed(answer, many);
+    }
+
+    assertThat(meaning.ends).containsExactly("BAD_ANSWER");
+    assertThat(meaning.begun).isFalse();
+    answer.release();
+  }
+
+  /** A proxy that keeps a connection alive may send such for ever. */
+  @Test
+  void takesNoChunkWithoutAnythingForASignOfLife() {
+    StreamedAnswer answer = answer(1);
+    feed(answer, ROLE + HELLO);
+    long signs = answer.signsOfLife();
+
+    feed(answer, event(0, "{\"content\":\"\"}", "null"));
+    assertThat(answer.signsOfLife()).isEqualTo(signs);
+
+    feed(answer, HELLO);
+    assertThat(answer.signsOfLife()).isGreaterThan(signs);
+    answer.release();
+  }
+
+  /** Nothing of what comes behind a stop string across a seam is read, its end neither. */
+  @Test
+  void isWholeOnceItIsOverThoughAllCameInOneRead() {
+    StreamedAnswer answer = answer(1, new Over(firstPart(1)));
+
+    feed(answer, HELLO + HELLO + STOP + DONE);
+    answer.complete();
+
+    assertThat(meaning.relayed.toString()).isEqualTo(HELLO + DONE);
+    assertThat(meaning.ends).containsExactly("finished");
+  }
+
+  /** A passage that is over with its first chunk. */
+  private record Over(Passage first) implements Passage {
+    @Override
+    public Repaired pass(SseEvent event) {
+      first.pass(event);
+      return new Repaired.AsItIs();
+    }
+
+    @Override
+    public boolean isOver() {
+      return true;
+    }
+
+    @Override
+    public @Nullable String failure() {
+      return null;
+    }
+
+    @Override
+    public Shown shown() {
+      return first.shown();
+    }
+  }
+
   private StreamedAnswer answer(int choices) {
+    return answer(choices, firstPart(choices));
+  }
+
+  private static FirstPart firstPart(int choices) {
+    return FirstPart.of(request(choices), "req-1", new ContinuationMemory(0).share(TENANT));
+  }
+
+  private StreamedAnswer answer(int choices, Passage passage) {
     return new StreamedAnswer(
         request(choices),
-        FirstPart.of(request(choices), "req-1", new ContinuationMemory(0).share(TENANT)),
+        passage,
         new Scratch(),
         new Via(
             meaning,

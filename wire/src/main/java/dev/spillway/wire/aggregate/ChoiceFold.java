@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChoiceFold {
   private static final int MAX_CALLS = 1024;
+  private static final int EMPTY_TEXT_BYTES = 2;
   private static final String TEXT = "text";
   private static final Set<String> WRITTEN_ANYWAY = Set.of("content", "refusal", TEXT);
 
@@ -142,7 +143,7 @@ final class ChoiceFold {
   }
 
   private void finish(ByteSlice reason) {
-    if (reason.array()[reason.offset()] == '"') {
+    if (reason.array()[reason.offset()] == '"' && reason.length() > EMPTY_TEXT_BYTES) {
       finishReason = ByteSlice.of(reason.toString());
     }
   }

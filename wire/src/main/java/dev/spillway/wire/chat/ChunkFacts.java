@@ -8,6 +8,7 @@ import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonCursor;
 import dev.spillway.wire.json.JsonKind;
 import dev.spillway.wire.json.MalformedJson;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,10 @@ public final class ChunkFacts {
   private static final byte[] DELTA = ascii("delta");
   private static final byte[] TEXT = ascii("text");
   private static final byte[] FINISH_REASON = ascii("finish_reason");
+  private static final byte[] INDEX = ascii("index");
+
+  /** An index above is taken for this: no more are asked for. */
+  private static final int MOST_CHOICES = 1 << 14;
 
   private final JsonCursor cursor = new JsonCursor();
   private final AnswerPart part = new AnswerPart(cursor);
@@ -42,6 +47,7 @@ public final class ChunkFacts {
   private int choices;
   private int deltas;
   private int finishedChoices;
+  private final BitSet finishedIndexes = new BitSet();
   private boolean usage;
   private boolean id;
   private boolean nullError;
@@ -125,6 +131,19 @@ public final class ChunkFacts {
   /** How many choices have a {@code finish_reason}, and so are whole. */
   public int finishedChoices() {
     return finishedChoices;
+  }
+
+  /**
+   * Adds the indexes of those to a set: a provider may tell of one choice twice. One without an
+   * index has that of its place.
+   */
+  public void addFinishedTo(BitSet indexes) {
+    indexes.or(finishedIndexes);
+  }
+
+  /** Whether the model made something of it: a chunk without is one that a proxy may send. */
+  public boolean isOfTheModel() {
+    return hasContent() || hasReasoning() || nonText() != null || finishedChoices > 0 || usage;
   }
 
   /** What came of the answer that is neither text nor reasoning; null if nothing did. */
@@ -241,6 +260,7 @@ public final class ChunkFacts {
   private void choice() throws MalformedJson {
     boolean delta = false;
     boolean finished = false;
+    long index = choices - 1L;
     cursor.beginObject();
     while (cursor.nextMember()) {
       if (cursor.nameIs(DELTA) && cursor.kind() == JsonKind.OBJECT) {
@@ -251,14 +271,25 @@ public final class ChunkFacts {
         part.readText();
         pattern.text(part);
       } else if (cursor.nameIs(FINISH_REASON)) {
-        finished = cursor.kind() == JsonKind.STRING;
-        cursor.skip();
+        finished = isReason();
+      } else if (cursor.nameIs(INDEX) && cursor.kind() == JsonKind.NUMBER) {
+        index = cursor.integerOr(index);
       } else {
         cursor.skip();
       }
     }
     deltas += delta ? 1 : 0;
-    finishedChoices += finished ? 1 : 0;
+    if (finished) {
+      finishedChoices++;
+      finishedIndexes.set(Math.clamp(index, 0, MOST_CHOICES));
+    }
+  }
+
+  /** Some servers send an empty text with every chunk but the last, where others send null. */
+  private boolean isReason() throws MalformedJson {
+    boolean isText = cursor.kind() == JsonKind.STRING;
+    cursor.skip();
+    return isText && cursor.textBytes() > 0;
   }
 
   private boolean isText() throws MalformedJson {
@@ -288,6 +319,9 @@ public final class ChunkFacts {
     shape = Shape.OTHER;
     choices = 0;
     deltas = 0;
+    if (finishedChoices > 0) {
+      finishedIndexes.clear();
+    }
     finishedChoices = 0;
     usage = false;
     id = false;

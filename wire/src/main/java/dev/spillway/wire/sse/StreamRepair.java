@@ -1,6 +1,7 @@
 package dev.spillway.wire.sse;
 
 import dev.spillway.wire.chat.ChunkFacts;
+import dev.spillway.wire.chat.FinishedChoices;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonWriter;
 
@@ -22,13 +23,12 @@ public final class StreamRepair implements ChunkRepair {
   private static final Repaired DROPPED = new Repaired.Dropped();
 
   private final UsageChunk usageChunk;
-  private final int choices;
   private final ChunkRewrite rewrite = new ChunkRewrite(ChunkFacts.Form.CHAT);
   private String id;
   private boolean idIsProviders;
   private boolean idSent;
   private boolean roleSent;
-  private int finished;
+  private final FinishedChoices finished;
 
   /** Whether the client asked for the usage chunk. */
   public enum UsageChunk {
@@ -64,14 +64,14 @@ public final class StreamRepair implements ChunkRepair {
   public StreamRepair(UsageChunk usageChunk, String fallbackId, int choices) {
     this.usageChunk = usageChunk;
     this.id = fallbackId;
-    this.choices = choices;
+    this.finished = new FinishedChoices(choices);
   }
 
   /** Judges a {@link SseEvent.Kind#CHUNK}; called for each, in order. */
   @Override
   public Repaired repair(SseEvent event) {
     ChunkFacts chunk = event.chunk();
-    finished += chunk.finishedChoices();
+    finished.add(chunk);
     if (chunk.hasUsage() && !chunk.hasChoices() && isNotForTheClient()) {
       return DROPPED;
     }
@@ -96,7 +96,7 @@ public final class StreamRepair implements ChunkRepair {
   }
 
   private boolean isNotForTheClient() {
-    boolean ofOneOfSeveral = finished > 0 && finished < choices;
+    boolean ofOneOfSeveral = finished.isAny() && !finished.isAll();
     return usageChunk == UsageChunk.NOT_ASKED || ofOneOfSeveral;
   }
 }

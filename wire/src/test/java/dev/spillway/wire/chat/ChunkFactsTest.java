@@ -63,6 +63,30 @@ class ChunkFactsTest {
     assertThat(facts.usage()).isEqualTo(new Usage(10, 4, 7, Usage.Source.PROVIDER));
   }
 
+  /** Some servers send it with every chunk but the last. */
+  @Test
+  void takesAnEmptyReasonForNone() {
+    read("{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"},\"finish_reason\":\"\"}]}");
+
+    assertThat(facts.finishedChoices()).isZero();
+  }
+
+  @Test
+  void tellsWhichChoicesAreFinished() {
+    FinishedChoices finished = new FinishedChoices(2);
+    String second = "{\"choices\":[{\"index\":1,\"delta\":{},\"finish_reason\":\"stop\"}]}";
+
+    for (int i = 0; i < 2; i++) {
+      read(second);
+      finished.add(facts);
+      assertThat(finished.isAny()).isTrue();
+      assertThat(finished.isAll()).as("one of two, told twice").isFalse();
+    }
+    read("{\"choices\":[{\"delta\":{},\"finish_reason\":\"length\"}]}");
+    finished.add(facts);
+    assertThat(finished.isAll()).isTrue();
+  }
+
   @Test
   void forgetsTheChunkBefore() {
     read("{\"id\":\"a\",\"choices\":[{\"delta\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}");
