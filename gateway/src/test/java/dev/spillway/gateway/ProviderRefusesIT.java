@@ -3,6 +3,7 @@ package dev.spillway.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.core.dispatch.Tuning;
+import dev.spillway.testkit.faulty.Cuts;
 import dev.spillway.testkit.faulty.Fault;
 import dev.spillway.testkit.faulty.Refusals;
 import dev.spillway.testkit.faulty.Turn;
@@ -56,6 +57,49 @@ class ProviderRefusesIT {
 
     assertThat(providers.home().turns()).hasSize(1);
     assertThat(providers.partner().turns()).hasSize(3);
+  }
+
+  static Stream<Arguments> withoutEnd() {
+    return crossed(
+        Refusals.withoutEnd(503, "overloaded"),
+        Refusals.withoutEnd(429, "rate_limit_exceeded", "Retry-After: 60"),
+        Refusals.cut(429, "rate_limit_exceeded", Cuts.Way.FIN, "Retry-After: 60"),
+        Refusals.cut(503, "overloaded", Cuts.Way.RST));
+  }
+
+  /** Its status says that it is none: nobody waits for the rest of its words. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("withoutEnd")
+  void answersFromThePartnerThoughARefusalDoesNotEnd(Way way, Fault fault) throws Exception {
+    providers.home().will(fault);
+    TestHub hub = providers.hub(2);
+    String body = way.body();
+
+    Told.wholeAnswer(providers.ask(way, hub, body, withinMillis(4_000)), body);
+
+    assertThat(providers.partner().turns()).hasSize(1);
+    Until.holds("the connection is closed", () -> providers.home().openConnections() == 0);
+  }
+
+  static Stream<Arguments> clientsFault() {
+    return crossed(
+        Refusals.cut(400, "invalid_value", Cuts.Way.FIN),
+        Refusals.withoutEnd(400, "invalid_value"));
+  }
+
+  /** Else one client's bad request takes one deployment after the other out of rotation. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("clientsFault")
+  void blamesNobodyForABadRequestThoughTheRefusalDoesNotEnd(Way way, Fault fault) throws Exception {
+    providers.home().will(fault);
+    TestHub hub = providers.hub(2);
+
+    ReceivedMessage got = providers.ask(way, hub, way.body());
+
+    assertThat(got.status()).isEqualTo(400);
+    assertThat(got.body()).contains("invalid_value");
+    assertThat(providers.home().turns()).hasSize(1);
+    assertThat(providers.partner().turns()).isEmpty();
   }
 
   static Stream<Arguments> fullForAMoment() {

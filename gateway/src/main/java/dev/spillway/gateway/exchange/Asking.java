@@ -34,6 +34,13 @@ final class Asking {
     return broken;
   }
 
+  /**
+   * Whether the rest cannot be asked for any more, since somebody began it with what is no text.
+   */
+  boolean isSpoilt() {
+    return broken != null && broken.remainder() == null;
+  }
+
   /** Asks for the rest, if somebody can go on; false, and nothing changes, if nobody can. */
   boolean goesOnWith(BrokenAnswer answer) {
     Remainder rest = answer.remainder();

@@ -191,7 +191,7 @@ public final class Exchange implements AttemptOwner {
   public void failed(RunningAttempt from, Trouble what) {
     Trouble trouble = asking.told(what);
     boolean hadBegun = running.failed(from, trouble);
-    if (hadBegun) {
+    if (hadBegun || asking.isSpoilt()) {
       brokeOff(from, trouble);
     } else if (running.isEmpty() || trouble.isTheSameElsewhere()) {
       running.abandonAll();
@@ -231,7 +231,7 @@ public final class Exchange implements AttemptOwner {
 
   /** The client gets no more than it has, whoever might still answer. */
   private void interrupt(Refusal because) {
-    if (!ended) {
+    if (!ended && !running.endIfWhole()) {
       running.abandonAll();
       giveUp(because, Outcome.FAILED);
     }

@@ -45,6 +45,17 @@ final class RefusedAnswer implements AnswerReader {
     meaning.notAnAnswer(trouble);
   }
 
+  /** Its status says that it is none; its words may never come, or not all of them. */
+  @Override
+  public boolean lacksOnlyItsEnd() {
+    return body != null;
+  }
+
+  @Override
+  public void endNow() {
+    complete();
+  }
+
   @Override
   public void release() {
     if (body != null) {

@@ -51,7 +51,8 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
     this.plan = plan;
     this.setup = setup;
     this.allocator = allocator;
-    this.silence = new Silence(setup, plan.limits(), this::silentTooLong);
+    this.silence =
+        new Silence(setup.nanoClock(), setup.silences(), plan.limits(), this::silentTooLong);
   }
 
   /**
@@ -138,6 +139,16 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
     if (attempt != null) {
       attempt.resume();
     }
+  }
+
+  /** Ends its answer if that is whole, and only what ends it is awaited; else false. */
+  boolean endsIfWhole() {
+    AnswerReader reading = reader;
+    if (reading == null || stopped || !begun || !reading.lacksOnlyItsEnd()) {
+      return false;
+    }
+    reading.endNow();
+    return true;
   }
 
   /** Cancels it; nothing is said afterwards. */

@@ -94,6 +94,11 @@ final class RunningAttempts {
     }
   }
 
+  /** Ends the answer that the client hears, if it is whole but for what ends it; else false. */
+  boolean endIfWhole() {
+    return speaking != null && speaking.endsIfWhole();
+  }
+
   /** Gives back what a step took that is not carried out. */
   void neverBegan(NextStep.Attempt step) {
     dispatcher.abandoned(journey, step.number(), NOTHING, now());

@@ -1,6 +1,7 @@
 package dev.spillway.gateway.exchange;
 
 import dev.spillway.core.dispatch.NextStep;
+import dev.spillway.gateway.timing.Alarms;
 import dev.spillway.gateway.timing.TimeLimit;
 import dev.spillway.gateway.upstream.Prefetch;
 import java.util.function.LongSupplier;
@@ -38,11 +39,11 @@ final class Silence implements Prefetch.Wide {
   /** In mid-stream. The limit is not moved for each chunk: reached too early, it is set anew. */
   private long silentUntilNanos;
 
-  Silence(ExchangeSetup setup, NextStep.Limits limits, Runnable tooLong) {
-    this.clock = setup.nanoClock();
+  Silence(LongSupplier clock, Alarms alarms, NextStep.Limits limits, Runnable tooLong) {
+    this.clock = clock;
     this.firstContentNanos = limits.firstContentNanos();
     this.stallNanos = limits.stallNanos();
-    this.limit = new TimeLimit(setup.silences(), this::limitReached);
+    this.limit = new TimeLimit(alarms, this::limitReached);
     this.tooLong = tooLong;
   }
 
@@ -84,14 +85,14 @@ final class Silence implements Prefetch.Wide {
   void endAwaited() {
     if (!ending) {
       ending = true;
-      limit.withinNanos(END_WITHIN_NANOS);
+      awaitEnd();
     }
   }
 
   /** The client takes nothing for now. */
   void pauses() {
     paused = true;
-    if (begun) {
+    if (begun || ending) {
       limit.none();
     }
   }
@@ -100,7 +101,9 @@ final class Silence implements Prefetch.Wide {
   void goesOn() {
     if (paused) {
       paused = false;
-      if (begun) {
+      if (ending) {
+        awaitEnd();
+      } else if (begun) {
         lastEventNanos = clock.getAsLong();
         inMidStream();
       }
@@ -115,6 +118,13 @@ final class Silence implements Prefetch.Wide {
   /** The longest time between two events after the content began, nanoseconds. */
   long longestGapNanos() {
     return longestGapNanos;
+  }
+
+  /** What is not read, because the client takes nothing, cannot come. */
+  private void awaitEnd() {
+    if (!paused) {
+      limit.withinNanos(END_WITHIN_NANOS);
+    }
   }
 
   private void heardInMidStream(boolean byAnEvent) {

@@ -77,6 +77,35 @@ public final class Refusals {
     return answers(400, FILTERED);
   }
 
+  /** Another status than 200, and an error of which the rest never comes; it stays open. */
+  public static Fault withoutEnd(int status, String code, String... headers) {
+    return new Fault(
+        status + " without an end",
+        turn -> {
+          turn.send(longerHead(status, error(code), headers));
+          turn.hold();
+        });
+  }
+
+  /** Another status than 200, and an error that is shorter than its head says. */
+  public static Fault cut(int status, String code, Cuts.Way way, String... headers) {
+    return new Fault(
+        status + ", and then " + way,
+        turn -> {
+          turn.send(longerHead(status, error(code), headers));
+          way.end(turn);
+        });
+  }
+
+  private static String longerHead(int status, String body, String... headers) {
+    StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " Any\r\n");
+    for (String header : headers) {
+      head.append(header).append("\r\n");
+    }
+    int longer = body.length() + 20;
+    return head.append("Content-Length: " + longer + "\r\n\r\n").append(body).toString();
+  }
+
   /** An error object. */
   public static String error(String code) {
     return "{\"error\":{\"message\":\""
