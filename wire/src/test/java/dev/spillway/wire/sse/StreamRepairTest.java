@@ -33,7 +33,9 @@ class StreamRepairTest {
     String end =
         "data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
 
-    assertThat(repaired(repair, FIRST, end, USAGE, end, USAGE))
+    String other = end.replace("\"index\":0", "\"index\":1");
+
+    assertThat(repaired(repair, FIRST, end, USAGE, other, USAGE))
         .containsExactly("=", "=", "-", "=", "=");
   }
 
