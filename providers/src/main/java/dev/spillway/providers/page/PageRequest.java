@@ -65,8 +65,9 @@ public final class PageRequest implements AutoCloseable {
   /** Nobody waits any more: where the answer is not whole yet, its connection is closed. */
   @Override
   public void close() {
-    Channel over = channel;
-    if (page.cancel(false) && over != null) {
+    boolean isWaitedFor = page.cancel(false);
+    Channel over = channel; // looked at now: whoever sends it looks the other way round
+    if (isWaitedFor && over != null) {
       over.close();
     }
   }
