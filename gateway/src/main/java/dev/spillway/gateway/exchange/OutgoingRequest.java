@@ -30,7 +30,7 @@ final class OutgoingRequest {
 
   /** The bytes for one attempt; whoever gets them owns the body's reference. */
   static AttemptRequest of(
-      Call call, RunningAttempt.Plan plan, Question question, ByteBufAllocator allocator) {
+      Call call, AttemptPlan plan, Question question, ByteBufAllocator allocator) {
     Upstream to = plan.to();
     return new AttemptRequest(
         HttpMethod.valueOf(call.request().operation().method()),
@@ -46,7 +46,7 @@ final class OutgoingRequest {
     return kept == null ? path : kept.in(path);
   }
 
-  private static SiteNote note(Call call, RunningAttempt.Plan plan) {
+  private static SiteNote note(Call call, AttemptPlan plan) {
     return plan.to().place() instanceof Linked
         ? new SiteNote(
             call.sealedFacts(),

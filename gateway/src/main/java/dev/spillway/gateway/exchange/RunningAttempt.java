@@ -5,14 +5,12 @@ import static dev.spillway.core.retry.AttemptFailure.Kind.TIMED_OUT;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-import dev.spillway.core.dispatch.NextStep;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.gateway.telemetry.RequestRecord.Served;
 import dev.spillway.gateway.upstream.Answer;
 import dev.spillway.gateway.upstream.Attempt;
 import dev.spillway.gateway.upstream.AttemptRequest;
 import dev.spillway.gateway.upstream.Prefetch;
-import dev.spillway.gateway.upstream.Upstream;
 import dev.spillway.wire.chat.AnswerType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -36,7 +34,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
   private @Nullable AnswerReader reader;
   private final Silence silence;
   private final AttemptOwner owner;
-  private final Plan plan;
+  private final AttemptPlan plan;
   private final ExchangeSetup setup;
   private final ByteBufAllocator allocator;
 
@@ -46,7 +44,8 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
   private boolean begun;
   private boolean stopped;
 
-  RunningAttempt(AttemptOwner owner, Plan plan, ExchangeSetup setup, ByteBufAllocator allocator) {
+  RunningAttempt(
+      AttemptOwner owner, AttemptPlan plan, ExchangeSetup setup, ByteBufAllocator allocator) {
     this.owner = owner;
     this.plan = plan;
     this.setup = setup;
@@ -54,24 +53,6 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
     this.silence =
         new Silence(setup.nanoClock(), setup.silences(), plan.limits(), this::silentTooLong);
   }
-
-  /**
-   * What the attempt is.
-   *
-   * @param number as the dispatcher counts it
-   * @param to where it is made
-   * @param served what people are told of where that is
-   * @param limits how long it may be silent
-   * @param question what it asks for
-   * @param expectedQueueMicros how long it is believed to wait there before it is read
-   */
-  record Plan(
-      int number,
-      Upstream to,
-      Served served,
-      NextStep.Limits limits,
-      Question question,
-      long expectedQueueMicros) {}
 
   void start(Call call) {
     AttemptRequest request = OutgoingRequest.of(call, plan, plan.question(), allocator);

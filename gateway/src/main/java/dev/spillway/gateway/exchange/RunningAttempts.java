@@ -61,7 +61,7 @@ final class RunningAttempts {
     RunningAttempt attempt =
         new RunningAttempt(
             owner,
-            new RunningAttempt.Plan(
+            new AttemptPlan(
                 step.number(),
                 call.snapshot().upstreams().get(step.deployment()),
                 served,
