@@ -131,6 +131,28 @@ class DrainIT {
     }
   }
 
+  /** It has its {@code finish_reason}: that nothing ends it is not worth an error. */
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
+  void takesAnAnswerForWholeThatLacksOnlyItsEnd(Protocol protocol) throws Exception {
+    Script withoutEnd =
+        connection -> {
+          connection.send(streamHead() + chunks(FIRST, FINISH));
+          finish.await();
+        };
+    try (ScriptedProvider slow = new ScriptedProvider(withoutEnd);
+        TestHub before = TestHub.before(slow.port());
+        TestClient client = protocol.connect(before)) {
+      client.send(Requests.chat(ASK_STREAMED)).receiveUntil(FINISH);
+
+      before.gateway().drain(Duration.ZERO);
+
+      assertThat(client.receiveRest()).contains(DONE).doesNotContain("event: error");
+      assertThat(before.nextEnded().outcome()).isEqualTo(Outcome.WHOLE);
+      finish.countDown();
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(Protocol.class)
   void refusesWhatHasNoContentWhenTheTimeIsOver(Protocol protocol) throws Exception {
