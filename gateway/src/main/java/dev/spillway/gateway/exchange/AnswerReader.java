@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * those of one of which nothing is told before all of it came.
  */
 interface AnswerReader extends Prefetch.Wide {
+  /** See {@link #endWithinNanos}. */
+  long END_WITHIN_NANOS = 250_000_000;
 
   /** What reads these bytes, which come next, and all after them: itself, once that is clear. */
   default AnswerReader opened(ByteBuf next) {
@@ -51,6 +53,11 @@ interface AnswerReader extends Prefetch.Wide {
    */
   default boolean lacksChoices() {
     return false;
+  }
+
+  /** How long what ends it is awaited: usually it comes with it. */
+  default long endWithinNanos() {
+    return END_WITHIN_NANOS;
   }
 
   /** What ends it is awaited no longer. */

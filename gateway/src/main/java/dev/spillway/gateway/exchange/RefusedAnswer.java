@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** An answer whose status is not 200: the beginning of its body says what it means. */
 final class RefusedAnswer implements AnswerReader {
+  /** Its words tell kinds of refusal apart, and may be a lost packet behind its head. */
+  private static final long END_WITHIN_NANOS = 1_000_000_000;
+
   private final Meaning meaning;
   private final ProviderErrors errors;
   private final int status;
@@ -49,6 +52,11 @@ final class RefusedAnswer implements AnswerReader {
   @Override
   public boolean lacksOnlyItsEnd() {
     return body != null;
+  }
+
+  @Override
+  public long endWithinNanos() {
+    return END_WITHIN_NANOS;
   }
 
   @Override

@@ -180,7 +180,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
     if (reader != null) {
       reader.readComplete();
       if (!stopped && reader.lacksOnlyItsEnd()) {
-        silence.endAwaited();
+        silence.endAwaited(reader.endWithinNanos());
       }
     }
   }

@@ -21,9 +21,6 @@ final class Silence implements Prefetch.Wide {
   /** Stall limits that heartbeats alone may fill. */
   private static final int HEARTBEATS_ONLY = 4;
 
-  /** How long what ends a whole answer is awaited: usually it comes with it. */
-  private static final long END_WITHIN_NANOS = 250_000_000;
-
   private final LongSupplier clock;
   private final long firstContentNanos;
   private final long stallNanos;
@@ -35,6 +32,7 @@ final class Silence implements Prefetch.Wide {
   private boolean paused;
   private long lastEventNanos;
   private long longestGapNanos;
+  private long endWithinNanos;
 
   /** In mid-stream. The limit is not moved for each chunk: reached too early, it is set anew. */
   private long silentUntilNanos;
@@ -81,10 +79,11 @@ final class Silence implements Prefetch.Wide {
     }
   }
 
-  /** All of the answer came but its end. */
-  void endAwaited() {
+  /** All of the answer came but its end, which may take so long. */
+  void endAwaited(long withinNanos) {
     if (!ending) {
       ending = true;
+      endWithinNanos = withinNanos;
       awaitEnd();
     }
   }
@@ -123,7 +122,7 @@ final class Silence implements Prefetch.Wide {
   /** What is not read, because the client takes nothing, cannot come. */
   private void awaitEnd() {
     if (!paused) {
-      limit.withinNanos(END_WITHIN_NANOS);
+      limit.withinNanos(endWithinNanos);
     }
   }
 

@@ -64,12 +64,18 @@ final class WholeAnswer implements AnswerReader {
       return;
     }
     ByteSlice json = slice(all);
-    if (json.length() > LongBodies.LONG_BYTES
-        && longBodies.read(() -> AnswerScan.of(operation, json), this::readElsewhere)) {
-      body.lend();
-    } else {
+    if (json.length() <= LongBodies.LONG_BYTES || !isReadElsewhere(json)) {
       tell(all, AnswerScan.of(operation, json));
     }
+  }
+
+  private boolean isReadElsewhere(ByteSlice json) {
+    body.lend();
+    boolean elsewhere = longBodies.read(() -> AnswerScan.of(operation, json), this::readElsewhere);
+    if (!elsewhere) {
+      body.back();
+    }
+    return elsewhere;
   }
 
   private void readElsewhere(@Nullable AnswerScan scan, @Nullable Throwable failure) {

@@ -37,7 +37,7 @@ class SilenceTest {
   void awaitsNoEndWhileTheClientTakesNothing() {
     silence.contentBegins();
     silence.pauses();
-    silence.endAwaited();
+    silence.endAwaited(AnswerReader.END_WITHIN_NANOS);
     passes(10_000);
     assertThat(tooLong).hasValue(0);
 
@@ -64,7 +64,7 @@ class SilenceTest {
 
   private void wholeButForItsEnd() {
     silence.contentBegins();
-    silence.endAwaited();
+    silence.endAwaited(AnswerReader.END_WITHIN_NANOS);
   }
 
   private void passes(long millis) {
