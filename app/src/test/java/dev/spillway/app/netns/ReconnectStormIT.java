@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,7 +18,7 @@ class ReconnectStormIT {
   private static final int AGENTS = Integer.getInteger("spillway.faults.agents", 300);
   private static final Duration COLD = Duration.ofSeconds(8);
   private static final Duration LINKED_WITHIN = Duration.ofSeconds(60);
-  private static final int MOST_STORMS = 3;
+  private static final int MOST_OF_THREE = 2;
   private static final long MOST_LONGER_NANOS = 100_000_000;
 
   @TempDir static Path folder;
@@ -46,15 +47,16 @@ class ReconnectStormIT {
     until("all are linked", Duration.ofMinutes(3), () -> links() == 4L * (AGENTS + 1));
   }
 
-  /** What else goes on at a machine only ever makes it longer: of some storms the best counts. */
+  /** The median of three storms, of which the third is left out where two agree. */
   @Test
   void linksAllAgentsThatComeAtOnceAndServesOthersMeanwhile() throws Exception {
-    long longer = longerInAStorm();
-    for (int again = 1; again < MOST_STORMS && longer >= MOST_LONGER_NANOS; again++) {
+    List<Long> longer = new ArrayList<>();
+    for (int bad = 0; Math.max(bad, longer.size() - bad) < MOST_OF_THREE; ) {
       allAreLinked();
-      longer = Math.min(longer, longerInAStorm());
+      longer.add(longerInAStorm());
+      bad = (int) longer.stream().filter(each -> each >= MOST_LONGER_NANOS).count();
     }
-    assertThat(longer).isLessThan(MOST_LONGER_NANOS);
+    assertThat(longer.getLast()).as("%s ns", longer).isLessThan(MOST_LONGER_NANOS);
   }
 
   /** By how much p99 of other requests grows while all agents come back. */
