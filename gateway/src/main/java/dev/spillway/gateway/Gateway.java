@@ -1,7 +1,6 @@
 package dev.spillway.gateway;
 
 import dev.spillway.core.admission.MemoryBudget;
-import dev.spillway.core.dispatch.Dispatcher;
 import dev.spillway.gateway.exchange.ExchangeSetup;
 import dev.spillway.gateway.exchange.LongBodies;
 import dev.spillway.gateway.exchange.Scratch;
@@ -240,9 +239,8 @@ public final class Gateway implements AutoCloseable {
             sockets.datagram(), DnsServerAddressStreamProviders.platformDefault());
     Supplier<SslContext> tls = new UpstreamTls();
     MemoryBudget bodies = new MemoryBudget(config.bodyMemoryBytes());
-    Supplier<Dispatcher> dispatcher = () -> snapshot.get().dispatcher();
     WaitingLine line =
-        new WaitingLine((EventLoop) loops.iterator().next(), dispatcher, System::nanoTime);
+        new WaitingLine((EventLoop) loops.iterator().next(), snapshot::get, System::nanoTime);
     IdentityHashMap<EventLoop, ServerSetup> setups = new IdentityHashMap<>();
     for (EventExecutor each : loops) {
       EventLoop loop = (EventLoop) each;
@@ -253,6 +251,7 @@ public final class Gateway implements AutoCloseable {
       ExchangeSetup exchanges =
           new ExchangeSetup(
               loop,
+              snapshot::get,
               sites == null ? pool : new LinkedUpstreams(loop, pool, sites.links()),
               line,
               observer,

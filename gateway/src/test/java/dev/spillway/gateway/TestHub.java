@@ -69,14 +69,11 @@ final class TestHub implements AutoCloseable {
 
   private final Gateway gateway;
   private final BlockingQueue<RequestRecord> ended = new LinkedBlockingQueue<>();
-  private final Dispatcher dispatcher;
-  private final int deployments;
+  private final AtomicReference<Snapshot> inForce;
 
   private TestHub(HubPlan plan) throws IOException, InterruptedException {
-    Snapshot snapshot = snapshot(plan);
-    dispatcher = snapshot.dispatcher();
-    deployments = plan.places().size();
-    gateway = Gateway.start(plan.config(), new AtomicReference<>(snapshot), ended::add);
+    inForce = new AtomicReference<>(snapshot(plan, 0, null));
+    gateway = Gateway.start(plan.config(), inForce, ended::add);
   }
 
   static TestHub start(HubPlan plan) throws IOException, InterruptedException {
@@ -135,6 +132,15 @@ final class TestHub implements AutoCloseable {
     return GatewayPlan.on("localhost").secured(tls).config();
   }
 
+  /**
+   * Another configuration.
+   *
+   * @param added so many of its places are new and stand first; the others are those there were
+   */
+  void reload(HubPlan plan, int added) {
+    inForce.set(snapshot(plan, added, inForce.get()));
+  }
+
   int port() {
     return gateway.port();
   }
@@ -163,19 +169,19 @@ final class TestHub implements AutoCloseable {
 
   /** Requests that wait for room. */
   int waiting() {
-    return dispatcher.waiting();
+    return dispatcher().waiting();
   }
 
   /** Attempts that are reserved and not over, at all deployments. */
   int inFlight() {
-    return IntStream.range(0, deployments)
-        .map(each -> dispatcher.status(each, System.nanoTime()).inFlight())
+    return IntStream.range(0, inForce.get().topology().deployments().size())
+        .map(each -> dispatcher().status(each, System.nanoTime()).inFlight())
         .sum();
   }
 
   /** How a deployment is doing; 0 is home. */
   DeploymentStatus status(int deployment) {
-    return dispatcher.status(deployment, System.nanoTime());
+    return dispatcher().status(deployment, System.nanoTime());
   }
 
   @Override
@@ -183,22 +189,33 @@ final class TestHub implements AutoCloseable {
     gateway.close();
   }
 
-  private static Snapshot snapshot(HubPlan plan) {
+  private Dispatcher dispatcher() {
+    return inForce.get().dispatcher();
+  }
+
+  private static Snapshot snapshot(HubPlan plan, int added, @Nullable Snapshot before) {
     List<Deployment> deployments = new ArrayList<>();
     List<Upstream> upstreams = new ArrayList<>();
     for (Place place : plan.places()) {
-      Deployment deployment = deployment(deployments.size(), place);
+      int number = deployments.size();
+      String name = number < added ? "added-" + number : "chat-" + (number - added);
+      Deployment deployment = deployment(name, number, place);
       deployments.add(deployment);
       upstreams.add(upstream(deployment.id(), place));
     }
     Topology topology = new Topology(new PlatformId("azure-ai"), List.of(HOME), deployments);
     List<Tenant> tenants = List.of(tenant("team-a"), tenant("team-b"));
     CompiledPolicy policy = policy(topology, tenants, plan.contract());
+    LiveDispatcher dispatcher =
+        before == null
+            ? new LiveDispatcher(topology, tenants, policy, plan.tuning())
+            : ((LiveDispatcher) before.dispatcher())
+                .successor(topology, tenants, policy, plan.tuning(), List.of());
     return new Snapshot(
-        1,
+        before == null ? 1 : before.version() + 1,
         0,
         topology,
-        new LiveDispatcher(topology, tenants, policy, plan.tuning()),
+        dispatcher,
         upstreams,
         new KeyDirectory(
             Map.of(
@@ -237,10 +254,10 @@ final class TestHub implements AutoCloseable {
     };
   }
 
-  private static Deployment deployment(int number, Place place) {
+  private static Deployment deployment(String name, int number, Place place) {
     long price = number * 1_000_000_000L;
     return new Deployment(
-        new DeploymentId("chat-" + number),
+        new DeploymentId(name),
         HOME,
         MODEL,
         null,

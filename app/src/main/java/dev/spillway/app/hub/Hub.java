@@ -42,9 +42,9 @@ import org.jspecify.annotations.Nullable;
  * A running hub: the data plane, the admin port, the look at engines, and the configuration that is
  * in force.
  *
- * <p>A configuration is put in force as a whole or not at all; requests under way end under the one
- * they began with. Starting, reloading and stopping block, and belong to one thread at a time;
- * whatever is asked of the hub's state may be asked by any.
+ * <p>A configuration is put in force as a whole or not at all; attempts under way end where they
+ * are, and every further attempt is made under the new one. Starting, reloading and stopping block,
+ * and belong to one thread at a time; whatever is asked of the hub's state may be asked by any.
  */
 public final class Hub implements HubStatus, AutoCloseable {
   private static final int MOST_REQUESTS_REMEMBERED = 2_000;

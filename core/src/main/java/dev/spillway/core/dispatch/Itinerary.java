@@ -31,7 +31,7 @@ final class Itinerary implements Tried {
   private static final int MOST_UNDER_WAY = 2;
 
   private final List<Stop> stops = new ArrayList<>(2);
-  private final @Nullable Set<DeploymentId> able;
+  private @Nullable Set<DeploymentId> able;
   private final List<Held> underWay = new ArrayList<>(MOST_UNDER_WAY);
   private @Nullable Entry entry;
   private @Nullable RoutingRequest rest;
@@ -47,6 +47,10 @@ final class Itinerary implements Tried {
   /** Of a journey that only these deployments can serve; null if all can. */
   Itinerary(@Nullable Set<DeploymentId> able) {
     this.able = able;
+  }
+
+  void reconsider(@Nullable Set<DeploymentId> others) {
+    able = others;
   }
 
   /** It passed the door. */

@@ -79,6 +79,15 @@ public final class Journey {
     this.itinerary = new Itinerary(able == null ? null : Set.copyOf(able));
   }
 
+  /**
+   * Another configuration is in force, under which others can serve it.
+   *
+   * @param able those that can; null for all
+   */
+  public void reconsider(@Nullable Set<DeploymentId> able) {
+    itinerary.reconsider(able == null ? null : Set.copyOf(able));
+  }
+
   /** Whether the deployment can serve it at all, whatever the contract says. */
   public boolean canBeServedBy(Deployment deployment) {
     return itinerary.isAble(deployment);

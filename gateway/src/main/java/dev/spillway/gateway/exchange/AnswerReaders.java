@@ -74,7 +74,7 @@ final class AnswerReaders {
     if (!call.request().operation().makesResponses()) {
       return null;
     }
-    KeptResponses kept = call.snapshot().kept();
+    KeptResponses kept = call.inForce().snapshot().kept();
     TenantId tenant = call.journey().tenant().id();
     String said = from.place() instanceof Linked ? headers.get(LinkHeaders.REPLICA) : null;
     String keptBy = said == null ? "" : said;

@@ -1,8 +1,8 @@
 package dev.spillway.gateway.exchange;
 
-import dev.spillway.core.dispatch.Dispatcher;
 import dev.spillway.core.dispatch.Journey;
 import dev.spillway.core.dispatch.Remainder;
+import dev.spillway.gateway.Snapshot;
 import dev.spillway.wire.aggregate.AnswerMemory;
 import dev.spillway.wire.error.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
  * Event loop only.
  */
 final class Asking {
+  private final Call call;
   private final Journey journey;
-  private final Dispatcher dispatcher;
   private final Questions questions;
   private Question question;
   private @Nullable BrokenAnswer broken;
 
   Asking(Call call, ExchangeSetup setup) {
+    this.call = call;
     this.journey = call.journey();
-    this.dispatcher = call.snapshot().dispatcher();
     this.questions = new Questions(call, setup);
     this.question = questions.first();
   }
@@ -49,14 +49,32 @@ final class Asking {
     }
     broken = answer;
     question = questions.restOf(answer.passage());
-    dispatcher.resumeFrom(journey, rest);
+    call.inForce().dispatcher().resumeFrom(journey, rest);
     return true;
+  }
+
+  /**
+   * The next attempt is decided under the newest configuration, whatever was in force at the door:
+   * others may be able to serve it or to go on with it, or nobody. Only while none is under way
+   * that asks for the rest.
+   */
+  void under(Snapshot newest) {
+    if (!call.inForce().becomes(newest)) {
+      return;
+    }
+    if (!call.isPinned()) {
+      journey.reconsider(newest.offers().able(call.request().operation()));
+    }
+    Remainder rest = broken == null ? null : broken.remainder();
+    if (rest != null) {
+      newest.dispatcher().resumeFrom(journey, rest);
+    }
   }
 
   /** Asks anybody for all of it once more: the client has none of it. */
   void anew(BrokenAnswer answer) {
     if (broken != null) {
-      dispatcher.resumeFrom(journey, answer.anew());
+      call.inForce().dispatcher().resumeFrom(journey, answer.anew());
     }
     broken = null;
     question = questions.first();

@@ -59,7 +59,7 @@ final class BrokenAnswer {
     }
     Shown shown = passage.shown();
     BitSet able = serving();
-    List<Upstream> upstreams = call.snapshot().upstreams();
+    List<Upstream> upstreams = call.inForce().snapshot().upstreams();
     for (int i = able.nextSetBit(0); i >= 0; i = able.nextSetBit(i + 1)) {
       able.set(i, obstacleAt(upstreams.get(i), shown) == null);
     }
@@ -82,7 +82,7 @@ final class BrokenAnswer {
 
   private BitSet serving() {
     BitSet serving = new BitSet();
-    List<Deployment> deployments = call.snapshot().topology().deployments();
+    List<Deployment> deployments = call.inForce().snapshot().topology().deployments();
     for (int i = 0; i < deployments.size(); i++) {
       Deployment each = deployments.get(i);
       boolean hasModel = each.model().equals(call.journey().ask().model());

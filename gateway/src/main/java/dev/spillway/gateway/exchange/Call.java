@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request that was authenticated and understood.
  *
- * @param snapshot the configuration it is served under, to its end
+ * @param snapshot the configuration it came in under
+ * @param inForce the configuration that its attempts are made under
  * @param journey what it is to the dispatcher
  * @param request what its body says
  * @param goesOnFrom the kept response that it goes on from, as the provider calls it; null if from
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Call(
     Snapshot snapshot,
+    InForce inForce,
     Journey journey,
     ScannedRequest request,
     @Nullable String goesOnFrom,

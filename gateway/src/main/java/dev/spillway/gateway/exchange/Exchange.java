@@ -47,7 +47,6 @@ public final class Exchange implements AttemptOwner {
   private final ExchangeSetup setup;
   private final Call call;
   private final Journey journey;
-  private final Dispatcher dispatcher;
   private final Refusals refusals;
   private final Account account;
   private final Delivery delivery;
@@ -67,7 +66,6 @@ public final class Exchange implements AttemptOwner {
     this.setup = setup;
     this.call = call;
     this.journey = call.journey();
-    this.dispatcher = call.snapshot().dispatcher();
     this.refusals = new Refusals(call);
     this.account = new Account(call);
     this.delivery = new Delivery(client, account);
@@ -81,7 +79,7 @@ public final class Exchange implements AttemptOwner {
   public void start() {
     long now = now();
     deadline.withinNanos(Math.max(0, journey.deadlineNanos() - now));
-    switch (dispatcher.admit(journey, now)) {
+    switch (dispatcher().admit(journey, now)) {
       case Admission.Admitted _ -> step();
       case Admission.Rejected rejected -> turnedAway(rejected);
       case Admission.Queued _ -> throw new IllegalStateException("queued at the door");
@@ -139,6 +137,16 @@ public final class Exchange implements AttemptOwner {
       leave();
     } else {
       giveUp(refusals.of(rejected), Outcome.REFUSED);
+    }
+  }
+
+  /** Another configuration is in force; it is out of the line. */
+  void looksAgain() {
+    inLine = false;
+    if (ended) {
+      leave();
+    } else {
+      step();
     }
   }
 
@@ -203,18 +211,31 @@ public final class Exchange implements AttemptOwner {
 
   @Override
   public void hedgeDue(RunningAttempt from) {
-    running.hedge(asking.question());
+    if (asking.broken() == null) {
+      asking.under(setup.newest().get());
+      running.hedge(asking.question());
+    }
   }
 
   private void step() {
-    carryOut(dispatcher.next(journey, now()));
+    asking.under(setup.newest().get());
+    BrokenAnswer answer = asking.broken();
+    if (answer != null && asking.isSpoilt()) {
+      restIsNobodys(answer); // who could have gone on is there no more
+    } else {
+      carryOut(dispatcher().next(journey, now()));
+    }
+  }
+
+  private Dispatcher dispatcher() {
+    return call.inForce().dispatcher();
   }
 
   private void await(NextStep.Wait wait) {
     switch (wait.where()) {
       case WAITING_ROOM -> {
         inLine = true;
-        setup.line().enqueue(this, wait);
+        setup.line().enqueue(this, call.inForce().snapshot(), wait);
       }
       case BACKOFF -> backoff.withinNanos(Math.max(0, wait.untilNanos() - now()));
     }
@@ -243,10 +264,16 @@ public final class Exchange implements AttemptOwner {
     if (asking.goesOnWith(answer)) {
       account.goesOn();
       step();
-    } else if (delivery.hasBegun()) {
-      end(delivery.giveUp(answer.refusal(), Outcome.CUT));
     } else {
       lastTrouble = trouble;
+      restIsNobodys(answer);
+    }
+  }
+
+  private void restIsNobodys(BrokenAnswer answer) {
+    if (delivery.hasBegun()) {
+      end(delivery.giveUp(answer.refusal(), Outcome.CUT));
+    } else {
       asking.anew(answer);
       step();
     }
@@ -289,7 +316,7 @@ public final class Exchange implements AttemptOwner {
   private void leave() {
     if (!left) {
       left = true;
-      dispatcher.left(journey, now());
+      dispatcher().left(journey, now());
       setup.line().roomMayBeFree();
     }
   }

@@ -1,5 +1,6 @@
 package dev.spillway.gateway.exchange;
 
+import dev.spillway.gateway.Snapshot;
 import dev.spillway.gateway.telemetry.RequestObserver;
 import dev.spillway.gateway.timing.Alarms;
 import dev.spillway.gateway.upstream.Upstreams;
@@ -7,11 +8,13 @@ import dev.spillway.wire.aggregate.AnswerMemory;
 import dev.spillway.wire.resume.ContinuationMemory;
 import io.netty.channel.EventLoop;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * What the exchanges of one event loop share.
  *
  * @param loop the loop
+ * @param newest the configuration in force
  * @param upstreams where attempts are made
  * @param line where requests wait for room
  * @param observer is told of each end
@@ -27,6 +30,7 @@ import java.util.function.LongSupplier;
  */
 public record ExchangeSetup(
     EventLoop loop,
+    Supplier<Snapshot> newest,
     Upstreams upstreams,
     WaitingLine line,
     RequestObserver observer,

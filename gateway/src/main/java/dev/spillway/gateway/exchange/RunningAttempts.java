@@ -6,6 +6,7 @@ import dev.spillway.core.dispatch.Journey;
 import dev.spillway.core.dispatch.NextStep;
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.Usage;
+import dev.spillway.gateway.Snapshot;
 import dev.spillway.gateway.telemetry.RequestRecord.Served;
 import dev.spillway.gateway.upstream.Linked;
 import io.netty.buffer.ByteBufAllocator;
@@ -28,7 +29,6 @@ final class RunningAttempts {
   private final ExchangeSetup setup;
   private final Call call;
   private final Journey journey;
-  private final Dispatcher dispatcher;
   private final Account account;
   private final ByteBufAllocator allocator;
   private final List<RunningAttempt> running = new ArrayList<>(2);
@@ -44,7 +44,6 @@ final class RunningAttempts {
     this.setup = setup;
     this.call = call;
     this.journey = call.journey();
-    this.dispatcher = call.snapshot().dispatcher();
     this.account = account;
     this.allocator = allocator;
   }
@@ -55,7 +54,8 @@ final class RunningAttempts {
 
   /** Asks the question of the deployment that the step names. */
   void start(NextStep.Attempt step, Question question) {
-    Deployment deployment = call.snapshot().topology().deployments().get(step.deployment());
+    Snapshot decidedUnder = call.inForce().snapshot();
+    Deployment deployment = decidedUnder.topology().deployments().get(step.deployment());
     Served served = new Served(deployment.id(), deployment.site().id());
     account.asks(served);
     RunningAttempt attempt =
@@ -63,7 +63,7 @@ final class RunningAttempts {
             owner,
             new AttemptPlan(
                 step.number(),
-                call.snapshot().upstreams().get(step.deployment()),
+                decidedUnder.upstreams().get(step.deployment()),
                 served,
                 step.limits(),
                 question,
@@ -76,7 +76,7 @@ final class RunningAttempts {
 
   /** One more beside those that are late, if there may be one. */
   void hedge(Question question) {
-    dispatcher.hedge(journey, now()).ifPresent(hedge -> start(hedge, question));
+    dispatcher().hedge(journey, now()).ifPresent(hedge -> start(hedge, question));
   }
 
   /** It won: what it says is for the client. */
@@ -84,7 +84,7 @@ final class RunningAttempts {
     abandonAllBut(winner);
     speaking = winner;
     account.firstContent(winner.served(), now());
-    dispatcher.firstContent(journey, winner.number(), now());
+    dispatcher().firstContent(journey, winner.number(), now());
   }
 
   /** The client takes bytes again. */
@@ -101,7 +101,7 @@ final class RunningAttempts {
 
   /** Gives back what a step took that is not carried out. */
   void neverBegan(NextStep.Attempt step) {
-    dispatcher.abandoned(journey, step.number(), NOTHING, now());
+    dispatcher().abandoned(journey, step.number(), NOTHING, now());
   }
 
   /** It gave a whole answer. */
@@ -109,7 +109,8 @@ final class RunningAttempts {
     running.remove(from);
     long input = journey.shape().inputTokens();
     account.used(tokens.billed(input));
-    dispatcher.finished(journey, from.number(), tokens.usage(input), from.longestGapNanos(), now());
+    dispatcher()
+        .finished(journey, from.number(), tokens.usage(input), from.longestGapNanos(), now());
   }
 
   /** It gave none; whether the client heard the beginning of one. */
@@ -121,7 +122,7 @@ final class RunningAttempts {
     drop(from);
     account.failed(from.served(), trouble);
     account.used(partial(from));
-    dispatcher.failed(journey, from.number(), trouble.failure(), partial(from), now());
+    dispatcher().failed(journey, from.number(), trouble.failure(), partial(from), now());
     return spoke;
   }
 
@@ -142,7 +143,7 @@ final class RunningAttempts {
     drop(attempt);
     Usage used = partial(attempt);
     account.used(used);
-    dispatcher.abandoned(journey, attempt.number(), used, now());
+    dispatcher().abandoned(journey, attempt.number(), used, now());
   }
 
   /** Whatever it still has to say comes too late. */
@@ -159,13 +160,17 @@ final class RunningAttempts {
 
   /** Of what is booked there, this request aside, at the rate that was learnt. */
   private long expectedQueueMicros(int deployment) {
-    if (!(call.snapshot().upstreams().get(deployment).place() instanceof Linked)) {
+    if (!(call.inForce().snapshot().upstreams().get(deployment).place() instanceof Linked)) {
       return 0; // nobody would look at it
     }
-    DeploymentStatus status = dispatcher.status(deployment, now());
+    DeploymentStatus status = dispatcher().status(deployment, now());
     long before = Math.max(0, status.queuedInputTokens() - journey.shape().inputTokens());
     double rate = status.prefillTokensPerSecond();
     return rate > 0 ? (long) (before * MICROS / rate) : 0;
+  }
+
+  private Dispatcher dispatcher() {
+    return call.inForce().dispatcher();
   }
 
   private long now() {

@@ -13,6 +13,7 @@ import dev.spillway.core.policy.Ask;
 import dev.spillway.gateway.Snapshot;
 import dev.spillway.gateway.auth.Grant;
 import dev.spillway.gateway.exchange.Call;
+import dev.spillway.gateway.exchange.InForce;
 import dev.spillway.gateway.kept.KeptResponses;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.RequestScan;
@@ -165,6 +166,7 @@ final class Admittance {
     return new Result.Ready(
         new Call(
             snapshot,
+            new InForce(snapshot),
             journey,
             request,
             servers.goesOnFrom(),

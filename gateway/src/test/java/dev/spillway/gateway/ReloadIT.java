@@ -1,0 +1,179 @@
+package dev.spillway.gateway;
+
+import static dev.spillway.gateway.Answers.DONE;
+import static dev.spillway.gateway.Answers.FINISH;
+import static dev.spillway.gateway.Answers.FIRST;
+import static dev.spillway.gateway.Answers.HELLO;
+import static dev.spillway.gateway.Answers.HELLO_STREAMED;
+import static dev.spillway.gateway.Answers.LAST_CHUNK;
+import static dev.spillway.gateway.Answers.WHOLE;
+import static dev.spillway.gateway.Answers.chunks;
+import static dev.spillway.gateway.Answers.streamHead;
+import static dev.spillway.gateway.Requests.ASK;
+import static dev.spillway.gateway.Requests.ASK_STREAMED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spillway.core.model.Capacity;
+import dev.spillway.core.model.ClauseId;
+import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.policy.Clause;
+import dev.spillway.core.policy.Contract;
+import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
+import io.netty.util.LeakPresenceDetector;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Another configuration is put in force while requests wait, or have failed somewhere. */
+class ReloadIT {
+  private final CountDownLatch goOn = new CountDownLatch(1);
+  private final Script slowStream =
+      connection -> {
+        connection.send(streamHead() + chunks(FIRST));
+        goOn.await();
+        connection.send(chunks(FINISH, DONE) + LAST_CHUNK);
+      };
+
+  @AfterEach
+  void leaksNothing() {
+    LeakPresenceDetector.check();
+  }
+
+  @Test
+  void givesADeploymentThatIsAddedToThoseWhoWait() throws Exception {
+    try (ScriptedProvider full = new ScriptedProvider(slowStream);
+        ScriptedProvider added = new ScriptedProvider(HELLO);
+        TestHub hub = TestHub.start(narrow(full.port()));
+        RawClient first = new RawClient(hub);
+        RawClient second = new RawClient(hub)) {
+      first.send(Requests.chat(ASK_STREAMED)).receiveUntil(FIRST);
+      second.send(Requests.chat(ASK));
+      Until.holds("the second waits", () -> hub.waiting() == 1);
+
+      hub.reload(narrow(added.port(), full.port()), 1);
+
+      assertThat(second.receive().body()).isEqualTo(WHOLE);
+      assertThat(added.requests()).hasSize(1);
+      assertThat(full.requests()).hasSize(1);
+      goOn.countDown();
+      first.receiveUntil(LAST_CHUNK);
+    }
+  }
+
+  @Test
+  void asksTheDeploymentThatWasChosenWhereverItStandsNow() throws Exception {
+    try (ScriptedProvider chosen = new ScriptedProvider(slowStream, HELLO);
+        ScriptedProvider forbidden = new ScriptedProvider(HELLO);
+        TestHub hub =
+            TestHub.start(narrow(chosen.port(), forbidden.port()).under(without("chat-1")));
+        RawClient first = new RawClient(hub);
+        RawClient second = new RawClient(hub)) {
+      first.send(Requests.chat(ASK_STREAMED)).receiveUntil(FIRST);
+      second.send(Requests.chat(ASK));
+      Until.holds("the second waits", () -> hub.waiting() == 1);
+      int port = forbidden.port();
+
+      hub.reload(narrow(port, chosen.port(), port).under(without("added-0", "chat-1")), 1);
+      goOn.countDown();
+
+      assertThat(second.receive().body()).isEqualTo(WHOLE);
+      assertThat(chosen.requests()).hasSize(2);
+      assertThat(forbidden.requests()).isEmpty();
+      hub.nextEnded();
+      hub.nextEnded();
+      assertThat(hub.inFlight()).isZero();
+    }
+  }
+
+  @Test
+  void bindsThoseWhoWaitToTheNewContract() throws Exception {
+    try (ScriptedProvider full = new ScriptedProvider(slowStream);
+        TestHub hub = TestHub.start(narrow(full.port()));
+        RawClient first = new RawClient(hub);
+        RawClient second = new RawClient(hub)) {
+      first.send(Requests.chat(ASK_STREAMED)).receiveUntil(FIRST);
+      second.send(Requests.chat(ASK));
+      Until.holds("the second waits", () -> hub.waiting() == 1);
+
+      hub.reload(narrow(full.port()).under(without("chat-0")), 0);
+
+      assertThat(second.receive().status()).isEqualTo(403);
+      assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.REFUSED);
+      goOn.countDown();
+      first.receiveUntil(LAST_CHUNK);
+    }
+  }
+
+  @Test
+  void bindsTheNextAttemptToTheNewContract() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    Script failsLater =
+        connection -> {
+          asked.countDown();
+          goOn.await();
+          connection.close();
+        };
+    try (ScriptedProvider failing = new ScriptedProvider(failsLater);
+        ScriptedProvider other = new ScriptedProvider(HELLO);
+        TestHub hub = TestHub.before(failing.port(), other.port());
+        RawClient client = new RawClient(hub)) {
+      client.send(Requests.chat(ASK));
+      asked.await();
+
+      hub.reload(
+          HubPlan.before(failing.port(), other.port()).under(without("chat-0", "chat-1")), 0);
+      goOn.countDown();
+
+      assertThat(client.receive().status()).isEqualTo(502);
+      assertThat(other.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void asksNobodyForTheRestWhomTheNewContractForbids() throws Exception {
+    Script breaksOff =
+        connection -> {
+          connection.send(streamHead() + chunks(FIRST));
+          goOn.await();
+          connection.reset();
+        };
+    try (ScriptedProvider failing = new ScriptedProvider(breaksOff);
+        ScriptedProvider other = new ScriptedProvider(HELLO_STREAMED);
+        TestHub hub = TestHub.start(continuing(failing.port(), other.port()));
+        RawClient client = new RawClient(hub)) {
+      client.send(Requests.chat(ASK_STREAMED)).receiveUntil(FIRST);
+
+      hub.reload(continuing(failing.port(), other.port()).under(without("chat-1")), 0);
+      goOn.countDown();
+
+      assertThat(client.receiveUntil(LAST_CHUNK)).contains("event: error");
+      assertThat(other.requests()).isEmpty();
+    }
+  }
+
+  private static HubPlan continuing(int... ports) {
+    return HubPlan.before(ports).speaking("vllm", "vllm");
+  }
+
+  private static HubPlan narrow(int... ports) {
+    return HubPlan.before(ports).with(new Capacity.OnDemand(1));
+  }
+
+  private static Contract without(String... deployments) {
+    return new Contract(Stream.of(deployments).map(ReloadIT::deny).toList());
+  }
+
+  private static Clause deny(String deployment) {
+    return new Clause.Deny(
+        new Clause.Heading(new ClauseId("no-" + deployment), null, null, "it is audited"),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(new DeploymentId(deployment)),
+        List.of());
+  }
+}
