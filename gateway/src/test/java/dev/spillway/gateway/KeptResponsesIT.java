@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.core.model.ClauseId;
 import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.model.Usage;
 import dev.spillway.core.policy.Clause;
 import dev.spillway.core.policy.Contract;
 import io.netty.util.LeakPresenceDetector;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeptResponsesIT {
   private static final String ASK = "{\"model\":\"gpt-4o\",\"input\":\"Hello\"}";
   private static final String OTHERS = "Authorization: Bearer " + Requests.OTHER_KEY;
+  private static final Usage NOTHING = new Usage(0, 0, 0, Usage.Source.ESTIMATED);
   private static final Script FULL = Script.answer(503, "{\"error\":{\"message\":\"full\"}}");
 
   @AfterEach
@@ -87,6 +89,26 @@ class KeptResponsesIT {
       assertThat(Kept.withoutTag(again.body())).isEqualTo(events);
       assertThat(again.header("content-type")).startsWith("text/event-stream");
       assertThat(keeper.requests().getLast().head()).contains("stream=true&starting_after=4");
+    }
+  }
+
+  /** Its usage is told each time, and was charged when it was made. */
+  @Test
+  void chargesNothingForWhatWasMadeBefore() throws Exception {
+    Script streamed = Script.stream(ResponsesIT.lifecycle("completed", "completed"));
+    try (ScriptedProvider keeper =
+            new ScriptedProvider(kept("resp_1"), kept("resp_1"), of("cancelled"), streamed);
+        TestHub hub = TestHub.before(keeper.port());
+        RawClient client = new RawClient(hub)) {
+      String path = "/v1/responses/" + Kept.idIn(ask(client, ASK));
+      assertThat(hub.nextEnded().usage()).isEqualTo(new Usage(3, 1, 2, Usage.Source.PROVIDER));
+
+      for (String call :
+          List.of("GET " + path, "POST " + path + "/cancel", "GET " + path + "?stream=true")) {
+        assertThat(call(client, call).body()).contains("\"output_tokens\":2");
+
+        assertThat(hub.nextEnded().usage()).as(call).isEqualTo(NOTHING);
+      }
     }
   }
 

@@ -103,9 +103,13 @@ class MessagesIT {
             new ScriptedProvider(Script.answer(200, "{\"input_tokens\":14}"));
         TestHub hub = TestHub.beforeMixed(List.of("openai", "vllm"), other.port(), engine.port());
         RawClient client = new RawClient(hub)) {
+      double rate = hub.status(1).prefillTokensPerSecond();
+
       client.send(Requests.post("POST /v1/messages/count_tokens", ASK, KEY));
 
       assertThat(client.receive().body()).isEqualTo("{\"input_tokens\":14}");
+      assertThat(hub.nextEnded().usage()).isEqualTo(new Usage(0, 0, 0, Usage.Source.ESTIMATED));
+      assertThat(hub.status(1).prefillTokensPerSecond()).isEqualTo(rate);
       assertThat(other.requests()).isEmpty();
     }
   }

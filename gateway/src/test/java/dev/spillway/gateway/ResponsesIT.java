@@ -19,6 +19,8 @@ class ResponsesIT {
   private static final String ASK = "{\"model\":\"gpt-4o\",\"input\":\"Hello\"}";
   private static final String ASK_STREAMED =
       "{\"model\":\"gpt-4o\",\"stream\":true,\"input\":\"Hello\"}";
+  private static final String ASK_LATER =
+      "{\"model\":\"gpt-4o\",\"background\":true,\"max_output_tokens\":50,\"input\":\"Hello\"}";
   private static final String USAGE =
       "\"usage\":{\"input_tokens\":3,\"input_tokens_details\":{\"cached_tokens\":1},"
           + "\"output_tokens\":2,\"total_tokens\":5}";
@@ -183,6 +185,48 @@ class ResponsesIT {
       assertThat(client.receive().body())
           .startsWith(delta + "event: error\ndata: {\"type\":\"error\",\"code\":");
       assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.CUT);
+    }
+  }
+
+  /** Whoever asked for it may never come for it, and the provider makes it all the same. */
+  @Test
+  void chargesByWhatIsExpectedForWhatIsMadeInTheBackground() throws Exception {
+    String queued =
+        "{\"id\":\"resp_1\",\"object\":\"response\",\"status\":\"queued\",\"background\":true,"
+            + "\"error\":null,\"output\":[],\"usage\":null}";
+    try (ScriptedProvider provider = new ScriptedProvider(Script.answer(200, queued));
+        TestHub hub = TestHub.before(provider.port());
+        RawClient client = new RawClient(hub)) {
+      double rate = hub.status(0).prefillTokensPerSecond();
+
+      client.send(Requests.post("POST /v1/responses", ASK_LATER, AUTHORIZED));
+
+      assertThat(Kept.withoutTag(client.receive().body())).isEqualTo(queued);
+      Usage charged = hub.nextEnded().usage();
+      assertThat(charged.inputTokens()).isPositive();
+      assertThat(charged.outputTokens()).isEqualTo(50);
+      assertThat(charged.source()).isEqualTo(Usage.Source.ESTIMATED);
+      assertThat(hub.status(0).prefillTokensPerSecond()).isEqualTo(rate);
+    }
+  }
+
+  @Test
+  void chargesTheSameForOneWhoseStreamItsClientLeft() throws Exception {
+    String delta = event("output_text.delta", "\"delta\":\"Hel\"");
+    Script script =
+        connection -> {
+          connection.send(Answers.streamHead() + Answers.chunks(delta));
+          connection.awaitLeaving();
+        };
+    try (ScriptedProvider provider = new ScriptedProvider(script);
+        TestHub hub = TestHub.before(provider.port());
+        RawClient client = new RawClient(hub)) {
+      String streamed = ASK_LATER.replace("\"background\"", "\"stream\":true,\"background\"");
+      client.send(Requests.post("POST /v1/responses", streamed, AUTHORIZED)).receiveUntil(delta);
+
+      client.leave();
+
+      assertThat(hub.nextEnded().usage().outputTokens()).isEqualTo(50);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.Objective;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.policy.Ask;
+import dev.spillway.core.quota.Demand;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.core.routing.Moment;
 import java.util.ArrayList;
@@ -126,6 +127,11 @@ public final class Journey {
   /** When its answer is no longer wanted, on the driver's monotonic clock. */
   public long deadlineNanos() {
     return deadlineNanos;
+  }
+
+  /** What it was expected to use when it was let in; asked only until it has left. */
+  public Demand expected() {
+    return itinerary.request().demand();
   }
 
   /** What went wrong so far, oldest first. */

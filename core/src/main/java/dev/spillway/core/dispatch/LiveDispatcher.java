@@ -173,7 +173,7 @@ public final class LiveDispatcher implements Dispatcher {
       Journey journey, int attempt, Usage usage, long longestGapNanos, long nowNanos) {
     Itinerary.Held held = journey.itinerary().letGo(attempt, usage);
     held.reservation().finished(usage, longestGapNanos, nowNanos);
-    if (journey.shape().answer() != RequestShape.Answer.NO_OUTPUT) {
+    if (journey.shape().answer().showsOutput()) {
       long output = Math.max(usage.outputTokens(), journey.itinerary().shownTokens());
       platform.outputLengths().observe(journey.tenant().id(), journey.ask().model(), output);
     }
@@ -276,11 +276,11 @@ public final class LiveDispatcher implements Dispatcher {
   private RoutingRequest request(Journey journey) {
     RequestShape shape = journey.shape();
     long output =
-        shape.answer() == RequestShape.Answer.NO_OUTPUT
-            ? 0
-            : platform
+        shape.answer().takesOutput()
+            ? platform
                 .outputLengths()
-                .expected(journey.tenant().id(), journey.ask().model(), shape.maxOutputTokens());
+                .expected(journey.tenant().id(), journey.ask().model(), shape.maxOutputTokens())
+            : 0;
     return new RoutingRequest(
         platform.nextNumber(),
         journey.ask(),

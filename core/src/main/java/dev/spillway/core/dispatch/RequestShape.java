@@ -6,7 +6,7 @@ import dev.spillway.core.model.ReasoningEffort;
 /**
  * What routing needs to know of a request's body.
  *
- * @param inputTokens estimated input tokens, at least 0
+ * @param inputTokens estimated input tokens, at least 0; 0 if no model reads them
  * @param maxOutputTokens the most output tokens that the client takes; 0 if it did not say
  * @param affinity hash of the session or conversation, salted per tenant; 0 if there is none
  * @param answer whether the answer comes token by token
@@ -50,6 +50,23 @@ public record RequestShape(
     /** All at once. */
     WHOLE,
     /** Without output tokens (embeddings). */
-    NO_OUTPUT
+    NO_OUTPUT,
+    /** No model reads or writes for it (kept responses, counts of tokens). */
+    NO_TOKENS,
+    /** It is only begun: the model writes when nobody looks (responses in the background). */
+    LATER;
+
+    /** Whether a model writes for it. */
+    public boolean takesOutput() {
+      return switch (this) {
+        case STREAMED, WHOLE, LATER -> true;
+        case NO_OUTPUT, NO_TOKENS -> false;
+      };
+    }
+
+    /** Whether its output is counted when it is over. */
+    public boolean showsOutput() {
+      return takesOutput() && this != LATER;
+    }
   }
 }

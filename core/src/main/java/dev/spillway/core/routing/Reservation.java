@@ -112,8 +112,8 @@ public final class Reservation {
     if (hasContent && request.streamed() && output >= TOKENS_THAT_MAKE_A_PACE) {
       double pace = (nowNanos - firstContentNanos) / NANOS_PER_MILLI / (output - 1);
       at.parts().decode.observe((batch + at.batch()) / 2, pace);
-    } else if (!hasContent && output == 0) {
-      learnFirstToken(nowNanos); // no output: reading was all there was to do
+    } else if (!hasContent && output == 0 && request.isOnlyRead()) {
+      learnFirstToken(nowNanos); // reading was all there was to do
     }
     accepted(nowNanos);
     at.parts().sessions.remember(request.affinity());

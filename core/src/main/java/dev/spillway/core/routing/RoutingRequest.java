@@ -35,6 +35,11 @@ public record RoutingRequest(
         number, ask, objective, remaining, affinity, streamed, effort, operation);
   }
 
+  /** Whether reading the input is all that a model does for it. */
+  public boolean isOnlyRead() {
+    return demand.inputTokens() > 0 && demand.outputTokens() == 0;
+  }
+
   /** Its time to first token, milliseconds. */
   public double ttftMillis() {
     return objective.ttft().toNanos() / NANOS_PER_MILLI;

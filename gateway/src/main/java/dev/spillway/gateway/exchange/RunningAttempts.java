@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningAttempts {
   private static final double MICROS = 1e6;
-  private static final Usage NOTHING = new Usage(0, 0, 0, Usage.Source.ESTIMATED);
 
   private final AttemptOwner owner;
   private final ExchangeSetup setup;
   private final Call call;
   private final Journey journey;
   private final Account account;
+  private final Bill bill;
   private final ByteBufAllocator allocator;
   private final List<RunningAttempt> running = new ArrayList<>(2);
   private @Nullable RunningAttempt speaking;
@@ -45,6 +45,7 @@ final class RunningAttempts {
     this.call = call;
     this.journey = call.journey();
     this.account = account;
+    this.bill = new Bill(call);
     this.allocator = allocator;
   }
 
@@ -101,16 +102,14 @@ final class RunningAttempts {
 
   /** Gives back what a step took that is not carried out. */
   void neverBegan(NextStep.Attempt step) {
-    dispatcher().abandoned(journey, step.number(), NOTHING, now());
+    dispatcher().abandoned(journey, step.number(), Bill.NOTHING, now());
   }
 
   /** It gave a whole answer. */
   void settle(RunningAttempt from, Tokens tokens) {
     running.remove(from);
-    long input = journey.shape().inputTokens();
-    account.used(tokens.billed(input));
-    dispatcher()
-        .finished(journey, from.number(), tokens.usage(input), from.longestGapNanos(), now());
+    account.used(bill.billed(tokens));
+    dispatcher().finished(journey, from.number(), bill.used(tokens), from.longestGapNanos(), now());
   }
 
   /** It gave none; whether the client heard the beginning of one. */
@@ -121,8 +120,9 @@ final class RunningAttempts {
     }
     drop(from);
     account.failed(from.served(), trouble);
-    account.used(partial(from));
-    dispatcher().failed(journey, from.number(), trouble.failure(), partial(from), now());
+    Usage used = bill.partial(from);
+    account.used(used);
+    dispatcher().failed(journey, from.number(), trouble.failure(), used, now());
     return spoke;
   }
 
@@ -141,7 +141,7 @@ final class RunningAttempts {
 
   private void abandon(RunningAttempt attempt) {
     drop(attempt);
-    Usage used = partial(attempt);
+    Usage used = bill.partial(attempt);
     account.used(used);
     dispatcher().abandoned(journey, attempt.number(), used, now());
   }
@@ -150,12 +150,6 @@ final class RunningAttempts {
   private void drop(RunningAttempt attempt) {
     running.remove(attempt);
     attempt.stop();
-  }
-
-  /** What an attempt that gave no whole answer is taken to have used. */
-  private Usage partial(RunningAttempt from) {
-    long input = from.hasBegun() ? journey.shape().inputTokens() : 0;
-    return Tokens.guessed(from.contentBytes()).usage(input);
   }
 
   /** Of what is booked there, this request aside, at the rate that was learnt. */

@@ -9,9 +9,19 @@ import org.jspecify.annotations.Nullable;
  * @param provider what the provider says that the attempt used; null if it does not
  * @param contentBytes UTF-8 bytes of answer, from which ours is guessed
  * @param answer what the whole answer used, if other attempts had a part in it; null if not
+ * @param isLater whether the answer is made later, so that nobody can have counted
  */
-record Tokens(@Nullable Usage provider, long contentBytes, @Nullable Usage answer) {
+record Tokens(
+    @Nullable Usage provider, long contentBytes, @Nullable Usage answer, boolean isLater) {
+  /** Of an answer that is made in the background. */
+  static final Tokens LATER = new Tokens(null, 0, null, true);
+
   private static final int BYTES_PER_TOKEN = 4;
+
+  /** Of an attempt that gave an answer, or the last part of it. */
+  Tokens(@Nullable Usage provider, long contentBytes, @Nullable Usage answer) {
+    this(provider, contentBytes, answer, false);
+  }
 
   /** Of an attempt that gave the whole answer. */
   Tokens(@Nullable Usage provider, long contentBytes) {
@@ -33,10 +43,5 @@ record Tokens(@Nullable Usage provider, long contentBytes, @Nullable Usage answe
     }
     long output = (contentBytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN;
     return new Usage(inputTokens, 0, output, Usage.Source.ESTIMATED);
-  }
-
-  /** What the client got for it. */
-  Usage billed(long inputTokens) {
-    return answer != null ? answer : usage(inputTokens);
   }
 }

@@ -96,6 +96,10 @@ final class WholeAnswer implements AnswerReader {
         body.take();
         meaning.whole(named(all), new Tokens(usage, contentBytes));
       }
+      case AnswerScan.Begun _ -> {
+        body.take();
+        meaning.whole(named(all), Tokens.LATER);
+      }
       case AnswerScan.ErrorInside _ -> fail(errors.inPlaceOfAnAnswer(slice(all)));
       case AnswerScan.NotAnAnswer(var why) -> fail(Trouble.of(BAD_ANSWER, why));
     }

@@ -18,6 +18,7 @@ import dev.spillway.gateway.kept.KeptResponses;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.RequestScan;
 import dev.spillway.wire.chat.ScannedRequest;
+import dev.spillway.wire.chat.ScannedRequest.Feature;
 import dev.spillway.wire.chat.ScannedRequest.Kept;
 import dev.spillway.wire.dialect.Sender;
 import dev.spillway.wire.error.ErrorKind;
@@ -190,11 +191,12 @@ final class Admittance {
     if (head.fields().timeout() != null) {
       allowed = Math.min(allowed, head.fields().timeout().toNanos());
     }
+    boolean takesTokens = request.operation().takesTokens();
     RequestShape shape =
         new RequestShape(
-            request.inputTokens(),
+            takesTokens ? request.inputTokens() : 0,
             request.maxOutputTokens(),
-            affinity(request),
+            takesTokens ? affinity(request) : 0,
             answer(ask.workload(), request),
             ReasoningEffort.ofLabel(request.reasoningEffort()),
             request.operation().title());
@@ -235,9 +237,15 @@ final class Admittance {
 
   /** Images and sound take as long as they take: nothing is learnt of them for texts. */
   private Answer answer(WorkloadClass workload, ScannedRequest request) {
+    if (!request.operation().takesTokens()) {
+      return Answer.NO_TOKENS;
+    }
     boolean streams = request.streams() || Call.isStreamedForWhole(snapshot, workload, request);
     if (streams && !request.operation().isOfMedia()) {
       return Answer.STREAMED;
+    }
+    if (request.has(Feature.BACKGROUND)) {
+      return Answer.LATER;
     }
     return request.operation().isGenerative() ? Answer.WHOLE : Answer.NO_OUTPUT;
   }

@@ -15,6 +15,9 @@ public sealed interface AnswerScan {
    */
   record Whole(@Nullable Usage usage, int contentBytes) implements AnswerScan {}
 
+  /** It is the beginning of one that is made in the background; nobody counted anything yet. */
+  record Begun() implements AnswerScan {}
+
   /** It is an error object in spite of its status. */
   record ErrorInside(ErrorObject error) implements AnswerScan {}
 

@@ -13,6 +13,7 @@ final class FieldNames {
   /** Those that are read here, or that a dialect sets or takes out. */
   private static final List<String> READ =
       List.of(
+          "background",
           "cache_salt",
           "conversation",
           "functions",

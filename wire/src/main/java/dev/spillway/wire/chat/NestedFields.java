@@ -34,6 +34,7 @@ final class NestedFields {
       case "instructions" -> input.text();
       case "text" -> text(name);
       case "reasoning" -> reasoning(name);
+      case "background" -> facts.put(Feature.BACKGROUND, reader.flag(name));
       case "previous_response_id" -> {
         facts.previousResponse = reader.text(name);
         facts.goesOn = true;

@@ -137,6 +137,11 @@ public enum Operation {
     return this == RESPONSES || isOfKept();
   }
 
+  /** Whether a model reads or writes for it; else it costs no tokens. */
+  public boolean takesTokens() {
+    return !isOfKept() && this != MESSAGE_TOKENS;
+  }
+
   /** Where Azure's classic paths have it. */
   public ClassicPath classicPath() {
     return switch (this) {

@@ -87,7 +87,9 @@ public record ScannedRequest(
     /** Images, audio or files among the messages. */
     MEDIA,
     /** A transcript that is not JSON. */
-    TEXT_OUTPUT
+    TEXT_OUTPUT,
+    /** {@code background: true}: the answer is made whoever waits for it. */
+    BACKGROUND
   }
 
   /**

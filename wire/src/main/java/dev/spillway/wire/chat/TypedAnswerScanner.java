@@ -2,6 +2,7 @@ package dev.spillway.wire.chat;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.spillway.wire.chat.AnswerScan.Begun;
 import dev.spillway.wire.chat.AnswerScan.ErrorInside;
 import dev.spillway.wire.chat.AnswerScan.NotAnAnswer;
 import dev.spillway.wire.chat.AnswerScan.Whole;
@@ -69,7 +70,7 @@ final class TypedAnswerScanner {
               : new ErrorInside(inside == null ? NAMELESS : inside);
       case "queued", "in_progress" ->
           operation.isOfKept() || background
-              ? whole()
+              ? new Begun()
               : new NotAnAnswer("a response that is not finished");
       default -> new NotAnAnswer("a response of a status that is not known");
     };

@@ -39,7 +39,8 @@ class RequestScanTest {
 
     assertThat(request.model()).isEqualTo("gpt-4o");
     assertThat(request.features())
-        .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(EnumSet.of(Feature.TEXT_OUTPUT)));
+        .containsExactlyInAnyOrderElementsOf(
+            EnumSet.complementOf(EnumSet.of(Feature.TEXT_OUTPUT, Feature.BACKGROUND)));
     assertThat(request.maxOutputTokens()).isEqualTo(20);
     assertThat(request.choices()).isEqualTo(2);
     assertThat(request.reasoningEffort()).isEqualTo("low");
