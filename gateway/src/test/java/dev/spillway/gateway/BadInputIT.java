@@ -169,17 +169,6 @@ class BadInputIT {
     }
   }
 
-  /** Clients that set both from one setting mean one key. */
-  @Test
-  void takesOneKeyInTwoHeaders() throws IOException {
-    try (RawClient client = new RawClient(hub)) {
-      client.send(
-          asked(AUTHORIZED, "api-key: \t" + Requests.KEY + " ", "x-api-key: " + Requests.KEY));
-
-      assertThat(client.receive().status()).isEqualTo(200);
-    }
-  }
-
   @Test
   void refusesBeforeTheBodyIsSent() throws IOException {
     try (RawClient client = new RawClient(hub)) {

@@ -49,7 +49,7 @@ final class DecidingHeaders {
   private static boolean hasTwoKeys(HttpHeaders headers) {
     String first = HeadFields.bearer(headers);
     for (AsciiString name : new AsciiString[] {OwnHeaders.API_KEY, OwnHeaders.X_API_KEY}) {
-      String other = headers.get(name);
+      String other = HeadFields.keyIn(headers, name);
       if (first == null) {
         first = other;
       } else if (other != null && !other.equals(first)) {

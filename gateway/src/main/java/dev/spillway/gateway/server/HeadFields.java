@@ -113,20 +113,26 @@ record HeadFields(
   private static @Nullable String key(HttpHeaders headers) {
     String key = bearer(headers);
     if (key == null) {
-      key = headers.get(OwnHeaders.API_KEY);
+      key = keyIn(headers, OwnHeaders.API_KEY);
     }
-    if (key == null) {
-      key = headers.get(OwnHeaders.X_API_KEY);
-    }
-    return key == null || key.isEmpty() ? null : key;
+    return key == null ? keyIn(headers, OwnHeaders.X_API_KEY) : key;
   }
 
-  /** What follows {@code Bearer}; null if no header says so. */
+  /** What follows {@code Bearer}; null if no header says so, or nothing follows. */
   static @Nullable String bearer(HttpHeaders headers) {
-    String authorization = headers.get(HttpHeaderNames.AUTHORIZATION);
-    return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-        ? authorization.substring(BEARER.length()).strip()
+    String authorization = headers.get(HttpHeaderNames.AUTHORIZATION, "");
+    return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? unlessEmpty(authorization.substring(BEARER.length()).strip())
         : null;
+  }
+
+  /** The key in a header of its own; null if there is none: some clients send it empty then. */
+  static @Nullable String keyIn(HttpHeaders headers, CharSequence name) {
+    return unlessEmpty(headers.get(name, ""));
+  }
+
+  private static @Nullable String unlessEmpty(String key) {
+    return key.isEmpty() ? null : key;
   }
 
   /** The official clients say in seconds how long they wait; ours is finer. */
