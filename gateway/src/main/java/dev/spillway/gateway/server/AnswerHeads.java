@@ -3,9 +3,11 @@ package dev.spillway.gateway.server;
 import dev.spillway.gateway.GatewayConfig;
 import dev.spillway.gateway.exchange.Labels;
 import dev.spillway.gateway.telemetry.RequestRecord.Served;
+import dev.spillway.wire.error.ErrorKind;
 import dev.spillway.wire.error.Refusal;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,17 @@ final class AnswerHeads {
     return headers;
   }
 
+  /** Of an answer that says no. */
+  HttpHeaders ofRefusal(Refusal refusal, @Nullable Labels labels) {
+    HttpHeaders headers = of(HttpHeaderValues.APPLICATION_JSON, labels);
+    retryHints(headers, refusal);
+    if (refusal.kind() == ErrorKind.WRONG_METHOD
+        && head.fields().path() instanceof RequestPath.WrongMethod(var allowed)) {
+      headers.add(HttpHeaderNames.ALLOW, allowed);
+    }
+    return headers;
+  }
+
   /** To a browser: whatever the page would send to any of our paths, it may. */
   HttpHeaders allowing(Preflight what) {
     HttpHeaders headers = common();
@@ -68,7 +81,7 @@ final class AnswerHeads {
   }
 
   /** The official clients obey {@code x-should-retry} before they look at the status. */
-  static void retryHints(HttpHeaders headers, Refusal refusal) {
+  private static void retryHints(HttpHeaders headers, Refusal refusal) {
     headers.add(OwnHeaders.SHOULD_RETRY, String.valueOf(refusal.kind().worthRetrying()));
     Duration after = refusal.retryAfter();
     if (after != null) {

@@ -200,12 +200,10 @@ final class AnswerWriter implements Client {
   }
 
   private FullHttpResponse response(Refusal refusal, @Nullable Labels labels, Then then) {
-    HttpHeaders headers = heads.of(HttpHeaderValues.APPLICATION_JSON, labels);
-    AnswerHeads.retryHints(headers, refusal);
     return response(
         HttpResponseStatus.valueOf(refusal.status()),
         Unpooled.wrappedBuffer(head.fields().errors().body(refusal)),
-        headers,
+        heads.ofRefusal(refusal, labels),
         then);
   }
 
@@ -213,14 +211,25 @@ final class AnswerWriter implements Client {
     send(response(status, body, headers, then), then);
   }
 
+  /** To whoever asks for the head alone, a body would be the beginning of the next answer. */
   private FullHttpResponse response(
       HttpResponseStatus status, ByteBuf body, HttpHeaders headers, Then then) {
+    int length = body.readableBytes();
     FullHttpResponse response =
         new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, status, body, headers, EmptyHttpHeaders.INSTANCE);
-    HttpUtil.setContentLength(response, body.readableBytes());
+            HttpVersion.HTTP_1_1,
+            status,
+            head.fields().headOnly() ? withoutContent(body) : body,
+            headers,
+            EmptyHttpHeaders.INSTANCE);
+    HttpUtil.setContentLength(response, length);
     tell(then, headers);
     return response;
+  }
+
+  private static ByteBuf withoutContent(ByteBuf body) {
+    body.release();
+    return Unpooled.EMPTY_BUFFER;
   }
 
   private void tell(Then then, HttpHeaders headers) {

@@ -5,6 +5,7 @@ import dev.spillway.wire.error.ErrorShape;
 import dev.spillway.wire.error.Refusal;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param origin the page it comes from; null if from none
  * @param style whose manner it came in
  * @param errors how it is to be told of errors
+ * @param headOnly whether nothing but the head of the answer may be sent (RFC 9110, 9.3.2)
  * @param keepAlive whether the connection may serve another request
  * @param version of HTTP that the client speaks
  * @param body how its body comes
@@ -41,6 +43,7 @@ record HeadFields(
     @Nullable String origin,
     Style style,
     ErrorShape errors,
+    boolean headOnly,
     boolean keepAlive,
     Version version,
     BodyFields body,
@@ -78,6 +81,7 @@ record HeadFields(
         headers.get(HttpHeaderNames.ORIGIN),
         RequestPath.isAzures(request.uri()) ? Style.AZURE : Style.OPENAI,
         RequestPath.errors(request.uri(), path),
+        HttpMethod.HEAD.equals(request.method()),
         HttpUtil.isKeepAlive(request),
         version(request),
         BodyFields.of(request, path),
@@ -97,6 +101,7 @@ record HeadFields(
         null,
         Style.OPENAI,
         ErrorShape.OPENAI,
+        false,
         false,
         Version.LATER,
         BodyFields.NONE,

@@ -29,7 +29,11 @@ sealed interface RequestPath {
   /** One model. */
   record OneModel(String name) implements RequestPath {}
 
-  /** A path of ours with another method. */
+  /**
+   * A path of ours with another method.
+   *
+   * @param allowed those that it has, as the header {@code Allow} lists them
+   */
   record WrongMethod(String allowed) implements RequestPath {}
 
   /** None of ours. */
@@ -43,6 +47,9 @@ sealed interface RequestPath {
 
   /** What Anthropic's API begins with below a root, whether it is served or not. */
   String ANTHROPICS = "messages";
+
+  /** The methods by which models are asked for. */
+  String READ = "GET, HEAD";
 
   /** Azure's classic style. */
   String DEPLOYMENTS = "deployments/";
@@ -80,7 +87,7 @@ sealed interface RequestPath {
 
   private static RequestPath below(HttpMethod method, String rest, String query, String root) {
     if (rest.equals("models")) {
-      return HttpMethod.GET.equals(method) ? new Models() : new WrongMethod("GET");
+      return isRead(method) ? new Models() : new WrongMethod(READ);
     }
     if (rest.startsWith("models/")) {
       String name = decoded(rest.substring("models/".length()));
@@ -95,7 +102,11 @@ sealed interface RequestPath {
   }
 
   private static RequestPath oneModel(HttpMethod method, String name) {
-    return HttpMethod.GET.equals(method) ? new OneModel(name) : new WrongMethod("GET");
+    return isRead(method) ? new OneModel(name) : new WrongMethod(READ);
+  }
+
+  private static boolean isRead(HttpMethod method) {
+    return HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method);
   }
 
   private static RequestPath ofDeployment(HttpMethod method, String rest) {
