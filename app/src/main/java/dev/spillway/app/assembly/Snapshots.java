@@ -10,8 +10,6 @@ import dev.spillway.core.model.Objective;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.TenantId;
 import dev.spillway.core.model.WorkloadClass;
-import dev.spillway.core.seal.Facts;
-import dev.spillway.core.seal.Seal;
 import dev.spillway.core.seal.SealKey;
 import dev.spillway.gateway.Offers;
 import dev.spillway.gateway.Snapshot;
@@ -98,9 +96,7 @@ final class Snapshots {
     SealKey key = sealKey;
     boolean linked =
         assembly.config().deployments().values().stream().anyMatch(each -> each.link() != null);
-    return key == null || !linked
-        ? FactSealer.NONE
-        : (ask, requestId, at) -> Seal.of(new Facts(ask, version, requestId, at), key);
+    return key == null || !linked ? FactSealer.NONE : new HubSealer(key, version);
   }
 
   private static List<Upstream> upstreams(Assembly assembly, Secrets secrets) {

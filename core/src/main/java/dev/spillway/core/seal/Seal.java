@@ -39,9 +39,22 @@ public final class Seal {
   }
 
   /**
-   * Passes sealed facts on to a site.
+   * Gives sealed facts to one attempt of their request, for the hub itself.
    *
    * @param sealed what {@link #of} made
+   * @return the same, but for the request's id ({@link Facts#idOfAttempt}); empty if {@code sealed}
+   *     is not what was sealed
+   */
+  public static String ofAttempt(String sealed, SealKey platform, int attempt) {
+    return open(HUB, sealed, platform)
+        .map(facts -> seal(HUB, facts.of(attempt), platform))
+        .orElse("");
+  }
+
+  /**
+   * Passes sealed facts on to a site.
+   *
+   * @param sealed what {@link #of} or {@link #ofAttempt} made
    * @return the text for the site; empty if {@code sealed} is not what was sealed
    */
   public static String forSite(

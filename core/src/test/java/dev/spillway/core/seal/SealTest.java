@@ -42,6 +42,19 @@ class SealTest {
   }
 
   @Test
+  void tellsAttemptsOfARequestApartAndNothingElse() {
+    String second = Seal.ofAttempt(Seal.of(FACTS, KEY), KEY, 2);
+
+    Facts opened =
+        Seal.openAtSite(Seal.forSite(second, KEY, CHICAGO, CHAT), KEY.forSite(CHICAGO), CHAT)
+            .orElseThrow();
+
+    assertThat(opened.requestId()).isEqualTo(Facts.idOfAttempt(FACTS.requestId(), 2));
+    assertThat(opened).isEqualTo(FACTS.of(2).of(KEY.pseudonym(CHICAGO, TENANT)));
+    assertThat(Facts.idOfAttempt("r", 1)).isNotEqualTo(Facts.idOfAttempt("r", 2));
+  }
+
+  @Test
   void callsATenantOtherwiseAtEverySite() {
     assertThat(KEY.pseudonym(CHICAGO, TENANT))
         .isEqualTo(KEY.pseudonym(CHICAGO, TENANT))
@@ -65,6 +78,7 @@ class SealTest {
     other[0] = 1;
 
     assertThat(Seal.forSite(Seal.of(FACTS, SealKey.of(other)), KEY, CHICAGO, CHAT)).isEmpty();
+    assertThat(Seal.ofAttempt(Seal.of(FACTS, SealKey.of(other)), KEY, 1)).isEmpty();
   }
 
   @Test

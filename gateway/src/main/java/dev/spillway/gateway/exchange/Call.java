@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *     it; empty if nobody said
  * @param body the body itself, on the heap; the exchange takes over its reference
  * @param sender on whose behalf it goes to engines
- * @param requestId the client's id of it, or ours
- * @param decisionId by which its decisions are found
+ * @param requestId the client's id of it, or ours; clients may give several the same
+ * @param decisionId by which its decisions are found; no other request has it
  * @param at when it came in, by the wall clock
  * @param sealedFacts what clauses speak of, sealed; empty if no agent will look
  */

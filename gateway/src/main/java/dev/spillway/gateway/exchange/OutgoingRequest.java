@@ -1,5 +1,6 @@
 package dev.spillway.gateway.exchange;
 
+import dev.spillway.core.seal.Facts;
 import dev.spillway.gateway.upstream.AttemptRequest;
 import dev.spillway.gateway.upstream.Linked;
 import dev.spillway.gateway.upstream.SiteNote;
@@ -35,7 +36,7 @@ final class OutgoingRequest {
     return new AttemptRequest(
         HttpMethod.valueOf(call.request().operation().method()),
         pathAndQuery(call.request(), to),
-        headers(call, to, question),
+        headers(call, plan),
         call.request().kept() == null ? body(call, to, question, allocator) : Unpooled.EMPTY_BUFFER,
         note(call, plan));
   }
@@ -49,21 +50,23 @@ final class OutgoingRequest {
   private static SiteNote note(Call call, AttemptPlan plan) {
     return plan.to().place() instanceof Linked
         ? new SiteNote(
-            call.sealedFacts(),
+            call.snapshot().sealer().ofAttempt(call.sealedFacts(), plan.number()),
             call.journey().shape().inputTokens(),
             plan.expectedQueueMicros(),
             call.keptBy())
         : SiteNote.NONE;
   }
 
-  private static HttpHeaders headers(Call call, Upstream to, Question question) {
+  /** vLLM fails a request whose id one has that still runs, be it one that is being aborted. */
+  private static HttpHeaders headers(Call call, AttemptPlan plan) {
+    Upstream to = plan.to();
     HttpHeaders headers = new DefaultHttpHeaders();
     Form form = call.request().form();
     headers.set(
         HttpHeaderNames.CONTENT_TYPE,
         form == null ? HttpHeaderValues.APPLICATION_JSON : form.boundary().contentType());
-    headers.set(HttpHeaderNames.ACCEPT, accepted(call.request(), question));
-    headers.set("x-request-id", call.requestId());
+    headers.set(HttpHeaderNames.ACCEPT, accepted(call.request(), plan.question()));
+    headers.set("x-request-id", Facts.idOfAttempt(call.decisionId(), plan.number()));
     if (to.credential().isPresent()) {
       to.dialect().authenticate(to.credential().value(), headers::set);
     }

@@ -162,8 +162,7 @@ final class Admittance {
     Instant at = Instant.now();
     Journey journey = journey(ask, request, servers.able(), incoming.arrivedNanos(), at);
     Sender sender = new Sender(grant.cacheSalt(), grant.tenant().priority());
-    String id = head.requestId();
-    String sealed = snapshot.sealer().seal(ask, id, at.getEpochSecond());
+    String sealed = snapshot.sealer().seal(ask, incoming.decisionId(), at.getEpochSecond());
     return new Result.Ready(
         new Call(
             snapshot,
@@ -174,7 +173,7 @@ final class Admittance {
             servers.keptBy(),
             incoming.body(),
             sender,
-            id,
+            head.requestId(),
             incoming.decisionId(),
             at,
             sealed));
