@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.spillway.app.simulate.VirtualHub;
 import dev.spillway.core.admission.Admission;
+import dev.spillway.core.dispatch.Deadline;
 import dev.spillway.core.dispatch.DeploymentStatus;
 import dev.spillway.core.dispatch.Dispatcher;
 import dev.spillway.core.dispatch.Journey;
@@ -205,7 +206,7 @@ final class ScriptedDispatcher implements Dispatcher {
             shape.inputTokens(), shape.maxOutputTokens(), 0, shape.answer(), shape.effort()),
         now(),
         VirtualHub.BEGINS.getEpochSecond() + now() / NANOS_PER_SECOND,
-        now() + allowed,
+        Deadline.at(now() + allowed),
         able(journey));
   }
 

@@ -30,10 +30,11 @@ public final class Journey {
   private final RequestShape shape;
   private final long arrivedNanos;
   private final long arrivedEpochSecond;
-  private final long deadlineNanos;
+  private final Deadline deadline;
   private final List<AttemptFailure> failures = new ArrayList<>(2);
   private final List<Decision> decisions = new ArrayList<>(2);
   private final Itinerary itinerary;
+  private long deadlineNanos;
 
   /**
    * A request that has just come in.
@@ -51,7 +52,15 @@ public final class Journey {
       long arrivedNanos,
       long arrivedEpochSecond,
       long deadlineNanos) {
-    this(ask, tenant, objective, shape, arrivedNanos, arrivedEpochSecond, deadlineNanos, null);
+    this(
+        ask,
+        tenant,
+        objective,
+        shape,
+        arrivedNanos,
+        arrivedEpochSecond,
+        Deadline.at(deadlineNanos),
+        null);
   }
 
   /**
@@ -68,7 +77,7 @@ public final class Journey {
       RequestShape shape,
       long arrivedNanos,
       long arrivedEpochSecond,
-      long deadlineNanos,
+      Deadline deadline,
       @Nullable Set<DeploymentId> able) {
     this.ask = ask;
     this.tenant = tenant;
@@ -76,7 +85,8 @@ public final class Journey {
     this.shape = shape;
     this.arrivedNanos = arrivedNanos;
     this.arrivedEpochSecond = arrivedEpochSecond;
-    this.deadlineNanos = deadlineNanos;
+    this.deadline = deadline;
+    this.deadlineNanos = deadline.beginsByNanos();
     this.itinerary = new Itinerary(able == null ? null : Set.copyOf(able));
   }
 
@@ -124,9 +134,17 @@ public final class Journey {
     return arrivedEpochSecond;
   }
 
-  /** When its answer is no longer wanted, on the driver's monotonic clock. */
+  /**
+   * When its answer is no longer wanted as things stand, on the driver's monotonic clock: later,
+   * maybe, once its first content is there.
+   */
   public long deadlineNanos() {
     return deadlineNanos;
+  }
+
+  /** When it is no longer wanted, before its first content and after it. */
+  public Deadline deadline() {
+    return deadline;
   }
 
   /** What it was expected to use when it was let in; asked only until it has left. */
@@ -151,6 +169,11 @@ public final class Journey {
   Moment moment(long nowNanos) {
     long waited = Math.max(0, nowNanos - arrivedNanos);
     return new Moment(nowNanos, arrivedEpochSecond + waited / NANOS_PER_SECOND, waited);
+  }
+
+  /** The client sees the first content of its answer. */
+  void begins() {
+    deadlineNanos = deadline.endsByNanos();
   }
 
   void add(AttemptFailure failure) {

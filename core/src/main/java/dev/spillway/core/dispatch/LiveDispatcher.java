@@ -164,6 +164,7 @@ public final class LiveDispatcher implements Dispatcher {
     Itinerary.Held held = journey.itinerary().held(attempt);
     held.reservation().firstContent(nowNanos);
     if (journey.itinerary().begins()) {
+      journey.begins();
       Settlement.judgeFirstContent(journey, held);
     }
   }

@@ -98,7 +98,8 @@ final class Sight {
   NextStep.Limits limits(int place) {
     long left = Math.max(0, journey.deadlineNanos() - now());
     if (!request.streamed()) {
-      return new NextStep.Limits(left, NextStep.Limits.NEVER, left);
+      long toItsEnd = Math.max(0, journey.deadline().endsByNanos() - now());
+      return new NextStep.Limits(left, NextStep.Limits.NEVER, toItsEnd);
     }
     LiveDeployment at = scan.pool().deployment(place);
     double predicted = scan.ttftMillis(place);

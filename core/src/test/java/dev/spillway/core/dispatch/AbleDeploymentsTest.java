@@ -85,7 +85,7 @@ class AbleDeploymentsTest {
         new RequestShape(100, 200, 0, Answer.STREAMED),
         SECOND,
         Scene.EPOCH_SECOND,
-        SECOND + Scene.OBJECTIVE.deadline().toNanos(),
+        Deadline.at(SECOND + Scene.OBJECTIVE.deadline().toNanos()),
         Set.of(topology.deployments().get(able).id()));
   }
 }

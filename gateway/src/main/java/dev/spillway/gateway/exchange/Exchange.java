@@ -33,9 +33,8 @@ import org.jspecify.annotations.Nullable;
  * cannot be taken back: the rest comes from a deployment that can go on from there ({@link
  * BrokenAnswer}), or the client is told, in so many words, that the answer is not whole.
  *
- * <p>Threads: every method runs on the event loop of the client's connection, and the attempts run
- * there too. Hence no lock, no volatile field, no concurrent collection. An attempt that is over is
- * dropped, and says nothing afterwards.
+ * <p>Threads: all on the event loop of the client's connection, the attempts too. Hence no lock, no
+ * volatile field, no concurrent collection. An attempt that is over says nothing afterwards.
  *
  * <p>Buffers: owns one reference to the request's body until {@link #end}; each attempt gets bytes
  * of its own. Content that comes in is passed on or released before its event returns.
@@ -158,6 +157,7 @@ public final class Exchange implements AttemptOwner {
   @Override
   public void firstContent(RunningAttempt from) {
     running.firstContent(from);
+    deadline.withinNanos(Math.max(0, journey.deadlineNanos() - now()));
     delivery.comesFrom(from.passage());
     from.goesTo(delivery);
   }

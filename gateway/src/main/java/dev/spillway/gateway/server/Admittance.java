@@ -1,5 +1,6 @@
 package dev.spillway.gateway.server;
 
+import dev.spillway.core.dispatch.Deadline;
 import dev.spillway.core.dispatch.Journey;
 import dev.spillway.core.dispatch.RequestShape;
 import dev.spillway.core.dispatch.RequestShape.Answer;
@@ -186,10 +187,6 @@ final class Admittance {
       long arrivedNanos,
       Instant at) {
     Objective objective = snapshot.objectives().getOrDefault(ask.workload(), Objective.DEFAULT);
-    long allowed = objective.deadline().toNanos();
-    if (head.fields().timeout() != null) {
-      allowed = Math.min(allowed, head.fields().timeout().toNanos());
-    }
     boolean takesTokens = request.operation().takesTokens();
     RequestShape shape =
         new RequestShape(
@@ -206,8 +203,19 @@ final class Admittance {
         shape,
         arrivedNanos,
         at.getEpochSecond(),
-        arrivedNanos + allowed,
+        deadline(objective, request, arrivedNanos),
         able);
+  }
+
+  private Deadline deadline(Objective objective, ScannedRequest request, long arrivedNanos) {
+    long allowed = objective.deadline().toNanos();
+    HeadFields.Patience client = head.fields().patience();
+    if (client == null) {
+      return Deadline.at(arrivedNanos + allowed);
+    }
+    long waits = Math.min(allowed, client.time().toNanos());
+    boolean goesOn = request.streams() && client.what() == HeadFields.Patience.For.BEGINNING;
+    return new Deadline(arrivedNanos + waits, arrivedNanos + (goesOn ? allowed : waits));
   }
 
   /** Whether one of those that alone can serve it, or of the model's, has the operation. */

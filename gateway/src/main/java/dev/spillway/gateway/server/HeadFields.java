@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param key what it sent to say who it is; null if nothing
  * @param workload the class it chooses; null if it leaves that to its key
  * @param residency where it wants its data, comma-separated; null if it says nothing
- * @param timeout how long the client waits; null if it does not say
+ * @param patience how long the client waits; null if it does not say
  * @param origin the page it comes from; null if from none
  * @param style whose manner it came in
  * @param errors how it is to be told of errors
@@ -39,7 +39,7 @@ record HeadFields(
     @Nullable String key,
     @Nullable String workload,
     @Nullable String residency,
-    @Nullable Duration timeout,
+    @Nullable Patience patience,
     @Nullable String origin,
     Style style,
     ErrorShape errors,
@@ -57,6 +57,17 @@ record HeadFields(
   enum Style {
     OPENAI,
     AZURE
+  }
+
+  /** How long the client waits, and for what. */
+  record Patience(Duration time, For what) {
+    /** What must be there when it is over. */
+    enum For {
+      /** The answer to its end. */
+      ALL,
+      /** What shows that it comes: all of it, unless it streams. */
+      BEGINNING
+    }
   }
 
   /** What the client can read. */
@@ -77,7 +88,7 @@ record HeadFields(
         key(headers),
         headers.get(OwnHeaders.CLASS),
         headers.get(OwnHeaders.RESIDENCY),
-        timeout(headers),
+        patience(headers),
         headers.get(HttpHeaderNames.ORIGIN),
         RequestPath.isAzures(request.uri()) ? Style.AZURE : Style.OPENAI,
         RequestPath.errors(request.uri(), path),
@@ -140,13 +151,19 @@ record HeadFields(
     return key.isEmpty() ? null : key;
   }
 
-  /** The official clients say in seconds how long they wait; ours is finer. */
-  private static @Nullable Duration timeout(HttpHeaders headers) {
+  /**
+   * The official clients say in seconds how long they wait, and stop their clock at an answer's
+   * head; ours is finer, and for all of it.
+   */
+  private static @Nullable Patience patience(HttpHeaders headers) {
     Double millis = number(headers.get(OwnHeaders.TIMEOUT_MILLIS), 1);
-    if (millis == null) {
-      millis = number(headers.get(OwnHeaders.CLIENTS_TIMEOUT), 1_000);
+    if (millis != null) {
+      return new Patience(Duration.ofMillis(millis.longValue()), Patience.For.ALL);
     }
-    return millis == null ? null : Duration.ofMillis(millis.longValue());
+    millis = number(headers.get(OwnHeaders.CLIENTS_TIMEOUT), 1_000);
+    return millis == null
+        ? null
+        : new Patience(Duration.ofMillis(millis.longValue()), Patience.For.BEGINNING);
   }
 
   private static @Nullable Double number(@Nullable String text, double factor) {
