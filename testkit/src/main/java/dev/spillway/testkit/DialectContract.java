@@ -101,6 +101,16 @@ public abstract class DialectContract {
     assertThat(translated(body + MESSAGES + "}")).doesNotContain("other").doesNotContain("-99");
   }
 
+  /** By such an id SGLang keeps a response, and gives it to whoever knows the id. */
+  @Test
+  void letsNoClientChooseTheIdOfAResponse() {
+    String body = "{\"request_id\":\"resp_x\",\"rid\":\"resp_x\",\"model\":\"m\",\"input\":\"Hi\"}";
+
+    assertThat(translation().of(Operation.RESPONSES, body))
+        .doesNotContain("resp_x")
+        .contains("\"input\":\"Hi\"");
+  }
+
   @Test
   void continuesChatOnlyAsItSaysAndChangesNothingElse() {
     Continuation chat = new Continuation(dialect());
@@ -202,6 +212,10 @@ public abstract class DialectContract {
   }
 
   private String translated(String body) {
-    return new Translation(dialect(), EngineOrder.ARRIVAL, Priority.HIGH).of(body);
+    return translation().of(body);
+  }
+
+  private Translation translation() {
+    return new Translation(dialect(), EngineOrder.ARRIVAL, Priority.HIGH);
   }
 }

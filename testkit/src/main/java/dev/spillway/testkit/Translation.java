@@ -28,16 +28,26 @@ public record Translation(Dialect dialect, EngineOrder order, Priority priority)
 
   /** The body that is sent for a client's {@code body}. */
   public String of(String body) {
+    return of(Operation.CHAT_COMPLETIONS, body);
+  }
+
+  /** The same, of another API than chat. */
+  public String of(Operation operation, String body) {
     ByteSlice bytes = ByteSlice.of(body);
-    BodyEdit edit = new BodyEdit(scanned(body), bytes);
+    ScannedRequest request = scanned(operation, body);
+    BodyEdit edit = new BodyEdit(request, bytes);
     UpstreamTarget target = new UpstreamTarget("", MODEL, null, order);
-    dialect.translate(scanned(body), target, new Sender(SALT, priority), edit);
+    dialect.translate(request, target, new Sender(SALT, priority), edit);
     return ByteSlice.of(edit.build().apply(bytes)).toString();
   }
 
   /** The scan of a body that must be well-formed. */
   public static ScannedRequest scanned(String body) {
-    RequestScan scan = RequestScan.of(Operation.CHAT_COMPLETIONS, null, ByteSlice.of(body));
+    return scanned(Operation.CHAT_COMPLETIONS, body);
+  }
+
+  private static ScannedRequest scanned(Operation operation, String body) {
+    RequestScan scan = RequestScan.of(operation, null, ByteSlice.of(body));
     assertThat(scan).as(body).isInstanceOf(RequestScan.Accepted.class);
     return ((RequestScan.Accepted) scan).request();
   }

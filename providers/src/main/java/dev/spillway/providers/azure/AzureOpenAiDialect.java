@@ -82,7 +82,7 @@ public final class AzureOpenAiDialect implements Dialect {
   @Override
   public void translate(
       ScannedRequest request, UpstreamTarget target, Sender sender, BodyEdit body) {
-    body.model(target.model()).remove("cache_salt").remove("priority");
+    body.model(target.model()).removeEngineFields();
     if (request.mustAskForUsage()) {
       body.includeUsage();
     }

@@ -14,7 +14,6 @@ import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.resume.Obstacle;
 import dev.spillway.wire.resume.Resumption;
 import dev.spillway.wire.resume.Shown;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * The server of llama.cpp.
  *
  * <p>It keeps a prompt per slot and knows no salt: rivals need deployments of their own, as the
- * contract demands anyway. A client may not choose its slot, nor say under the server's own names
- * what the API has names for.
+ * contract demands anyway. A client may not say under the server's own names what the API has names
+ * for.
  *
  * <p>An assistant's message at the end is continued, unless the server was started with {@code
  * --no-prefill-assistant}; two of them are refused, and so is one while the template would let the
@@ -35,9 +34,6 @@ import org.jspecify.annotations.Nullable;
 public final class LlamaCppDialect implements Dialect {
   /** Its own name for {@code n}, which is not ours to count. */
   private static final String SEVERAL = "n_cmpl";
-
-  private static final List<String> ENGINE_FIELDS =
-      List.of("cache_salt", "priority", "id_slot", "slot_id", SEVERAL);
 
   /** Its own name for the most tokens, which it believes before the API's. */
   private static final String MOST_TOKENS = "n_predict";
@@ -70,8 +66,7 @@ public final class LlamaCppDialect implements Dialect {
   @Override
   public void translate(
       ScannedRequest request, UpstreamTarget target, Sender sender, BodyEdit body) {
-    ENGINE_FIELDS.forEach(body::remove);
-    body.model(target.model());
+    body.model(target.model()).removeEngineFields().remove(SEVERAL);
     if (request.maxOutputTokens() > 0) {
       body.remove(MOST_TOKENS);
     }

@@ -10,8 +10,8 @@ import dev.spillway.wire.dialect.UpstreamTarget;
  * The OpenAI API as documented, for OpenAI itself and for whatever claims to speak it.
  *
  * <p>A URL without a path means {@code /v1}. A provider of this kind keeps tenants' prefixes apart
- * by itself or not at all: there is no field for a salt, and a client's own, which an engine behind
- * such an API might heed, is taken out.
+ * by itself or not at all: there is no field for a salt. What an engine behind such an API might
+ * heed of a client, and must not, is taken out; OpenAI itself refuses it.
  */
 public final class OpenAiDialect implements Dialect {
   @Override
@@ -22,7 +22,7 @@ public final class OpenAiDialect implements Dialect {
   @Override
   public void translate(
       ScannedRequest request, UpstreamTarget target, Sender sender, BodyEdit body) {
-    body.model(target.model()).remove("cache_salt").remove("priority");
+    body.model(target.model()).removeEngineFields();
     if (request.mustAskForUsage()) {
       body.includeUsage();
     }

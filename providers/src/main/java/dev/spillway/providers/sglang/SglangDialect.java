@@ -10,15 +10,13 @@ import dev.spillway.wire.dialect.UpstreamTarget;
 import dev.spillway.wire.dialect.UpstreamTarget.EngineOrder;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.resume.Resumption;
-import java.util.List;
 import java.util.Set;
 
 /**
  * SGLang's OpenAI-compatible server.
  *
  * <p>As vLLM, but in {@code priority} the higher number runs first (unless the engine was started
- * with {@code --schedule-low-priority-values-first}, which this does not expect). {@code extra_key}
- * would extend the salt; {@code bootstrap_*} and {@code data_parallel_rank} would steer the engine.
+ * with {@code --schedule-low-priority-values-first}, which this does not expect).
  *
  * <p>An answer is continued by {@code continue_final_message}: the text of the last message is put
  * after the prompt, token by token as it is. Without it, that message would become the user's
@@ -26,19 +24,6 @@ import java.util.Set;
  * 2026-11-25).
  */
 public final class SglangDialect implements Dialect {
-  /** What a client may not say to a shared engine. */
-  private static final List<String> ENGINE_FIELDS =
-      List.of(
-          "cache_salt",
-          "extra_key",
-          "priority",
-          "rid",
-          "bootstrap_host",
-          "bootstrap_port",
-          "bootstrap_room",
-          "routed_dp_rank",
-          "data_parallel_rank");
-
   private static final Set<Operation> SERVED =
       Set.of(
           Operation.CHAT_COMPLETIONS,
@@ -68,8 +53,7 @@ public final class SglangDialect implements Dialect {
   @Override
   public void translate(
       ScannedRequest request, UpstreamTarget target, Sender sender, BodyEdit body) {
-    ENGINE_FIELDS.forEach(body::remove);
-    body.model(target.model());
+    body.model(target.model()).removeEngineFields();
     if (request.operation().isGenerative()) {
       body.put("cache_salt", sender.cacheSalt());
       if (target.order() == EngineOrder.PRIORITY) {

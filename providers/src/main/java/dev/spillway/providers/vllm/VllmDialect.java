@@ -10,7 +10,6 @@ import dev.spillway.wire.dialect.UpstreamTarget;
 import dev.spillway.wire.dialect.UpstreamTarget.EngineOrder;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.resume.Resumption;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -18,8 +17,7 @@ import java.util.Set;
  *
  * <p>Each tenant has its own {@code cache_salt}, so that none can find out by timing what another
  * asked. In {@code priority} the lower number runs first, and any but 0 is an error unless the
- * engine was started with {@code --scheduling-policy priority}. {@code kv_transfer_params} would
- * make the engine fetch from an address that a client names.
+ * engine was started with {@code --scheduling-policy priority}.
  *
  * <p>An answer is continued by {@code continue_final_message}, without {@code
  * add_generation_prompt}, and nothing is repeated unless {@code echo} asks for it ({@code
@@ -27,10 +25,6 @@ import java.util.Set;
  * 2026-11-25).
  */
 public final class VllmDialect implements Dialect {
-  /** What a client may not say to a shared engine. */
-  private static final List<String> ENGINE_FIELDS =
-      List.of("cache_salt", "priority", "request_id", "session_id", "kv_transfer_params");
-
   private static final Set<Operation> SERVED =
       Set.of(
           Operation.CHAT_COMPLETIONS,
@@ -64,8 +58,7 @@ public final class VllmDialect implements Dialect {
   @Override
   public void translate(
       ScannedRequest request, UpstreamTarget target, Sender sender, BodyEdit body) {
-    ENGINE_FIELDS.forEach(body::remove);
-    body.model(target.model());
+    body.model(target.model()).removeEngineFields();
     if (request.operation().isGenerative()) {
       body.put("cache_salt", sender.cacheSalt());
       if (target.order() == EngineOrder.PRIORITY) {

@@ -1,5 +1,6 @@
 package dev.spillway.wire.chat;
 
+import dev.spillway.wire.engine.EngineFields;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonWriter;
 import dev.spillway.wire.json.Member;
@@ -100,6 +101,16 @@ public final class BodyEdit {
   /** Takes a field out, if it is there. */
   public BodyEdit remove(String field) {
     edit.remove(field);
+    return this;
+  }
+
+  /** Takes out what a client may not say to a shared engine. */
+  public BodyEdit removeEngineFields() {
+    for (Member member : fields.members()) {
+      if (EngineFields.has(member.name())) {
+        edit.remove(member.name());
+      }
+    }
     return this;
   }
 

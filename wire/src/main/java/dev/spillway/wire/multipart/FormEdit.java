@@ -2,18 +2,14 @@ package dev.spillway.wire.multipart;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.spillway.wire.engine.EngineFields;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.Splice;
-import java.util.Set;
 
 /** Makes a client's form the provider's, as a splice: no byte of a file is touched. */
 public final class FormEdit {
   private static final String MODEL = "model";
   private static final ByteSlice NOTHING = ByteSlice.of("");
-
-  /** What a client may not say to a shared engine, whichever it is. */
-  private static final Set<String> ENGINES =
-      Set.of("cache_salt", "priority", "request_id", "session_id", "kv_transfer_params", "rid");
 
   private FormEdit() {}
 
@@ -26,7 +22,7 @@ public final class FormEdit {
       if (part.field().equals(MODEL)) {
         named = true;
         splice.replace(part.value().from(), part.value().to(), model);
-      } else if (ENGINES.contains(part.field())) {
+      } else if (EngineFields.has(part.field())) {
         splice.replace(part.whole().from(), part.whole().to(), NOTHING);
       }
     }
