@@ -101,6 +101,34 @@ public abstract class DialectContract {
     assertThat(translated(body + MESSAGES + "}")).doesNotContain("other").doesNotContain("-99");
   }
 
+  @Test
+  void letsNoClientSayWhereAnEngineFetchesFrom() {
+    for (Operation operation : List.of(Operation.COMPLETIONS, Operation.MESSAGES)) {
+      for (String field :
+          List.of(
+              "\"kv_transfer_params\":{\"remote_host\":\"evil\"}",
+              "\"ec_transfer_params\":{\"h\":{\"peer_host\":\"evil\"}}",
+              "\"vllm_xargs\":{\"kv_transfer_params\":{\"remote_host\":\"evil\"}}",
+              "\"vllm_xargs\":{\"a\":1,\"ec_transfer\\u005fparams\":\"evil\"}",
+              "\"bootstrap_host\":\"evil\"",
+              "\"session_params\":{\"id\":\"evil\"}",
+              "\"custom_logit_processor\":\"evil\"",
+              "\"disagg_prefill_dp_rank\":\"evil\"")) {
+        String body = "{" + field + ",\"model\":\"m\",\"prompt\":\"Hi\",\"messages\":[{}]}";
+
+        assertThat(translation().of(operation, body)).as(field).doesNotContain("evil");
+      }
+    }
+  }
+
+  @Test
+  void passesOnTheArgumentsOfAnEnginesExtensions() {
+    String arguments = "\"vllm_xargs\":{\"target_token\":7}";
+
+    assertThat(translated("{" + arguments + ",\"model\":\"m\",\"messages\":" + MESSAGES + "}"))
+        .contains(arguments);
+  }
+
   /** By such an id SGLang keeps a response, and gives it to whoever knows the id. */
   @Test
   void letsNoClientChooseTheIdOfAResponse() {

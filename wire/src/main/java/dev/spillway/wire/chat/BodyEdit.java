@@ -107,7 +107,7 @@ public final class BodyEdit {
   /** Takes out what a client may not say to a shared engine. */
   public BodyEdit removeEngineFields() {
     for (Member member : fields.members()) {
-      if (EngineFields.has(member.name())) {
+      if (EngineFields.has(member.name(), part(member.value()))) {
         edit.remove(member.name());
       }
     }

@@ -127,6 +127,8 @@ class FormTest {
     String body = part("priority", "-9") + MODEL + part("cache_salt[]", "other") + END;
 
     assertThat(edited(body)).isEqualTo(part("model", "up/stream") + END);
+    assertThat(edited(MODEL + part("vllm_xargs", "{}") + part("ec_transfer_params", "{}") + END))
+        .isEqualTo(part("model", "up/stream") + END);
   }
 
   /** Cut anywhere, or with any byte changed, a form is read or refused, and never anything else. */
