@@ -15,6 +15,7 @@ import dev.spillway.testkit.faulty.Turn;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -137,6 +138,30 @@ class AnswerThatCannotGoOnIT {
           .contains(isBetweenChoices(body, sent) ? "fewer choices" : "stream broken", because);
       assertThat(stream.dones()).isZero();
       assertThat(providers.partner().turns()).isEmpty();
+    }
+  }
+
+  /** Of completions too: a grammar would begin anew in the middle of what was shown. */
+  @Test
+  void sendsNoBeginningOfACompletionThatIsBoundToJson() throws Exception {
+    String half =
+        "data: {\"id\":\"c\",\"object\":\"text_completion\",\"created\":1,\"model\":\"m\","
+            + "\"choices\":[{\"index\":0,\"text\":\"{\\\"a\\\":\",\"finish_reason\":null}]}\n\n";
+    String ask =
+        "{\"model\":\"gpt-4o\",\"stream\":true,\"prompt\":\"Say JSON\","
+            + "\"response_format\":{\"type\":\"json_object\"}}";
+    try (ScriptedProvider broken = new ScriptedProvider(Script.stream(half, Answers.DONE));
+        ScriptedProvider other = new ScriptedProvider(Script.stream(half, Answers.DONE));
+        TestHub hub = TestHub.before(broken.port(), other.port());
+        RawClient client = new RawClient(hub)) {
+      client.send(Requests.post("POST /v1/completions", ask, Requests.AUTHORIZED));
+
+      String got = client.receive().body();
+      assertThat(got).startsWith(half);
+      assertThat(StreamRead.of(got).errors().getFirst().at("error", "message").text())
+          .contains("stream broken", "bound to JSON");
+      assertThat(StreamRead.of(got).dones()).isZero();
+      assertThat(other.requests()).isEmpty();
     }
   }
 

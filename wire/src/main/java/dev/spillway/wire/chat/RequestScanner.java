@@ -193,9 +193,9 @@ final class RequestScanner {
     }
   }
 
-  /** An object of chat; elsewhere a name, such as of an image's encoding. */
+  /** An object of chat and completions; elsewhere a name, such as of an image's encoding. */
   private void responseFormat(String name) throws MalformedJson, InvalidRequest {
-    if (operation == Operation.CHAT_COMPLETIONS) {
+    if (operation == Operation.CHAT_COMPLETIONS || operation == Operation.COMPLETIONS) {
       nested.format(name);
     } else {
       cursor.skip();

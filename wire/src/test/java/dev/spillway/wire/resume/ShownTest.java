@@ -57,6 +57,27 @@ class ShownTest {
       delimiter = '|',
       quoteCharacter = '\0',
       value = {
+        "\"response_format\":{\"type\":\"json_object\"}|CONSTRAINED_OUTPUT",
+        "\"response_format\":{\"type\":\"structural_tag\"}|CONSTRAINED_OUTPUT",
+        "\"response_format\":{\"type\":\"text\"}|",
+        "\"response_format\":null|",
+      })
+  void isHinderedByTheFormOfACompletionToo(String field, @Nullable Obstacle expected) {
+    ScannedRequest request =
+        scanned(Operation.COMPLETIONS, "{" + field + ",\"model\":\"m\",\"prompt\":\"P\"}");
+    Shown shown = new Shown(request, "id", ContinuationMemoryTest.roomy());
+    Chunks completion = new Chunks("first", false);
+
+    completion.read(completion.text("A"), shown::add);
+
+    assertThat(shown.obstacle()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
         "\"content\":\"B\"|",
         "\"content\":\"B\\ud83d\\ude00\"|",
         "\"content\":\"B\\ud83d\"|",
