@@ -73,6 +73,42 @@ class SurfaceIT {
   }
 
   @Test
+  void scoresAPromptWithoutAnAnswer() throws Exception {
+    String answer =
+        "{\"id\":\"cmpl-1\",\"object\":\"text_completion\",\"choices\":[{\"index\":0,"
+            + "\"text\":\"Hello\",\"logprobs\":{\"tokens\":[\"Hello\"]},\"finish_reason\":\"length\"}],"
+            + "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":0,\"total_tokens\":1}}";
+    String ask =
+        "{\"model\":\"gpt-4o\",\"prompt\":\"Hello\",\"echo\":true,\"logprobs\":1,\"max_tokens\":0}";
+    try (ScriptedProvider provider = new ScriptedProvider(Script.answer(200, answer));
+        TestHub hub = TestHub.before(provider.port());
+        RawClient client = new RawClient(hub)) {
+      client.send(Requests.post("POST /v1/completions", ask, AUTHORIZED));
+
+      assertThat(client.receive().body()).isEqualTo(answer);
+      assertThat(provider.requests().getFirst().body()).contains("\"max_tokens\":0");
+      assertThat(hub.nextEnded().usage()).isEqualTo(new Usage(1, 0, 0, Usage.Source.PROVIDER));
+    }
+  }
+
+  /** Not "length": it is the prompt that is cut, and no token was to come after it. */
+  @Test
+  void saysThatAScoredPromptBrokeOff() throws Exception {
+    String ask =
+        "{\"model\":\"gpt-4o\",\"stream\":true,\"prompt\":\"Hello\",\"echo\":true,\"max_tokens\":0}";
+    try (ScriptedProvider broken = new ScriptedProvider(Script.stream(TEXT, DONE));
+        ScriptedProvider other = new ScriptedProvider(Script.stream(TEXT, END, DONE));
+        TestHub hub = TestHub.before(broken.port(), other.port());
+        RawClient client = new RawClient(hub)) {
+      client.send(Requests.post("POST /v1/completions", ask, AUTHORIZED));
+
+      String got = client.receive().body();
+      assertThat(got).startsWith(TEXT + "event: error\n").contains("(stream broken)");
+      assertThat(other.requests()).isEmpty();
+    }
+  }
+
+  @Test
   void goesOnWithCompletionsWhereTheyEndedWithoutAReason() throws Exception {
     try (ScriptedProvider broken = new ScriptedProvider(Script.stream(TEXT, DONE));
         ScriptedProvider good = new ScriptedProvider(Script.stream(TEXT, END, DONE));

@@ -191,7 +191,7 @@ final class Admittance {
     RequestShape shape =
         new RequestShape(
             takesTokens ? request.inputTokens() : 0,
-            request.maxOutputTokens(),
+            mostOutput(request),
             takesTokens ? affinity(request) : 0,
             answer(ask.workload(), request),
             ReasoningEffort.ofLabel(request.reasoningEffort()),
@@ -240,6 +240,11 @@ final class Admittance {
     String named = request.promptCacheKey();
     long key = named == null ? request.conversation() : named.hashCode() * 0x9E3779B97F4A7C15L;
     return key == 0 ? 0 : key ^ (grant.cacheSalt().hashCode() * 0xC2B2AE3D27D4EB4FL);
+  }
+
+  /** Of a prompt that is only scored, vLLM makes one output token, and drops it. */
+  private static long mostOutput(ScannedRequest request) {
+    return request.has(Feature.NO_OUTPUT) ? 1 : request.maxOutputTokens();
   }
 
   /** Images and sound take as long as they take: nothing is learnt of them for texts. */

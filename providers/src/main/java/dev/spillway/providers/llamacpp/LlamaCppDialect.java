@@ -67,7 +67,7 @@ public final class LlamaCppDialect implements Dialect {
   public void translate(
       ScannedRequest request, UpstreamTarget target, Sender sender, BodyEdit body) {
     body.model(target.model()).removeEngineFields().remove(SEVERAL);
-    if (request.maxOutputTokens() > 0) {
+    if (request.limitsOutput()) {
       body.remove(MOST_TOKENS);
     }
     if (request.mustAskForUsage()) {

@@ -30,11 +30,17 @@ final class FieldReader {
 
   /** An integer from 1 to {@code max}. */
   long integer(String name, long max) throws MalformedJson, InvalidRequest {
+    return integer(name, 1, max);
+  }
+
+  /** An integer from {@code min}, which is at least 0, to {@code max}. */
+  long integer(String name, long min, long max) throws MalformedJson, InvalidRequest {
     expect(name, JsonKind.NUMBER);
-    long value = cursor.integerOr(0);
-    if (value < 1 || value > max) {
+    long value = cursor.integerOr(-1);
+    if (value < min || value > max) {
       throw new InvalidRequest(
-          name, "not a number that is taken (expected: an integer from 1 to " + max + ")");
+          name,
+          "not a number that is taken (expected: an integer from " + min + " to " + max + ")");
     }
     return value;
   }

@@ -171,12 +171,17 @@ final class RequestScanner {
     facts.put(Feature.MEDIA, input.hasMedia());
   }
 
-  /** Each API has names of its own; those of others are checked, but limit nothing. */
+  /**
+   * Each API has names of its own; those of others are checked, but limit nothing. A completion of
+   * no tokens is how the prompt itself is scored, which {@code echo} repeats.
+   */
   private void limit(String name) throws MalformedJson, InvalidRequest {
-    long tokens = reader.integer(name, MAX_TOKENS);
-    boolean ofResponses = operation == Operation.RESPONSES;
-    if (name.equals(ofResponses ? "max_output_tokens" : "max_tokens")) {
+    String own = operation == Operation.RESPONSES ? "max_output_tokens" : "max_tokens";
+    boolean mayBeNone = operation == Operation.COMPLETIONS && name.equals(own);
+    long tokens = reader.integer(name, mayBeNone ? 0 : 1, MAX_TOKENS);
+    if (name.equals(own)) {
       facts.maxTokens = tokens;
+      facts.put(Feature.NO_OUTPUT, tokens == 0);
     } else if (name.equals("max_completion_tokens") && operation == Operation.CHAT_COMPLETIONS) {
       facts.maxCompletionTokens = tokens;
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param model what the client asks for; never empty
  * @param features what the answer may contain and what continuing it would have to mind
  * @param maxOutputTokens the most output tokens the client takes, {@code max_completion_tokens}
- *     before {@code max_tokens}; 0 if it did not say
+ *     before {@code max_tokens}; 0 if it did not say, or takes none ({@link Feature#NO_OUTPUT})
  * @param choices how many answers are asked for ({@code n}, times the prompts), at least 1
  * @param inputTokens estimate: UTF-8 bytes of all text / 4, a constant for each image, audio or
  *     file, 4 for each message; at least 1
@@ -89,7 +89,9 @@ public record ScannedRequest(
     /** A transcript that is not JSON. */
     TEXT_OUTPUT,
     /** {@code background: true}: the answer is made whoever waits for it. */
-    BACKGROUND
+    BACKGROUND,
+    /** {@code max_tokens: 0} of completions: only the prompt is asked about. */
+    NO_OUTPUT
   }
 
   /**
@@ -107,6 +109,11 @@ public record ScannedRequest(
   /** Whether it asks for or contains this. */
   public boolean has(Feature feature) {
     return features.contains(feature);
+  }
+
+  /** Whether it says how many output tokens the client takes. */
+  public boolean limitsOutput() {
+    return maxOutputTokens > 0 || has(Feature.NO_OUTPUT);
   }
 
   /** Whether the answer is to come token by token. */

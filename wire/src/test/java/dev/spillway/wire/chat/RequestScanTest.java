@@ -40,7 +40,8 @@ class RequestScanTest {
     assertThat(request.model()).isEqualTo("gpt-4o");
     assertThat(request.features())
         .containsExactlyInAnyOrderElementsOf(
-            EnumSet.complementOf(EnumSet.of(Feature.TEXT_OUTPUT, Feature.BACKGROUND)));
+            EnumSet.complementOf(
+                EnumSet.of(Feature.TEXT_OUTPUT, Feature.BACKGROUND, Feature.NO_OUTPUT)));
     assertThat(request.maxOutputTokens()).isEqualTo(20);
     assertThat(request.choices()).isEqualTo(2);
     assertThat(request.reasoningEffort()).isEqualTo("low");
@@ -61,6 +62,24 @@ class RequestScanTest {
     assertThat(request.maxOutputTokens()).isZero();
     assertThat(request.choices()).isOne();
     assertThat(request.user()).isNull();
+  }
+
+  @Test
+  void tellsACompletionOfNoTokensFromOneWithoutALimit() {
+    String head = "{\"model\":\"m\",\"prompt\":\"P\",\"echo\":true";
+
+    ScannedRequest none = accepted(Operation.COMPLETIONS, head + ",\"max_tokens\":0}");
+    ScannedRequest unsaid = accepted(Operation.COMPLETIONS, head + "}");
+
+    assertThat(none.features()).containsExactly(Feature.NO_OUTPUT);
+    assertThat(none.limitsOutput()).isTrue();
+    assertThat(unsaid.features()).isEmpty();
+    assertThat(unsaid.limitsOutput()).isFalse();
+    for (String limit : new String[] {"0.5", "-1", "\"0\""}) {
+      assertThat(scan(Operation.COMPLETIONS, head + ",\"max_tokens\":" + limit + "}"))
+          .as(limit)
+          .isInstanceOf(RequestScan.Refused.class);
+    }
   }
 
   @Test
@@ -159,6 +178,8 @@ class RequestScanTest {
         "{\"n\":1.5}",
         "{\"n\":\"2\"}",
         "{\"max_tokens\":-1}",
+        "{\"max_tokens\":0}",
+        "{\"max_completion_tokens\":0}",
         "{\"max_tokens\":1e99}",
         "{\"max_tokens\":99999999999999999999}",
         "{\"stream\":\"true\"}",
