@@ -135,6 +135,30 @@ class StreamedForWholeIT {
         .isEqualTo(ChatRequest.Resumption.NONE);
   }
 
+  static Stream<Arguments> unstreamed() {
+    return Way.whole()
+        .flatMap(way ->
+            Stream.of(
+                    "\"modalities\":[\"text\",\"audio\"],\"audio\":{\"format\":\"wav\"}",
+                    "\"prompt_logprobs\":1",
+                    "\"use_beam_search\":true",
+                    "\"return_token_ids\":true")
+                .map(member -> Arguments.of(way, member)));
+  }
+
+  /** Providers refuse that of a stream, which nobody asked them for. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("unstreamed")
+  void asksForNoStreamOfWhatIsNotStreamedAlike(Way way, String member) throws Exception {
+    TestHub hub = streaming(1);
+    String body = way.body(member);
+
+    Told.wholeAnswer(providers.ask(way, hub, body), body);
+
+    assertThat(providers.home().turns()).hasSize(1);
+    assertThat(providers.home().turns().getFirst().request().streams()).isFalse();
+  }
+
   @ParameterizedTest
   @MethodSource("whole")
   void startsAnewAtOneThatCannotTakeABeginning(Way way) throws Exception {

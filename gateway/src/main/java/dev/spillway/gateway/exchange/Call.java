@@ -4,6 +4,7 @@ import dev.spillway.core.dispatch.Journey;
 import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.gateway.Snapshot;
 import dev.spillway.wire.chat.ScannedRequest;
+import dev.spillway.wire.chat.ScannedRequest.Feature;
 import dev.spillway.wire.dialect.Sender;
 import io.netty.buffer.ByteBuf;
 import java.time.Instant;
@@ -52,7 +53,7 @@ public record Call(
 
   /**
    * Whether a stream is asked for though the client wants its answer all at once: what is seen to
-   * come can be protected while it comes.
+   * come can be protected while it comes. Not where providers would refuse it of a stream.
    */
   boolean isStreamedForWhole() {
     return isStreamedForWhole(snapshot, journey.ask().workload(), request);
@@ -63,6 +64,7 @@ public record Call(
       Snapshot snapshot, WorkloadClass workload, ScannedRequest request) {
     return !request.streams()
         && request.operation().hasUsageChunk()
+        && !request.has(Feature.UNSTREAMED)
         && snapshot.streamedForWhole().contains(workload);
   }
 }

@@ -33,6 +33,7 @@ final class ChoiceFold {
   private final GrowingText transcript = new GrowingText();
   private final Members message = new Members();
   private final Members others = new Members();
+  private final SequencedMap<String, GrowingText> otherLists = new LinkedHashMap<>();
   private @Nullable CallFold functionCall;
   private @Nullable ByteSlice finishReason;
 
@@ -46,7 +47,7 @@ final class ChoiceFold {
       case "content_filter_results" ->
           reader.object(inner -> filters.putLast(inner, reader.value()));
       case "message" -> reader.value(); // is made here
-      default -> others.putLast(name, reader.value());
+      default -> other(name, reader, others, otherLists);
     }
   }
 
@@ -57,7 +58,7 @@ final class ChoiceFold {
   /** What it takes, roughly. */
   long heldBytes() {
     long held = sound.roomBytes() + transcript.roomBytes();
-    for (var each : List.of(texts, lists, logprobs)) {
+    for (var each : List.of(texts, lists, logprobs, otherLists)) {
       held += each.values().stream().mapToLong(GrowingText::roomBytes).sum();
     }
     for (Members each : List.of(filters, audio, message, others)) {
@@ -104,19 +105,21 @@ final class ChoiceFold {
         reader.object(inner -> fold.body(inner, reader));
       }
       case "audio" -> reader.object(inner -> audio(inner, reader));
-      default -> other(name, reader);
+      default -> other(name, reader, message, lists);
     }
   }
 
-  /** What this does not know: arrays, such as annotations, are joined. */
-  private void other(String name, ChunkReader reader) throws MalformedJson {
+  /** What this does not know: arrays, such as annotations or the ids of tokens, are joined. */
+  private static void other(
+      String name, ChunkReader reader, Members values, Map<String, GrowingText> lists)
+      throws MalformedJson {
     if (reader.kind() == JsonKind.ARRAY) {
-      message.remove(name);
+      values.remove(name);
       reader.addElements(list(lists, name));
     } else if (lists.containsKey(name)) {
       reader.value();
     } else {
-      message.putLast(name, reader.value());
+      values.putLast(name, reader.value());
     }
   }
 
@@ -210,6 +213,7 @@ final class ChoiceFold {
       json.endObject();
     }
     others.writeTo(json);
+    otherLists.forEach((name, elements) -> writeList(json, name, elements));
     json.endObject();
   }
 

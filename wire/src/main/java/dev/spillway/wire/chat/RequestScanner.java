@@ -34,6 +34,7 @@ final class RequestScanner {
   private final RequestFacts facts = new RequestFacts();
   private final InputScan input;
   private final NestedFields nested;
+  private final UnstreamedFields unstreamed = new UnstreamedFields(cursor);
   private final List<Member> members = new ArrayList<>(16);
 
   RequestScanner(Operation operation, @Nullable String modelOfPath, ByteSlice body) {
@@ -69,6 +70,7 @@ final class RequestScanner {
     }
     cursor.end();
     checkInput();
+    facts.put(Feature.UNSTREAMED, unstreamed.isAsked());
     return new ScannedRequest(
         operation,
         facts.theModel(operation, modelOfPath),
@@ -144,7 +146,7 @@ final class RequestScanner {
       case "prompt_cache_key" -> facts.promptCacheKey = reader.text(name);
       case "safety_identifier" -> facts.safetyIdentifier = reader.text(name);
       case "user" -> facts.user = reader.text(name);
-      default -> cursor.skip();
+      default -> unstreamed.pass(name);
     }
   }
 

@@ -91,7 +91,9 @@ public record ScannedRequest(
     /** {@code background: true}: the answer is made whoever waits for it. */
     BACKGROUND,
     /** {@code max_tokens: 0} of completions: only the prompt is asked about. */
-    NO_OUTPUT
+    NO_OUTPUT,
+    /** What providers refuse of a stream, or answer otherwise in one: sound, beams, and more. */
+    UNSTREAMED
   }
 
   /**

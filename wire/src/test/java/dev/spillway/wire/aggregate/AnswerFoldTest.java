@@ -173,6 +173,24 @@ class AnswerFoldTest {
             + "}");
   }
 
+  @Test
+  void joinsListsOfAChoiceThatItDoesNotKnow() {
+    String choice =
+        "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"A\"},\"token_ids\":%s,"
+            + "\"prompt_token_ids\":%s,\"stop_reason\":%s,\"finish_reason\":%s}]";
+
+    String whole =
+        chat(
+            1,
+            choice.formatted("null", "[7,8]", "null", "null"),
+            choice.formatted("[1,2]", "null", "null", "null"),
+            choice.formatted("[3]", "null", "\"x\"", "\"stop\""));
+
+    assertThat(at(whole, "choices", 0, "token_ids")).isEqualTo(List.of(1L, 2L, 3L));
+    assertThat(at(whole, "choices", 0, "prompt_token_ids")).isEqualTo(List.of(7L, 8L));
+    assertThat(at(whole, "choices", 0, "stop_reason")).isEqualTo("x");
+  }
+
   @RepeatedTest(200)
   void isWhatTheProviderWouldHaveSentAtOnce(RepetitionInfo repetition) {
     long seed = repetition.getCurrentRepetition();

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestScanTest {
@@ -27,7 +28,7 @@ class RequestScanTest {
        "max_tokens": 50, "max_completion_tokens": 20, "n": 2, "logprobs": true, "stop": ["x"],
        "tools": [{"type": "function", "function": {"name": "f"}}],
        "response_format": {"type": "json_object"}, "reasoning_effort": "low",
-       "prompt_cache_key": "k", "user": "u", "temperature": 0.5,
+       "return_token_ids": true, "prompt_cache_key": "k", "user": "u", "temperature": 0.5,
        "messages": [{"role": "system", "content": "Be brief."},
                     {"role": "user", "content": [{"type": "text", "text": "What is this?"},
                      {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}]}]}
@@ -80,6 +81,30 @@ class RequestScanTest {
           .as(limit)
           .isInstanceOf(RequestScan.Refused.class);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "\"modalities\":[\"text\",\"audio\"]|true",
+        "\"modalities\":[\"text\"]|false",
+        "\"audio\":{\"format\":\"wav\"}|true",
+        "\"audio\":null|false",
+        "\"prompt_logprobs\":0|true",
+        "\"use_beam_search\":true|true",
+        "\"use_beam_search\":false|false",
+        "\"best_of\":2|true",
+        "\"best_of\":1|false",
+        "\"return_token_ids\":true|true",
+        "\"return_token_ids\":false|false",
+        "\"returned\":true|false",
+      })
+  void knowsWhatNoProviderStreamsAlike(String field, boolean unstreamed) {
+    ScannedRequest request = accepted("{\"model\":\"m\"," + field + "," + MESSAGES + "}");
+
+    assertThat(request.has(Feature.UNSTREAMED)).isEqualTo(unstreamed);
   }
 
   @Test
