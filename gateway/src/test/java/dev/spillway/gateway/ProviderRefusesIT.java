@@ -29,6 +29,8 @@ class ProviderRefusesIT {
   private static final int LONGER_CONTEXT = 131_072;
   private static final int SHORTER_CONTEXT = 8_192;
 
+  private static final String FLEX = "\"service_tier\":\"flex\"";
+
   @RegisterExtension final Providers providers = new Providers(4);
 
   static Stream<Way> ways() {
@@ -57,6 +59,43 @@ class ProviderRefusesIT {
 
     assertThat(providers.home().turns()).hasSize(1);
     assertThat(providers.partner().turns()).hasSize(3);
+  }
+
+  static Stream<Arguments> withoutRoomForFlex() {
+    return crossed(
+        Refusals.fullForSeconds(60),
+        Refusals.full(),
+        Refusals.status(408, "request_timeout", "Retry-After: 60"));
+  }
+
+  /** Else one tenant's cheap requests keep everybody's away. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("withoutRoomForFlex")
+  void asksForOthersAtOnceWhereThereIsNoRoomForFlex(Way way, Fault fault) throws Exception {
+    providers.home().will(fault, Fault.NONE);
+    TestHub hub = providers.hub(1);
+    String body = way.body();
+
+    JsonTree told = Told.refused(providers.ask(way, hub, way.body(FLEX)), 429);
+    Told.wholeAnswer(providers.ask(way, hub, body), body);
+
+    assertThat(told.at("param").text()).isEqualTo("service_tier");
+    assertThat(providers.home().turns()).hasSize(2);
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("withoutRoomForFlex")
+  void answersFlexFromThePartnerAndOthersFromHome(Way way, Fault fault) throws Exception {
+    providers.home().will(fault, Fault.NONE);
+    TestHub hub = providers.hub(2);
+    String flex = way.body(FLEX);
+    String body = way.body();
+
+    Told.wholeAnswer(providers.ask(way, hub, flex), flex);
+    Told.wholeAnswer(providers.ask(way, hub, body), body);
+
+    assertThat(providers.home().turns()).hasSize(2);
+    assertThat(providers.partner().turns()).hasSize(1);
   }
 
   static Stream<Arguments> withoutEnd() {

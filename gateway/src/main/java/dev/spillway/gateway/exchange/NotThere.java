@@ -3,6 +3,7 @@ package dev.spillway.gateway.exchange;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.core.retry.AttemptFailure.Kind;
 import dev.spillway.wire.chat.Operation;
+import dev.spillway.wire.chat.ScannedRequest.Feature;
 import dev.spillway.wire.error.ErrorObject;
 import java.util.Locale;
 import java.util.Set;
@@ -13,24 +14,38 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Any caller can ask a model for an operation that its engine lacks, or name what is not there.
  * That must not take the deployment away from everybody else: only a model that the provider does
- * not know, or a chat that it does not have, is our configuration's fault.
+ * not know, or a chat that it does not have, is our configuration's fault. Nor must a caller whose
+ * tier has no room there: OpenAI and Azure refuse {@code flex} with 429 or 408 while there is room
+ * for all others.
+ *
+ * @param what is not there
+ * @param flex whether room is asked for that is full before any other
  */
-enum NotThere {
-  /** It is gone from where it was kept; nothing is wrong with who kept it. */
-  KEPT,
-  /** The operation, or something that the request names: others may have it. */
-  ASKED,
-  /** What every deployment has: our configuration is wrong. */
-  CONFIGURED;
+record NotThere(What what, boolean flex) {
+  /** What may not be there. */
+  enum What {
+    /** It is gone from where it was kept; nothing is wrong with who kept it. */
+    KEPT,
+    /** The operation, or something that the request names: others may have it. */
+    ASKED,
+    /** What every deployment has: our configuration is wrong. */
+    CONFIGURED
+  }
 
+  private static final int REQUEST_TIMEOUT = 408;
+  private static final int TOO_MANY_REQUESTS = 429;
   private static final Set<Integer> STATUSES = Set.of(404, 405, 501);
   private static final Set<String> NO_MODEL = Set.of("model_not_found", "DeploymentNotFound");
 
   static NotThere of(Call call) {
+    return new NotThere(whatOf(call), call.request().has(Feature.FLEX));
+  }
+
+  private static What whatOf(Call call) {
     if (call.isPinned()) {
-      return KEPT;
+      return What.KEPT;
     }
-    return call.request().operation() == Operation.CHAT_COMPLETIONS ? CONFIGURED : ASKED;
+    return call.request().operation() == Operation.CHAT_COMPLETIONS ? What.CONFIGURED : What.ASKED;
   }
 
   /** Whether a provider's status can say it. */
@@ -38,9 +53,20 @@ enum NotThere {
     return STATUSES.contains(status);
   }
 
-  /** What is to be learnt of an answer that its dialect takes for {@code failure}. */
+  /** Whether a provider's status can say that there is no room. */
+  static boolean isOfNoRoom(int status) {
+    return status == TOO_MANY_REQUESTS || status == REQUEST_TIMEOUT;
+  }
+
+  /**
+   * What is to be learnt of an answer that its dialect takes for {@code failure}. That there is no
+   * money for us, which 429 says too, is our configuration's fault whatever the tier.
+   */
   AttemptFailure meaning(int status, @Nullable ErrorObject words, AttemptFailure failure) {
-    return switch (this) {
+    if (flex && isOfNoRoom(status) && failure.kind() != Kind.MISCONFIGURED) {
+      return as(Kind.REST_REFUSED, failure);
+    }
+    return switch (what) {
       case KEPT -> status == 404 ? as(Kind.INVALID_REQUEST, failure) : failure;
       case ASKED ->
           isSaidBy(status) && !isOfModel(words) ? as(Kind.REST_REFUSED, failure) : failure;

@@ -125,10 +125,20 @@ final class Refusals {
           MISCONFIGURED ->
           Refusal.upstreamBroken(attempts());
       case REST_REFUSED ->
-          trouble != null && NotThere.isSaidBy(trouble.status()) && allAre(kind)
-              ? notThere(words)
+          trouble != null && allAre(kind)
+              ? ofThisRequest(trouble)
               : Refusal.upstreamBroken(attempts());
     };
+  }
+
+  /** What those who were asked would give to others. */
+  private Refusal ofThisRequest(Trouble trouble) {
+    if (NotThere.isOfNoRoom(trouble.status())) {
+      return Refusal.flexAtLimit(model());
+    }
+    return NotThere.isSaidBy(trouble.status())
+        ? notThere(trouble.error())
+        : Refusal.upstreamBroken(attempts());
   }
 
   private Refusal notThere(@Nullable ErrorObject words) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class RecordedMeaning implements AnswerReader.Meaning {
   /** Of a provider that speaks the API as it is, and sent no header that matters. */
   static final ProviderErrors ERRORS =
-      new ProviderErrors(Dialects.named("openai"), NotThere.CONFIGURED, _ -> null);
+      new ProviderErrors(
+          Dialects.named("openai"), new NotThere(NotThere.What.CONFIGURED, false), _ -> null);
 
   final StringBuilder relayed = new StringBuilder();
   final List<String> ends = new ArrayList<>();

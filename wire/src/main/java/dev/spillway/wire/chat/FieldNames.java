@@ -35,6 +35,7 @@ final class FieldNames {
           "reasoning_effort",
           "response_format",
           "safety_identifier",
+          "service_tier",
           "stop",
           "stop_sequences",
           "stream",

@@ -146,6 +146,7 @@ final class RequestScanner {
       case "prompt_cache_key" -> facts.promptCacheKey = reader.text(name);
       case "safety_identifier" -> facts.safetyIdentifier = reader.text(name);
       case "user" -> facts.user = reader.text(name);
+      case "service_tier" -> facts.put(Feature.FLEX, reader.text(name).equals("flex"));
       default -> unstreamed.pass(name);
     }
   }

@@ -93,7 +93,9 @@ public record ScannedRequest(
     /** {@code max_tokens: 0} of completions: only the prompt is asked about. */
     NO_OUTPUT,
     /** What providers refuse of a stream, or answer otherwise in one: sound, beams, and more. */
-    UNSTREAMED
+    UNSTREAMED,
+    /** {@code service_tier: flex}: cheaper, of room of its own, which is full before any other. */
+    FLEX
   }
 
   /**

@@ -153,6 +153,15 @@ public record Refusal(ErrorKind kind, ErrorObject error, @Nullable Duration retr
         "Every deployment of '" + shown(model) + "' is at its limit. Try again later.");
   }
 
+  /** There is no room for requests of this tier; others may find some. */
+  public static Refusal flexAtLimit(String model) {
+    return ErrorKind.RATE_LIMITED.because(
+        "No deployment of '"
+            + shown(model)
+            + "' that was asked has room for 'flex' now. Try again later, or ask for another tier.",
+        "service_tier");
+  }
+
   /** Every deployment that was tried says that it has too much to do. */
   public static Refusal overloaded(String model) {
     return ErrorKind.NO_CAPACITY.because(

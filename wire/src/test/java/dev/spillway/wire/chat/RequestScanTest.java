@@ -28,7 +28,7 @@ class RequestScanTest {
        "max_tokens": 50, "max_completion_tokens": 20, "n": 2, "logprobs": true, "stop": ["x"],
        "tools": [{"type": "function", "function": {"name": "f"}}],
        "response_format": {"type": "json_object"}, "reasoning_effort": "low",
-       "return_token_ids": true, "prompt_cache_key": "k", "user": "u", "temperature": 0.5,
+       "return_token_ids": true, "service_tier": "flex", "prompt_cache_key": "k", "user": "u", "temperature": 0.5,
        "messages": [{"role": "system", "content": "Be brief."},
                     {"role": "user", "content": [{"type": "text", "text": "What is this?"},
                      {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}]}]}
@@ -216,6 +216,7 @@ class RequestScanTest {
         "{\"response_format\":\"json\"}",
         "{\"logprobs\":3}",
         "{\"user\":7}",
+        "{\"service_tier\":7}",
         "{\"stop\":7}",
         "{\"reasoning_effort\":{}}",
       })
