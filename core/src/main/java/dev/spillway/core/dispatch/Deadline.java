@@ -19,6 +19,11 @@ public record Deadline(long beginsByNanos, long endsByNanos) {
     }
   }
 
+  /** Whether there is more time once the first content is there. */
+  public boolean movesWhenItBegins() {
+    return endsByNanos != beginsByNanos;
+  }
+
   /** Of an answer all of which must be there by then. */
   public static Deadline at(long nanos) {
     return new Deadline(nanos, nanos);

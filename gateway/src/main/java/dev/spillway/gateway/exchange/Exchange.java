@@ -77,7 +77,7 @@ public final class Exchange implements AttemptOwner {
   /** Lets the request in, or turns it away at the door. */
   public void start() {
     long now = now();
-    deadline.withinNanos(Math.max(0, journey.deadlineNanos() - now));
+    setDeadline(now);
     switch (dispatcher().admit(journey, now)) {
       case Admission.Admitted _ -> step();
       case Admission.Rejected rejected -> turnedAway(rejected);
@@ -112,13 +112,10 @@ public final class Exchange implements AttemptOwner {
   }
 
   void carryOut(NextStep step) {
-    inLine = false;
-    if (ended) {
-      // It ended while this step was on its way from the line: give back what the step took.
-      if (step instanceof NextStep.Attempt attempt) {
-        running.neverBegan(attempt);
-      }
-      leave();
+    if (ended && step instanceof NextStep.Attempt attempt) {
+      running.neverBegan(attempt); // it ended while this was on its way from the line
+    }
+    if (!isWanted()) {
       return;
     }
     switch (step) {
@@ -131,20 +128,14 @@ public final class Exchange implements AttemptOwner {
   }
 
   void turnedAway(Admission.Rejected rejected) {
-    inLine = false;
-    if (ended) {
-      leave();
-    } else {
+    if (isWanted()) {
       giveUp(refusals.of(rejected), Outcome.REFUSED);
     }
   }
 
   /** Another configuration is in force; it is out of the line. */
   void looksAgain() {
-    inLine = false;
-    if (ended) {
-      leave();
-    } else {
+    if (isWanted()) {
       step();
     }
   }
@@ -154,10 +145,21 @@ public final class Exchange implements AttemptOwner {
     leave();
   }
 
+  /** Whether what it hears from the line still matters; it is out of it. */
+  private boolean isWanted() {
+    inLine = false;
+    if (ended) {
+      leave();
+    }
+    return !ended;
+  }
+
   @Override
   public void firstContent(RunningAttempt from) {
     running.firstContent(from);
-    deadline.withinNanos(Math.max(0, journey.deadlineNanos() - now()));
+    if (journey.deadline().movesWhenItBegins()) {
+      setDeadline(now());
+    }
     delivery.comesFrom(from.passage());
     from.goesTo(delivery);
   }
@@ -239,6 +241,10 @@ public final class Exchange implements AttemptOwner {
       }
       case BACKOFF -> backoff.withinNanos(Math.max(0, wait.untilNanos() - now()));
     }
+  }
+
+  private void setDeadline(long now) {
+    deadline.withinNanos(Math.max(0, journey.deadlineNanos() - now));
   }
 
   private void deadlinePassed() {
