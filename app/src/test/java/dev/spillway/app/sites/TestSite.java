@@ -241,8 +241,12 @@ final class TestSite implements AutoCloseable {
 
   Received send(
       EventLoop caller, String facts, byte[] json, long inputTokens, long expectedQueueMicros) {
+    boolean stream = new String(json, StandardCharsets.UTF_8).contains("\"stream\":true");
     HttpHeaders headers =
-        new DefaultHttpHeaders().set("content-type", "application/json").set("x-request-id", "r-1");
+        new DefaultHttpHeaders()
+            .set("content-type", "application/json")
+            .set("accept", stream ? "text/event-stream" : "application/json")
+            .set("x-request-id", "r-1");
     AttemptRequest request =
         new AttemptRequest(
             HttpMethod.POST,

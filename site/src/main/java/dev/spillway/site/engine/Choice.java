@@ -20,9 +20,9 @@ public record Choice(
   }
 
   /** Of two for the same request: the earlier first token, then the smaller load, then a turn. */
-  boolean isBetterThan(Choice other) {
-    long cost = replica.tokensAhead() + tokensToRead();
-    long others = other.replica.tokensAhead() + other.tokensToRead();
+  boolean isBetterThan(Choice other, long nowNanos) {
+    long cost = cost(nowNanos);
+    long others = other.cost(nowNanos);
     if (cost != others) {
       return cost < others;
     }
@@ -33,16 +33,43 @@ public record Choice(
         : load < othersLoad;
   }
 
-  void taken(long nowNanos) {
-    replica.sent(prefix, tokensToRead(), nowNanos);
+  /** It is sent there; it is {@link #read} once if that is seen, and {@link #ended} once. */
+  void taken(Reading reading, long nowNanos) {
+    replica.sent(prefix, nowNanos);
+    switch (reading) {
+      case SEEN -> replica.reads(tokensToRead());
+      case UNSEEN -> replica.readsUnseen(tokensToRead(), deployment.tokensPerSecond(), nowNanos);
+    }
   }
 
+  /** It was seen that it was read, or never will be. */
   void read() {
     replica.read(tokensToRead());
+  }
+
+  /** It is over. */
+  void ended(Reading reading, long nowNanos) {
+    if (reading == Reading.UNSEEN) {
+      replica.unseenEnded(tokensToRead(), deployment.tokensPerSecond(), nowNanos);
+    }
+    replica.ended();
+  }
+
+  /** Whether the engine has nothing else to read. */
+  boolean isAlone(long nowNanos) {
+    return tokensAhead(nowNanos) == 0 && replica.pending() == 0;
   }
 
   /** It was read, with nothing else before it. */
   void readAlone(long nanos) {
     deployment.learn(inputTokens, heldTokens, nanos);
+  }
+
+  private long cost(long nowNanos) {
+    return tokensAhead(nowNanos) + tokensToRead();
+  }
+
+  private long tokensAhead(long nowNanos) {
+    return replica.tokensAhead(deployment.tokensPerSecond(), nowNanos);
   }
 }

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * One request at one engine, from its start to its last byte; one event loop.
  *
  * <p>Owns the body until an answer began or it is over. It counts against its engine's load until
- * then, and against what the engine has to read until the first content came.
+ * then, and against what the engine has to read until the first content came; or, where that says
+ * nothing of reading, for as long as reading is believed to take.
  */
 public final class EngineCall {
   private final EnginePool pool;
@@ -29,7 +31,8 @@ public final class EngineCall {
   private @Nullable EngineConnection connection;
   private boolean reused;
   private boolean bodyHeld = true;
-  private boolean unread = true;
+  private boolean unread;
+  private boolean answered;
   private boolean paused;
   private boolean over;
 
@@ -37,10 +40,12 @@ public final class EngineCall {
    * What is sent.
    *
    * @param operation path and query behind the API's own, such as {@code /chat/completions}
+   * @param reading what the beginning of its answer says
    * @param headers those to send, without the connection's own
    * @param body whoever is given this takes over its reference
    */
-  public record Request(HttpMethod method, String operation, HttpHeaders headers, ByteBuf body) {}
+  public record Request(
+      HttpMethod method, String operation, Reading reading, HttpHeaders headers, ByteBuf body) {}
 
   private EngineCall(
       EnginePool pool, Choice choice, Request request, EngineAnswer answer, long nowNanos) {
@@ -49,14 +54,15 @@ public final class EngineCall {
     this.request = request;
     this.answer = answer;
     this.sentNanos = nowNanos;
-    this.alone = choice.replica().pending() == 0;
+    this.unread = request.reading() == Reading.SEEN;
+    this.alone = choice.isAlone(nowNanos);
   }
 
   /** Sends a request to the engine that was chosen; the pool's loop only. */
   public static EngineCall start(
       EnginePool pool, Choice choice, Request request, EngineAnswer answer, long nowNanos) {
     EngineCall call = new EngineCall(pool, choice, request, answer, nowNanos);
-    choice.taken(nowNanos);
+    choice.taken(request.reading(), nowNanos);
     EngineConnection idle = pool.takeIdle(call.address());
     if (idle == null) {
       pool.connect(call);
@@ -128,6 +134,7 @@ public final class EngineCall {
 
   void head(int status, HttpHeaders headers) {
     releaseBody();
+    answered = HttpStatusClass.valueOf(status) == HttpStatusClass.SUCCESS;
     if (!over) {
       answer.head(status, headers);
     }
@@ -140,7 +147,7 @@ public final class EngineCall {
     }
     if (unread) {
       read();
-      if (alone) {
+      if (alone && answered) { // whoever refuses has not read
         choice.readAlone(System.nanoTime() - sentNanos);
       }
     }
@@ -194,7 +201,7 @@ public final class EngineCall {
     if (unread) {
       read();
     }
-    choice.replica().ended();
+    choice.ended(request.reading(), System.nanoTime());
     releaseBody();
   }
 

@@ -52,7 +52,7 @@ final class ReadingRate {
     learnt.set(new Learnt((double) tokensPerSecond, baseNanos));
   }
 
-  /** A prompt that had an engine to itself had its first token after this time. */
+  /** A prompt that had an engine to itself was seen to have been read after this time. */
   void observe(long inputTokens, long heldTokens, long nanos) {
     long read = inputTokens - heldTokens;
     if (read >= FEWEST_TOKENS && heldTokens <= MOST_HELD * inputTokens && nanos > 0) {

@@ -9,6 +9,7 @@ import dev.spillway.wire.link.SiteMessage.ReplicaState;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** One engine, and what is known of its load and of what it holds; shared by all loops. */
@@ -20,6 +21,7 @@ public final class Replica {
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicLong pendingTokens = new AtomicLong();
+  private final AtomicReference<Unseen> unseen = new AtomicReference<>(Unseen.NONE);
   private final PrefixIndex prefixes = new PrefixIndex();
   private volatile long lastSentNanos;
   private volatile @Nullable Probe probe;
@@ -107,6 +109,7 @@ public final class Replica {
     return inFlight.get();
   }
 
+  /** Requests whose first token is to come, and will be seen. */
   int pending() {
     return pending.get();
   }
@@ -121,8 +124,8 @@ public final class Replica {
     return lastSentNanos;
   }
 
-  /** A request goes there, of whose prompt it has to read so much. */
-  void sent(PromptPrefix prefix, long tokensToRead, long nowNanos) {
+  /** A request goes there. */
+  void sent(PromptPrefix prefix, long nowNanos) {
     Runnable listener = onRequest;
     if (listener != null) {
       listener.run();
@@ -130,6 +133,10 @@ public final class Replica {
     prefixes.remember(prefix);
     lastSentNanos = nowNanos;
     inFlight.incrementAndGet();
+  }
+
+  /** It has to read so much of a prompt whose first token will be seen. */
+  void reads(long tokensToRead) {
     pending.incrementAndGet();
     pendingTokens.addAndGet(tokensToRead);
   }
@@ -137,6 +144,15 @@ public final class Replica {
   void read(long tokensToRead) {
     pending.decrementAndGet();
     pendingTokens.addAndGet(-tokensToRead);
+  }
+
+  /** It has to read so much of a prompt whose first token nobody sees. */
+  void readsUnseen(long tokensToRead, double tokensPerSecond, long nowNanos) {
+    unseen.updateAndGet(before -> before.sent(tokensToRead, tokensPerSecond, nowNanos));
+  }
+
+  void unseenEnded(long tokensToRead, double tokensPerSecond, long nowNanos) {
+    unseen.updateAndGet(before -> before.ended(tokensToRead, tokensPerSecond, nowNanos));
   }
 
   void ended() {
@@ -151,14 +167,20 @@ public final class Replica {
 
   /**
    * Input tokens in front of a new request: our own prompts that gave no token yet, and as many
-   * again, on the average, for each that others have waiting there.
+   * again, on the average, for each that others have waiting there; and what is left of those whose
+   * first token nobody sees.
+   *
+   * @param tokensPerSecond how fast it reads; 0 if nobody knows
    */
-  long tokensAhead() {
+  long tokensAhead(double tokensPerSecond, long nowNanos) {
     Probe last = probe;
+    Unseen hidden = unseen.get();
     int ours = pending.get();
     long tokens = Math.max(0, pendingTokens.get());
-    int foreign = last == null ? 0 : Math.max(0, last.report().waiting() - ours);
-    return ours == 0 ? tokens : tokens + foreign * (tokens / ours);
+    int foreign =
+        last == null ? 0 : Math.max(0, last.report().waiting() - ours - hidden.requests());
+    long others = ours == 0 ? 0 : foreign * (tokens / ours);
+    return tokens + others + (long) Math.ceil(hidden.left(tokensPerSecond, nowNanos));
   }
 
   ReplicaState state(double tokensPerSecond, long nowNanos) {
@@ -170,7 +192,7 @@ public final class Replica {
         last == null ? 0 : (int) Math.round(last.report().kvUse() * 1_000),
         probeAgeMillis(nowNanos),
         Math.max(0, inFlight.get()),
-        micros(tokensAhead(), tokensPerSecond));
+        micros(tokensAhead(tokensPerSecond, nowNanos), tokensPerSecond));
   }
 
   static long micros(long tokens, double tokensPerSecond) {

@@ -100,17 +100,17 @@ public final class ServedDeployment {
 
   /** What a request would wait at the engine that is next, microseconds; 0 if nobody knows. */
   public long queueMicros(long nowNanos) {
-    return queueMicros(next(nowNanos));
+    return queueMicros(next(nowNanos), nowNanos);
   }
 
   /** What a request would wait at this one, microseconds; 0 if nobody knows. */
-  public long queueMicros(Replica at) {
-    return Replica.micros(at.tokensAhead(), rate.tokensPerSecond());
+  public long queueMicros(Replica at, long nowNanos) {
+    return Replica.micros(tokensAhead(at, nowNanos), tokensPerSecond());
   }
 
   /** What to tell the hub. */
   public DeploymentState state(long nowNanos) {
-    double reads = rate.tokensPerSecond();
+    double reads = tokensPerSecond();
     return new DeploymentState(
         id,
         Math.round(reads),
@@ -148,7 +148,7 @@ public final class ServedDeployment {
       if (there && each.inFlight() < most) {
         long held = Math.min(inputTokens, each.heldTokens(prefix));
         Choice choice = new Choice(this, each, prefix, inputTokens, held);
-        best = best == null || choice.isBetterThan(best) ? choice : best;
+        best = best == null || choice.isBetterThan(best, nowNanos) ? choice : best;
       }
     }
     return best == null ? new Choice(this, next(nowNanos), prefix, inputTokens, 0) : best;
@@ -170,6 +170,11 @@ public final class ServedDeployment {
     return null;
   }
 
+  /** What one engine reads in a second; 0 if nobody knows. */
+  double tokensPerSecond() {
+    return rate.tokensPerSecond();
+  }
+
   /** A prompt that had the engine to itself was read in this time. */
   void learn(long inputTokens, long heldTokens, long nanos) {
     rate.observe(inputTokens, heldTokens, nanos);
@@ -179,7 +184,7 @@ public final class ServedDeployment {
   private Replica next(long nowNanos) {
     @Nullable Replica best = null;
     for (Replica each : replicas) {
-      if (isFresh(each, nowNanos) && (best == null || isBefore(each, best))) {
+      if (isFresh(each, nowNanos) && (best == null || isBefore(each, best, nowNanos))) {
         best = each;
       }
     }
@@ -188,7 +193,7 @@ public final class ServedDeployment {
     }
     Replica any = replicas.getFirst();
     for (Replica each : replicas) {
-      any = isBefore(each, any) ? each : any;
+      any = isBefore(each, any, nowNanos) ? each : any;
     }
     return any;
   }
@@ -246,9 +251,13 @@ public final class ServedDeployment {
     return age >= 0 && age <= PROBE_FRESH_MILLIS;
   }
 
-  private static boolean isBefore(Replica one, Replica other) {
-    long tokens = one.tokensAhead();
-    long others = other.tokensAhead();
+  private boolean isBefore(Replica one, Replica other, long nowNanos) {
+    long tokens = tokensAhead(one, nowNanos);
+    long others = tokensAhead(other, nowNanos);
     return tokens < others || (tokens == others && one.inFlight() < other.inFlight());
+  }
+
+  private long tokensAhead(Replica at, long nowNanos) {
+    return at.tokensAhead(tokensPerSecond(), nowNanos);
   }
 }

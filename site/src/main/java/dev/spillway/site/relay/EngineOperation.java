@@ -1,5 +1,6 @@
 package dev.spillway.site.relay;
 
+import dev.spillway.site.engine.Reading;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -16,11 +17,10 @@ record EngineOperation(HttpMethod method, String pathAndQuery, Kind kind) {
   private static final int LONGEST = 4_096;
   private static final Set<String> OF_PROMPTS =
       Set.of("/chat/completions", "/completions", "/messages");
+  private static final Set<String> WITHOUT_OUTPUT = Set.of("/embeddings", "/moderations");
   private static final String MAKES_RESPONSES = "/responses";
   private static final Set<String> OTHERS =
       Set.of(
-          "/embeddings",
-          "/moderations",
           "/messages/count_tokens",
           "/images/generations",
           "/images/edits",
@@ -38,6 +38,8 @@ record EngineOperation(HttpMethod method, String pathAndQuery, Kind kind) {
     MAKES_RESPONSE,
     /** It is about such an answer; there is nothing to read. */
     OF_KEPT,
+    /** Nothing is written for it: its answer is there as soon as all is read. */
+    WITHOUT_OUTPUT,
     /** None of that. */
     OTHER
   }
@@ -75,12 +77,27 @@ record EngineOperation(HttpMethod method, String pathAndQuery, Kind kind) {
     return kind == Kind.OF_KEPT;
   }
 
+  /**
+   * What the beginning of its answer says. The stream of a response begins with an event that says
+   * it was made (vLLM and SGLang, 2026), before anything is read.
+   */
+  Reading reading(boolean streamed) {
+    return switch (kind) {
+      case OF_PROMPT -> streamed ? Reading.SEEN : Reading.UNSEEN;
+      case WITHOUT_OUTPUT -> Reading.SEEN;
+      case MAKES_RESPONSE, OF_KEPT, OTHER -> Reading.UNSEEN;
+    };
+  }
+
   private static @Nullable Kind kindOfPost(String operation) {
     if (operation.equals(MAKES_RESPONSES)) {
       return Kind.MAKES_RESPONSE;
     }
     if (OF_PROMPTS.contains(operation)) {
       return Kind.OF_PROMPT;
+    }
+    if (WITHOUT_OUTPUT.contains(operation)) {
+      return Kind.WITHOUT_OUTPUT;
     }
     return OTHERS.contains(operation) ? Kind.OTHER : null;
   }

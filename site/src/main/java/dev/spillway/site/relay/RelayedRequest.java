@@ -219,7 +219,11 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
             engines,
             choice,
             new EngineCall.Request(
-                operation.method(), operation.pathAndQuery(), in.toEngine(), whole),
+                operation.method(),
+                operation.pathAndQuery(),
+                operation.reading(in.head().streamed()),
+                in.toEngine(),
+                whole),
             this,
             now);
   }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param deployment name of it; null if none was named
  * @param facts sealed; null if none came
  * @param requestId null if none came
+ * @param streamed whether the hub asks for a stream: only then it accepts one
  * @param replica which one keeps what it goes on from or is about; null if that was not said
  * @param inputTokens estimated, at least 0
  * @param expectedQueueMicros the queue that the hub thought it would find, at least 0
@@ -24,12 +25,15 @@ record RequestHead(
     @Nullable String deployment,
     @Nullable String facts,
     @Nullable String requestId,
+    boolean streamed,
     @Nullable String replica,
     long inputTokens,
     long expectedQueueMicros,
     long bytes) {
   private static final String REQUEST_ID = "x-request-id";
-  private static final Set<String> TO_ENGINE = Set.of("content-type", "accept", REQUEST_ID);
+  private static final String ACCEPT = "accept";
+  private static final String STREAM = "text/event-stream";
+  private static final Set<String> TO_ENGINE = Set.of("content-type", ACCEPT, REQUEST_ID);
 
   static RequestHead of(Http2Headers head) {
     return new RequestHead(
@@ -37,6 +41,7 @@ record RequestHead(
         text(head.get(LinkHeaders.DEPLOYMENT)),
         text(head.get(LinkHeaders.FACTS)),
         text(head.get(REQUEST_ID)),
+        STREAM.equals(text(head.get(ACCEPT))),
         text(head.get(LinkHeaders.REPLICA)),
         number(head, LinkHeaders.INPUT_TOKENS),
         number(head, LinkHeaders.EXPECTED_QUEUE),

@@ -142,10 +142,11 @@ public final class Service {
 
   private Entry admit(
       ServedDeployment deployment, EngineOperation operation, RequestHead head, Entry.In in) {
+    long now = nowNanos();
     long queue =
         in.keeper() == null
-            ? deployment.queueMicros(nowNanos())
-            : deployment.queueMicros(in.keeper());
+            ? deployment.queueMicros(now)
+            : deployment.queueMicros(in.keeper(), now);
     if (!operation.isOfKept() && QueueRule.refuses(queue, head.expectedQueueMicros())) {
       return out(SiteRefusal.QUEUE, "its queue is longer than was expected");
     }

@@ -30,7 +30,11 @@ import org.junit.jupiter.api.Test;
 class EngineAcknowledgementsIT {
   private static final EngineCall.Request REQUEST =
       new EngineCall.Request(
-          HttpMethod.GET, "/stream", EmptyHttpHeaders.INSTANCE, Unpooled.EMPTY_BUFFER);
+          HttpMethod.GET,
+          "/stream",
+          Reading.SEEN,
+          EmptyHttpHeaders.INSTANCE,
+          Unpooled.EMPTY_BUFFER);
 
   /** An agent does not know whether an engine waits for acknowledgements. */
   @Test

@@ -14,13 +14,13 @@ public final class SentRequest {
   public static SentRequest to(ServedDeployment deployment) {
     long now = System.nanoTime();
     Choice choice = deployment.choose(PromptPrefix.NONE, 100, now);
-    choice.taken(now);
+    choice.taken(Reading.SEEN, now);
     return new SentRequest(choice);
   }
 
   /** It was answered. */
   public void ends() {
     choice.read();
-    choice.replica().ended();
+    choice.ended(Reading.SEEN, System.nanoTime());
   }
 }

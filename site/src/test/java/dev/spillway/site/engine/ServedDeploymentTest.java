@@ -170,10 +170,10 @@ class ServedDeploymentTest {
   void countsAsAheadOnlyWhatAnEngineHasToRead() {
     Choice first = served(TENANT, "conversation");
 
-    choose(TENANT, "conversation").taken(now);
+    choose(TENANT, "conversation").taken(Reading.SEEN, now);
 
-    assertThat(first.replica().tokensAhead()).isPositive();
-    assertThat(first.replica().tokensAhead()).isLessThan(INPUT / 10);
+    assertThat(first.replica().tokensAhead(10_000, now)).isPositive();
+    assertThat(first.replica().tokensAhead(10_000, now)).isLessThan(INPUT / 10);
   }
 
   @Test
@@ -217,7 +217,7 @@ class ServedDeploymentTest {
 
   private Choice served(TenantId tenant, String words) {
     Choice choice = choose(tenant, words);
-    choice.taken(now);
+    choice.taken(Reading.SEEN, now);
     choice.read();
     choice.replica().ended();
     return choice;
@@ -225,12 +225,13 @@ class ServedDeploymentTest {
 
   /** It was read, and is being answered. */
   private void begin(Choice choice) {
-    choice.taken(now);
+    choice.taken(Reading.SEEN, now);
     choice.read();
   }
 
   private void fill(Replica replica, long tokens) {
-    replica.sent(PromptPrefix.NONE, tokens, now);
+    replica.sent(PromptPrefix.NONE, now);
+    replica.reads(tokens);
   }
 
   private void probeAll() {

@@ -2,9 +2,11 @@ package dev.spillway.site.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.site.engine.Reading;
 import io.netty.handler.codec.http.HttpMethod;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineOperationTest {
@@ -67,6 +69,25 @@ class EngineOperationTest {
     assertThat(EngineOperation.of("GET", "/v1/responses/a?" + "x".repeat(5_000))).isNull();
     assertThat(EngineOperation.of(null, "/v1/responses")).isNull();
     assertThat(EngineOperation.of("POST", null)).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/chat/completions, true, SEEN",
+    "/v1/chat/completions, false, UNSEEN",
+    "/v1/messages, true, SEEN",
+    "/v1/responses, true, UNSEEN",
+    "/v1/responses, false, UNSEEN",
+    "/v1/embeddings, false, SEEN",
+    "/v1/messages/count_tokens, false, UNSEEN",
+    "/v1/audio/speech, false, UNSEEN",
+  })
+  void knowsWhatTheBeginningOfAnAnswerSaysOfReading(
+      String path, boolean streamed, Reading reading) {
+    EngineOperation operation = EngineOperation.of("POST", path);
+
+    assertThat(operation).isNotNull();
+    assertThat(operation.reading(streamed)).isEqualTo(reading);
   }
 
   @Test
