@@ -95,6 +95,25 @@ class SiteLinkIT {
   }
 
   @Test
+  void keepsItsConnectionsThoughAThousandRequestsAreCancelled() throws Exception {
+    SiteAgent agent = linked();
+    until("all connections are up", () -> areLinked(1));
+    List<Received> running = chats(4, 700); // one a connection
+    running.forEach(Received::pause);
+
+    for (int i = 0; i < 20; i++) {
+      List<Received> cancelled = chats(60, 4_000);
+      cancelled.forEach(Received::cancel);
+      until("they are gone", () -> agent.status().requests() == running.size());
+    }
+
+    running.forEach(Received::resume);
+    for (Received each : running) {
+      assertThat(each.text()).endsWith("data: [DONE]\n\n");
+    }
+  }
+
+  @Test
   void closesTheLinksOfARevokedSiteWithinASecond() throws Exception {
     linked();
     Received running = hub.chat(20_000);
@@ -142,7 +161,7 @@ class SiteLinkIT {
     until("content came", () -> running.bytes() > 0);
 
     hub.agent(identity, "agent", engine.port());
-    until("both are linked", () -> bothLinked());
+    until("both are linked", () -> areLinked(2));
     Thread draining = Thread.ofVirtual().start(() -> drain(first));
     until("the first takes nothing", () -> first.status().draining());
 
@@ -154,8 +173,18 @@ class SiteLinkIT {
     first.close();
   }
 
-  private boolean bothLinked() {
-    return hub.links.status().size() == 2
+  /** So many that have content. */
+  private List<Received> chats(int count, int outputTokens) {
+    List<Received> answers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      answers.add(hub.chat(outputTokens));
+    }
+    until("content came", () -> answers.stream().allMatch(each -> each.bytes() > 0));
+    return answers;
+  }
+
+  private boolean areLinked(int agents) {
+    return hub.links.status().size() == agents
         && hub.links.status().stream()
             .allMatch(each -> each.connections() >= 4 && each.heartbeat() != null);
   }

@@ -19,6 +19,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
@@ -179,18 +180,23 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
     ctx.pipeline().addFirst(new IdleStateHandler(SILENT_SECONDS, 0, 0));
     ctx.pipeline()
         .addBefore(ctx.name(), null, new LinkFlush())
-        .addBefore(
-            ctx.name(),
-            null,
-            Http2FrameCodecBuilder.forServer()
-                .initialSettings(
-                    new Http2Settings()
-                        .initialWindowSize(STREAM_WINDOW)
-                        .maxConcurrentStreams(MOST_STREAMS))
-                .build())
+        .addBefore(ctx.name(), null, codec())
         .addBefore(ctx.name(), null, new Http2MultiplexHandler(new Streams()));
     ctx.writeAndFlush(
         new DefaultHttp2WindowUpdateFrame(CONNECTION_WINDOW - Http2CodecUtil.DEFAULT_WINDOW_SIZE));
+  }
+
+  /**
+   * Resets are not counted (200 in 30 s would end the connection, with every answer on it): the
+   * only peer is the hub, which is known, and resets a stream for each client that leaves.
+   */
+  private static Http2FrameCodec codec() {
+    return Http2FrameCodecBuilder.forServer()
+        .initialSettings(
+            new Http2Settings().initialWindowSize(STREAM_WINDOW).maxConcurrentStreams(MOST_STREAMS))
+        .decoderEnforceMaxRstFramesPerWindow(0, 0)
+        .encoderEnforceMaxRstFramesPerWindow(0, 0)
+        .build();
   }
 
   /** The hub has taken the connection. */
