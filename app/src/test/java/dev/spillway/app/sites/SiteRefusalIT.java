@@ -86,6 +86,16 @@ class SiteRefusalIT {
   }
 
   @Test
+  void refusesFactsThatAreLongAndKeepsTheLink() throws Exception {
+    Received running = hub.chat(700);
+    until("content came", () -> running.bytes() > 0);
+
+    refused(send("A".repeat(20_000)), SiteRefusal.FORGED);
+
+    assertThat(running.text()).endsWith("data: [DONE]\n\n");
+  }
+
+  @Test
   void refusesFactsThatWereSealedForAnotherSite() throws Exception {
     refused(send(hub.sealed(now(), new SiteId("oci-ashburn"))), SiteRefusal.FORGED);
   }

@@ -50,6 +50,7 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
   private static final int STREAM_WINDOW = 1 << 20;
   private static final int CONNECTION_WINDOW = 16 << 20;
   private static final int MOST_STREAMS = 1_024;
+  private static final int LONGEST_HEAD = 32 << 10;
 
   private final LinkSetup setup;
   private final Kind kind;
@@ -188,12 +189,17 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
 
   /**
    * Resets are not counted (200 in 30 s would end the connection, with every answer on it): the
-   * only peer is the hub, which is known, and resets a stream for each client that leaves.
+   * only peer is the hub, which is known, and resets a stream for each client that leaves. The
+   * longest head is said, so that a hub sends none that would end the connection as well: sealed
+   * facts and an id of a response are in it, and grow.
    */
   private static Http2FrameCodec codec() {
     return Http2FrameCodecBuilder.forServer()
         .initialSettings(
-            new Http2Settings().initialWindowSize(STREAM_WINDOW).maxConcurrentStreams(MOST_STREAMS))
+            new Http2Settings()
+                .initialWindowSize(STREAM_WINDOW)
+                .maxConcurrentStreams(MOST_STREAMS)
+                .maxHeaderListSize(LONGEST_HEAD))
         .decoderEnforceMaxRstFramesPerWindow(0, 0)
         .encoderEnforceMaxRstFramesPerWindow(0, 0)
         .build();
