@@ -1,12 +1,14 @@
 package dev.spillway.site.proxy;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.concurrent.Future;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks an HTTP proxy for a way to the hub (CONNECT, RFC 9110 section 9.3.6), and gives the
@@ -23,6 +26,9 @@ import java.util.regex.Pattern;
  * nothing is said that is for the hub. Event loop only.
  */
 public final class ProxyTunnel extends ByteToMessageDecoder {
+  /** Long: a proxy answers once it has a connection to the hub. */
+  private static final int ANSWER_WITHIN_SECONDS = 15;
+
   private static final int LONGEST_HEAD = 8 << 10;
   private static final int LONGEST_QUOTE = 80;
   private static final String HEAD_ENDS = "\r\n\r\n";
@@ -36,6 +42,7 @@ public final class ProxyTunnel extends ByteToMessageDecoder {
   private final InetSocketAddress hub;
   private final Supplier<ChannelHandler> next;
   private boolean answered;
+  private @Nullable Future<?> limit;
 
   /**
    * A tunnel that is not there yet.
@@ -57,6 +64,7 @@ public final class ProxyTunnel extends ByteToMessageDecoder {
     String login =
         proxy.login() == null ? "" : "\r\nProxy-Authorization: " + proxy.login().authorization();
     String head = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + login + HEAD_ENDS;
+    limit = ctx.executor().schedule(() -> tooLate(ctx), ANSWER_WITHIN_SECONDS, SECONDS);
     ctx.writeAndFlush(ByteBufUtil.writeAscii(ctx.alloc(), head));
     ctx.fireChannelActive();
   }
@@ -72,6 +80,9 @@ public final class ProxyTunnel extends ByteToMessageDecoder {
     String says = in.toString(in.readerIndex(), known, US_ASCII);
     int end = says.indexOf(HEAD_ENDS);
     answered = end >= 0 || known == LONGEST_HEAD;
+    if (answered) {
+      endLimit();
+    }
     if (end >= 0) {
       in.skipBytes(end + HEAD_ENDS.length());
       answered(ctx, says.substring(0, end));
@@ -82,10 +93,27 @@ public final class ProxyTunnel extends ByteToMessageDecoder {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+    endLimit();
     if (!answered) {
       ctx.fireExceptionCaught(new ConnectException("the proxy closed the connection"));
     }
     super.channelInactive(ctx);
+  }
+
+  private void tooLate(ChannelHandlerContext ctx) {
+    answered = true; // whatever comes now
+    ctx.fireExceptionCaught(
+        new ConnectException(
+            "the proxy took the connection and did not answer CONNECT within "
+                + ANSWER_WITHIN_SECONDS
+                + " s (expected: an HTTP proxy that can reach the hub)"));
+    ctx.close();
+  }
+
+  private void endLimit() {
+    if (limit != null) {
+      limit.cancel(false);
+    }
   }
 
   private void answered(ChannelHandlerContext ctx, String head) throws ConnectException {

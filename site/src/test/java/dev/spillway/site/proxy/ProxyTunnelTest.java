@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +98,32 @@ final class ProxyTunnelTest {
   }
 
   @Test
+  void givesAProxyUpThatDoesNotAnswer() {
+    EmbeddedChannel channel = through(null);
+
+    pass(channel, 14);
+    assertThat(channel.isOpen()).isTrue();
+    pass(channel, 1);
+
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(problems)
+        .containsExactly(
+            "the proxy took the connection and did not answer CONNECT within 15 s (expected: an"
+                + " HTTP proxy that can reach the hub)");
+  }
+
+  @Test
+  void waitsForNothingOnceItWasAnswered() {
+    EmbeddedChannel channel = through(null);
+    answer(channel, "HTTP/1.1 200 Yes\r\n\r\n");
+
+    pass(channel, 60);
+
+    assertThat(channel.isOpen()).isTrue();
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
   void neverShowsALogin() {
     assertThat(LOGIN.toString()).isEqualTo("***");
     assertThat(new HttpProxy(PROXY, LOGIN).toString()).doesNotContain("agent", "cret");
@@ -122,6 +149,11 @@ final class ProxyTunnelTest {
 
   private static void refused(EmbeddedChannel channel, String... fields) {
     answer(channel, "HTTP/1.1 407 No\r\n" + String.join("\r\n", fields) + "\r\n\r\n");
+  }
+
+  private static void pass(EmbeddedChannel channel, long seconds) {
+    channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
+    channel.runScheduledPendingTasks();
   }
 
   private static void answer(EmbeddedChannel channel, String text) {
