@@ -190,6 +190,24 @@ class EnrolmentIT {
     assertThat(state.load().orElseThrow().certificate()).isEqualTo(inForce.get().certificate());
   }
 
+  @Test
+  void hasARenewedCertificateThatItCanNotKeepAndKeepsItLater() throws Exception {
+    SiteIdentity identity = good.join();
+    Path path = folder.resolve("agent");
+    IdentityFolder state = IdentityFolder.in(path);
+    Files.delete(path);
+    AtomicReference<SiteIdentity> inForce = new AtomicReference<>(identity);
+    HubDoors doors = new HubDoors(() -> List.of(good.address()), null, NINE_HOURS_ON, WITHIN);
+
+    try (Renewal _ = new Renewal(state, doors, inForce, NINE_HOURS_ON)) {
+      until("it is renewed", () -> !inForce.get().equals(identity));
+      IdentityFolder.in(path);
+      until("it is kept", () -> Files.exists(path.resolve("identity.json")));
+    }
+
+    assertThat(state.load().orElseThrow().key()).isEqualTo(identity.key());
+  }
+
   private void joinsAndRenews(HubAddress asked) throws Exception {
     HubDoors doors = doors(asked);
 

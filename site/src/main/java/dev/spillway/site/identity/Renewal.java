@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the certificate young: renews it when a third of its life is over, at whichever hub does
@@ -26,7 +27,9 @@ public final class Renewal implements AutoCloseable {
   private final Clock clock;
   private final Trouble trouble = new Trouble();
   private final Trouble unreadable = new Trouble();
+  private final Trouble unwritable = new Trouble();
   private final Thread thread;
+  private @Nullable SiteIdentity unsaved;
   private boolean tried;
   private long triedNanos;
 
@@ -66,6 +69,7 @@ public final class Renewal implements AutoCloseable {
   /** Logs a change only: hubs that are gone for a day are one line. */
   private void look() throws InterruptedException {
     takeWhatIsNewer();
+    save();
     try {
       if (!isDue() || (tried && System.nanoTime() - triedNanos < TRY_EVERY.toNanos())) {
         return;
@@ -76,7 +80,7 @@ public final class Renewal implements AutoCloseable {
       if (trouble.ends()) {
         LOG.log(Level.INFO, "certificate renewed; it ends at {0}", end());
       }
-    } catch (EnrolmentException | IOException e) {
+    } catch (EnrolmentException e) {
       if (trouble.isNews(String.valueOf(e.getMessage()))) {
         LOG.log(
             Level.WARNING,
@@ -91,11 +95,40 @@ public final class Renewal implements AutoCloseable {
     return !clock.instant().isBefore(due(identity.get()));
   }
 
-  private void renew() throws EnrolmentException, IOException, InterruptedException {
+  /** What a hub signed is in force, whether or not it can be kept. */
+  private void renew() throws EnrolmentException, InterruptedException {
     SiteIdentity renewed = doors.renew(identity.get());
-    folder.save(renewed);
     identity.set(renewed);
     tried = false;
+    unsaved = renewed;
+    save();
+  }
+
+  /** Tried at every look until it is kept, or another is in force. */
+  private void save() {
+    SiteIdentity fresh = unsaved;
+    if (fresh == null) {
+      return;
+    }
+    try {
+      if (fresh.equals(identity.get())) {
+        folder.save(fresh);
+      }
+      unsaved = null;
+      if (unwritable.ends()) {
+        LOG.log(Level.INFO, "the certificate in force is kept; it ends at {0}", end());
+      }
+    } catch (IOException e) {
+      if (unwritable.isNews(e.getClass().getName())) { // its message names a file made up each time
+        LOG.log(
+            Level.WARNING,
+            "certificate renewed, in force until {0}, but not kept, tried again every {1} s; until"
+                + " then a restart has the one before: {2}",
+            end(),
+            LOOK_EVERY.toSeconds(),
+            e.toString());
+      }
+    }
   }
 
   /**

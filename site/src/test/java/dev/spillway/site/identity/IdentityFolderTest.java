@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.Signature;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,18 @@ class IdentityFolderTest {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
 
     assertThat(IdentityFolder.in(folder).load()).isEmpty();
+  }
+
+  @Test
+  void leavesNothingBehindOfWhatItCouldNotKeep() throws Exception {
+    IdentityFolder state = IdentityFolder.in(folder);
+    Files.createDirectories(folder.resolve("bundle").resolve("in the way"));
+
+    assertThatExceptionOfType(IOException.class).isThrownBy(() -> state.saveBundle(new byte[1]));
+
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).containsExactly(folder.resolve("bundle"));
+    }
   }
 
   private static boolean verifies(KeyPair signer, KeyPair reader) throws Exception {
