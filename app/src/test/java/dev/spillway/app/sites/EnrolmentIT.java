@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.spillway.control.sites.Enrolment;
 import dev.spillway.site.SiteAgent;
 import dev.spillway.site.identity.EnrolmentException;
 import dev.spillway.site.identity.HubDoors;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -206,6 +208,17 @@ class EnrolmentIT {
     }
 
     assertThat(state.load().orElseThrow().key()).isEqualTo(identity.key());
+  }
+
+  @Test
+  void isNotToRenewACertificateOfAnHourAtOnce(@TempDir Path elsewhere) throws Exception {
+    Enrolment.Terms hourly = new Enrolment.Terms(Duration.ofHours(1), Duration.ofDays(7));
+    Instant before = Instant.now();
+
+    try (TestSite hub = new TestSite(elsewhere, hourly)) {
+      assertThat(Renewal.due(hub.join()))
+          .isBetween(before.plus(Duration.ofMinutes(19)), before.plus(Duration.ofMinutes(22)));
+    }
   }
 
   private void joinsAndRenews(HubAddress asked) throws Exception {

@@ -94,17 +94,25 @@ final class TestSite implements AutoCloseable {
   private int port;
 
   TestSite(Path folder) throws Exception {
-    this(folder, "127.0.0.1", 0);
+    this(folder, Enrolment.Terms.DEFAULT);
+  }
+
+  TestSite(Path folder, Enrolment.Terms terms) throws Exception {
+    this(folder, terms, "127.0.0.1", 0);
   }
 
   /** Where agents on other machines can reach it. */
   TestSite(Path folder, String host, int port) throws Exception {
+    this(folder, Enrolment.Terms.DEFAULT, host, port);
+  }
+
+  private TestSite(Path folder, Enrolment.Terms terms, String host, int port) throws Exception {
     this.folder = folder;
     this.host = host;
     this.port = port;
     store = FileSiteStore.in(folder.resolve("links"));
     keys = SiteKeys.of(store, null, Instant.now());
-    enrolment = new Enrolment(store, keys, Enrolment.Terms.DEFAULT, Clock.systemUTC());
+    enrolment = new Enrolment(store, keys, terms, Clock.systemUTC());
     bundles = new Bundles(keys, Duration.ofHours(1), Clock.systemUTC());
     putInForce(Contract.EMPTY);
     desk = new SiteDesk(store, enrolment, bundles);

@@ -43,7 +43,6 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  */
 public final class Authority {
   private static final String SIGNATURE = "SHA256withECDSA";
-  private static final Duration BEFORE = Duration.ofHours(1);
   private static final Duration OWN_LIFE = Duration.ofDays(3_650);
   private static final Duration HUB_LIFE = Duration.ofDays(397);
   private static final int SERIAL_BITS = 127;
@@ -131,7 +130,7 @@ public final class Authority {
         new JcaX509v3CertificateBuilder(
             certificate,
             serial(random),
-            Date.from(now.minus(BEFORE)),
+            Date.from(now.minus(LinkNames.BEGINS_BEFORE_IT_IS_MADE)),
             Date.from(now.plus(life)),
             new X500Name("CN=Spillway link"),
             whose);
@@ -157,7 +156,7 @@ public final class Authority {
         new JcaX509v3CertificateBuilder(
             self,
             serial(new SecureRandom()),
-            Date.from(now.minus(BEFORE)),
+            Date.from(now.minus(LinkNames.BEGINS_BEFORE_IT_IS_MADE)),
             Date.from(now.plus(OWN_LIFE)),
             self,
             pair.getPublic());

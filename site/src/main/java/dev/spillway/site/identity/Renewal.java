@@ -1,5 +1,6 @@
 package dev.spillway.site.identity;
 
+import dev.spillway.site.identity.RenewalPlan.Validity;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class Renewal implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Renewal.class.getName());
   private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
-  private static final Duration TRY_EVERY = Duration.ofMinutes(1);
 
   private final IdentityFolder folder;
   private final HubDoors doors;
@@ -28,10 +28,9 @@ public final class Renewal implements AutoCloseable {
   private final Trouble trouble = new Trouble();
   private final Trouble unreadable = new Trouble();
   private final Trouble unwritable = new Trouble();
+  private final RenewalPlan plan = new RenewalPlan();
   private final Thread thread;
   private @Nullable SiteIdentity unsaved;
-  private boolean tried;
-  private long triedNanos;
 
   /** Starts to look after this identity. */
   public Renewal(
@@ -43,11 +42,11 @@ public final class Renewal implements AutoCloseable {
     this.thread = Thread.ofVirtual().name("renewal").start(this::run);
   }
 
-  /** When the certificate is to be replaced: a third of the way from now-valid to its end. */
+  /**
+   * When the certificate is to be replaced: a third of the way from when it was made to its end.
+   */
   public static Instant due(SiteIdentity identity) {
-    Instant from = identity.certificate().getNotBefore().toInstant();
-    Instant until = identity.certificate().getNotAfter().toInstant();
-    return from.plus(Duration.between(from, until).dividedBy(3));
+    return Validity.of(identity).due();
   }
 
   @Override
@@ -71,11 +70,9 @@ public final class Renewal implements AutoCloseable {
     takeWhatIsNewer();
     save();
     try {
-      if (!isDue() || (tried && System.nanoTime() - triedNanos < TRY_EVERY.toNanos())) {
+      if (!plan.asks(Validity.of(identity.get()), clock.instant(), System.nanoTime())) {
         return;
       }
-      tried = true;
-      triedNanos = System.nanoTime();
       renew();
       if (trouble.ends()) {
         LOG.log(Level.INFO, "certificate renewed; it ends at {0}", end());
@@ -91,15 +88,11 @@ public final class Renewal implements AutoCloseable {
     }
   }
 
-  private boolean isDue() {
-    return !clock.instant().isBefore(due(identity.get()));
-  }
-
   /** What a hub signed is in force, whether or not it can be kept. */
   private void renew() throws EnrolmentException, InterruptedException {
     SiteIdentity renewed = doors.renew(identity.get());
     identity.set(renewed);
-    tried = false;
+    plan.renewed(Validity.of(renewed), System.nanoTime());
     unsaved = renewed;
     save();
   }

@@ -6,11 +6,15 @@ import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Who a certificate of a link is for: one URI among its subject alternative names. */
+/**
+ * Who a certificate of a link is for: one URI among its subject alternative names; and from when it
+ * is good.
+ */
 public final class LinkNames {
   /** The hub. */
   public static final String HUB = "spillway:hub";
@@ -20,6 +24,9 @@ public final class LinkNames {
 
   /** Why a hub closes a link for good (the debug data of an HTTP/2 GOAWAY). */
   public static final String REVOKED = "revoked";
+
+  /** By how much a certificate begins before it is made: clocks of sites are wrong. */
+  public static final Duration BEGINS_BEFORE_IT_IS_MADE = Duration.ofHours(1);
 
   private static final String SITE = "spillway:site:";
   private static final int URI = 6;
