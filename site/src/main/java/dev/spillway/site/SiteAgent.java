@@ -29,6 +29,7 @@ import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -41,6 +42,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +56,7 @@ public final class SiteAgent implements AutoCloseable {
   private static final int CONNECT_WITHIN_MILLIS = 2_000;
   private static final int INSTANCE_BYTES = 8;
   private static final Duration DRAIN_LOOK = Duration.ofMillis(20);
+  private static final Duration LEAVE_WITHIN_AT_LEAST = Duration.ofSeconds(2);
 
   private final AtomicReference<SiteIdentity> identity;
   private final Guard guard;
@@ -160,8 +163,9 @@ public final class SiteAgent implements AutoCloseable {
   }
 
   /**
-   * Takes nothing new, says so to its hubs, and lets what runs end; returns when it has, or after
-   * {@code grace}, or when it is told to hurry.
+   * Takes nothing new, says so to its hubs, lets what runs end, and leaves when they have all of
+   * it; returns then, or after {@code grace} (two seconds more if that was needed for what ran), or
+   * when it is told to hurry.
    *
    * @throws InterruptedException if the calling thread was interrupted
    */
@@ -169,7 +173,17 @@ public final class SiteAgent implements AutoCloseable {
     service.drain();
     hubs.drain();
     long end = System.nanoTime() + grace.toNanos();
-    while (service.requests() > 0 && !hurried && System.nanoTime() - end < 0) {
+    await(() -> service.requests() == 0, end);
+    if (!hurried) {
+      long least = System.nanoTime() + LEAVE_WITHIN_AT_LEAST.toNanos();
+      long leftBy = end - least > 0 ? end : least;
+      Future<Void> left = hubs.leave(Duration.ofNanos(leftBy - System.nanoTime()));
+      await(left::isDone, leftBy);
+    }
+  }
+
+  private void await(BooleanSupplier over, long endNanos) throws InterruptedException {
+    while (!over.getAsBoolean() && !hurried && System.nanoTime() - endNanos < 0) {
       Thread.sleep(DRAIN_LOOK);
     }
   }

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A TCP relay on this machine that can hold connections open and carry nothing: to both ends the
@@ -18,12 +19,18 @@ import java.util.concurrent.CountDownLatch;
  * <p>Two virtual threads a connection.
  */
 public final class Relay implements AutoCloseable {
+  /** As fast as this machine can. */
+  public static final int UNBOUNDED = Integer.MAX_VALUE;
+
   private static final int BUFFER = 16 << 10;
+  private static final double NANOS_PER_SECOND = 1e9;
+  private static final long LOOK_NANOS = 1_000_000;
 
   private final ServerSocket listening;
   private final int to;
   private final List<Passage> passages = new CopyOnWriteArrayList<>();
   private volatile boolean refusing;
+  private volatile int pace = UNBOUNDED;
 
   private Relay(ServerSocket listening, int to) {
     this.listening = listening;
@@ -48,6 +55,20 @@ public final class Relay implements AutoCloseable {
   /** Connections that are open. */
   public int connections() {
     return passages.size();
+  }
+
+  /** Every connection carries so many bytes a second from now on, each way, what waits as well. */
+  public void carries(int bytesPerSecond) {
+    pace = bytesPerSecond;
+  }
+
+  /** It takes little more than it has carried on, of connections that are made from now on. */
+  public void narrows() {
+    try {
+      listening.setReceiveBufferSize(BUFFER);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The connection that was made at this place in order carries nothing from now on. */
@@ -90,6 +111,21 @@ public final class Relay implements AutoCloseable {
     }
   }
 
+  /** At a time: what a tenth of a second carries. */
+  private int most() {
+    return Math.clamp(pace / 10, 1, BUFFER);
+  }
+
+  /** As long as so many bytes take, at the pace of then. */
+  private void waitFor(int bytes) {
+    long since = System.nanoTime();
+    while (pace != UNBOUNDED
+        && !listening.isClosed()
+        && (System.nanoTime() - since) / NANOS_PER_SECOND * pace < bytes) {
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+  }
+
   private static void close(AutoCloseable socket) {
     try {
       socket.close();
@@ -126,7 +162,8 @@ public final class Relay implements AutoCloseable {
       try {
         InputStream in = from.getInputStream();
         OutputStream out = into.getOutputStream();
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer, 0, most())) {
+          waitFor(n);
           if (!silent) {
             out.write(buffer, 0, n);
           }

@@ -38,6 +38,7 @@ final class RecordingEngine implements AutoCloseable {
   private final AtomicInteger made = new AtomicInteger();
   private final HttpServer server;
   private volatile String models = "{\"data\":[]}";
+  private volatile String words = "Well.";
 
   /** A request; without those for its load, and for what it serves. */
   record Asked(String method, String path, String body) {}
@@ -65,6 +66,11 @@ final class RecordingEngine implements AutoCloseable {
   /** It says from now on that it serves one model. */
   void names(String model, int contextTokens) {
     models = "{\"data\":[{\"id\":\"%s\",\"max_model_len\":%d}]}".formatted(model, contextTokens);
+  }
+
+  /** It answers with these words from now on, where it is asked to chat. */
+  void says(String others) {
+    words = others;
   }
 
   List<Asked> asked() {
@@ -145,12 +151,13 @@ final class RecordingEngine implements AutoCloseable {
     exchange.getResponseBody().write(words);
   }
 
-  private static String chat() {
+  private String chat() {
     return """
     {"id":"c","object":"chat.completion","created":1,"model":"gpt-4o","choices":[{"index":0,
-     "message":{"role":"assistant","content":"Well."},"finish_reason":"stop"}],
+     "message":{"role":"assistant","content":"%s"},"finish_reason":"stop"}],
      "usage":{"prompt_tokens":9,"completion_tokens":2,"total_tokens":11}}\
-    """;
+    """
+        .formatted(words);
   }
 
   private static void send(HttpExchange exchange, String type, String text) throws IOException {

@@ -1,6 +1,7 @@
 package dev.spillway.site.tunnel;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.spillway.link.LinkFlush;
@@ -17,20 +18,26 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2PingFrame;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +57,7 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
   private static final int STREAM_WINDOW = 1 << 20;
   private static final int CONNECTION_WINDOW = 16 << 20;
   private static final int MOST_STREAMS = 1_024;
+  private static final long GOODBYE = 0;
   private static final int LONGEST_HEAD = 32 << 10;
 
   private final LinkSetup setup;
@@ -59,6 +67,7 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
   private @Nullable Channel channel;
   private @Nullable AgentControl control;
   private boolean linked;
+  private boolean leaving;
   private boolean ended;
   private long linkedNanos;
   private String problem = "the hub closed the link";
@@ -126,6 +135,29 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /**
+   * Takes no new stream, and closes once the hub has all that was sent before, which a ping behind
+   * it shows; or after a while. Closed without that, what is on its way is lost as soon as anything
+   * comes from the hub. Any thread.
+   *
+   * @return done when it is closed
+   */
+  Future<Void> leave(long withinMillis) {
+    Channel link = Objects.requireNonNull(channel, "not up yet");
+    link.eventLoop()
+        .execute(() -> {
+          if (!leaving) {
+            leaving = true;
+            link.write(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+            link.writeAndFlush(new DefaultHttp2PingFrame(GOODBYE));
+            Future<?> limit =
+                link.eventLoop().schedule(() -> link.close(), withinMillis, MILLISECONDS);
+            link.closeFuture().addListener(closed -> limit.cancel(false));
+          }
+        });
+    return link.closeFuture();
+  }
+
   /** Sends a heartbeat now, if it is up; any thread, control connection only. */
   void sayHowWeAre() {
     if (channel != null && channel.isActive() && control != null) {
@@ -146,8 +178,10 @@ final class DialledLink extends ChannelInboundHandlerAdapter {
     if (message instanceof Http2GoAwayFrame end
         && end.content().toString(US_ASCII).equals(LinkNames.REVOKED)) {
       problem = LinkProblem.REVOKED;
+    } else if (message instanceof Http2PingFrame ping && ping.ack()) {
+      ctx.close(); // the only one that is sent says goodbye
     }
-    ReferenceCountUtil.release(message); // settings, pings: nothing to do
+    ReferenceCountUtil.release(message); // settings, the hub's pings: nothing to do
   }
 
   @Override

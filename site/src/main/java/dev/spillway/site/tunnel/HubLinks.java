@@ -7,6 +7,7 @@ import dev.spillway.site.identity.Trouble;
 import dev.spillway.site.tunnel.DialledLink.Kind;
 import dev.spillway.wire.link.HubAddress;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.PromiseCombiner;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -27,6 +28,7 @@ public final class HubLinks {
   private static final int MOST = 32;
   private static final int STREAMS_EACH = 12;
   private static final long LOOK_EVERY_MILLIS = 500;
+  private static final long LEAVE_WITHIN_MILLIS = 2_000;
 
   private final LinkSetup setup;
   private final HubAddress address;
@@ -89,6 +91,15 @@ public final class HubLinks {
       }
       closeIdleAgainAndAgain();
     });
+  }
+
+  /** Closes each connection when the hub has all that was sent on it; its own loop only. */
+  void leave(long withinMillis, PromiseCombiner left) {
+    stopped = true;
+    data.forEach(each -> left.add(each.leave(withinMillis)));
+    if (control != null) {
+      left.add(control.leave(withinMillis));
+    }
   }
 
   /** Closes every connection; any thread. */
@@ -181,7 +192,9 @@ public final class HubLinks {
   private void closeIdleAgainAndAgain() {
     loop.schedule(
         () -> {
-          data.stream().filter(each -> each.streams() == 0).forEach(DialledLink::close);
+          data.stream()
+              .filter(each -> each.streams() == 0)
+              .forEach(each -> each.leave(LEAVE_WITHIN_MILLIS));
           if (!data.isEmpty()) {
             closeIdleAgainAndAgain();
           }

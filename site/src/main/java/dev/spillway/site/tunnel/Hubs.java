@@ -3,8 +3,12 @@ package dev.spillway.site.tunnel;
 import dev.spillway.wire.link.HubAddress;
 import dev.spillway.wire.link.KnownHubs;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.PromiseCombiner;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -78,6 +82,22 @@ public final class Hubs {
       stopped = true;
       links.values().forEach(HubLinks::drain);
     });
+  }
+
+  /**
+   * Closes each connection when its hub has all that was sent on it, or after a while; any thread.
+   *
+   * @return done when all are closed
+   */
+  public Future<Void> leave(Duration within) {
+    Promise<Void> left = loop.newPromise();
+    loop.execute(() -> {
+      stopped = true;
+      PromiseCombiner all = new PromiseCombiner(loop);
+      links.values().forEach(each -> each.leave(within.toMillis(), all));
+      all.finish(left);
+    });
+    return left;
   }
 
   /** Closes every connection; any thread. */
