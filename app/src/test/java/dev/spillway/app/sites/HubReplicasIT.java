@@ -10,6 +10,7 @@ import dev.spillway.simulator.live.LiveEngineConfig;
 import dev.spillway.site.SiteAgent;
 import dev.spillway.site.identity.SiteIdentity;
 import dev.spillway.site.tunnel.HubLinks;
+import dev.spillway.testkit.Relay;
 import dev.spillway.wire.link.HubAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,6 +110,24 @@ class HubReplicasIT {
     until("it is linked", Duration.ofSeconds(10), () -> told.isOnline() && fourLinks());
     assertThat(told.chat(5).text()).endsWith("data: [DONE]\n\n");
     assertThat(told.links.status()).hasSize(1);
+  }
+
+  @Test
+  void linksByAnotherNameAReplicaThatWasLeftWhileItWasDialled() throws Exception {
+    try (Relay slow = Relay.to(other.port())) {
+      slow.carries(1);
+      told.links.announce(List.of(address(told), new HubAddress("127.0.0.1", slow.port())));
+      SiteAgent agent = told.agent(told.join(), "agent", engine.port());
+      until("it is dialled", () -> slow.connections() == 1);
+      told.links.announce(List.of(address(told)));
+      until("it is left", () -> names(agent).size() == 1);
+      slow.carries(Relay.UNBOUNDED);
+      until("its link came up too late", () -> slow.connections() == 0);
+
+      told.links.announce(List.of(address(told), address(other)));
+
+      until("it is linked", other::isOnline);
+    }
   }
 
   private boolean fourLinks() {

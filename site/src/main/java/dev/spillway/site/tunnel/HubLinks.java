@@ -136,11 +136,13 @@ public final class HubLinks {
   /** A connection is up; any thread. */
   void linked(DialledLink link) {
     loop.execute(() -> {
+      if (stopped) {
+        link.close(); // it ends as one that never came up
+        return;
+      }
       dialling--;
       problem = "";
-      if (stopped) {
-        link.close();
-      } else if (link.kind() == Kind.CONTROL) {
+      if (link.kind() == Kind.CONTROL) {
         control = link;
         trouble.ends();
         LOG.log(Level.INFO, "{0}: linked", address);
@@ -157,9 +159,11 @@ public final class HubLinks {
       return; // nothing dials any more, and nobody asks
     }
     loop.execute(() -> {
+      if (link.kind() == Kind.CONTROL) {
+        hubs.left(this); // it may have claimed the hub though it was never up here
+      }
       if (link.equals(control)) {
         control = null;
-        hubs.left(this);
       } else if (!data.remove(link)) {
         dialling--;
       }

@@ -133,11 +133,14 @@ public final class Hubs {
 
   /**
    * Whether a running hub is to be linked by this address: by one only, though it may have two
-   * names; any thread.
+   * names, and by none that was left while it was dialled; any thread.
    *
    * @param hub what it calls itself; null if it does not say
    */
   boolean claims(@Nullable String hub, HubLinks by) {
+    if (!links.containsValue(by)) {
+      return false;
+    }
     HubLinks already = hub == null ? null : running.putIfAbsent(hub, by);
     return already == null || already.equals(by);
   }
