@@ -2,11 +2,10 @@ package dev.spillway.core.admission;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.spillway.core.admission.Lane.Place;
 import dev.spillway.core.model.Priority;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -19,16 +18,19 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Where requests wait for headroom: by priority, fair between flows, first come first served in a
- * flow.
+ * Where requests wait for headroom: by priority, fair between flows, first come first served among
+ * those of a flow that wait for the same.
  *
  * <p>Inside a priority, flows take turns by deficit round robin (Shreedhar and Varghese, SIGCOMM
  * 1995), weighed in tokens: a turn is worth a quantum, what is left of it is kept for the next, so
  * that over time every flow sends as many tokens as any other, however long its requests are. A
  * turn that was cut short by lack of room goes on when there is room.
  *
- * <p>Nobody overtakes in a pool: once one request had no room, those behind it that wait for the
- * same deployments are not asked, so that a large one does not starve behind small ones.
+ * <p>Nobody overtakes in a line: once one request had no room, those behind it that wait for the
+ * same deployments are not asked, and it is asked before everybody of its priority from then on, so
+ * that a large one does not starve behind small ones. Those who wait for others go on, also in its
+ * own flow. How many are asked in one look is bounded by the lines that a flow stands in, not by
+ * its length.
  *
  * <p>Who cannot make the deadline at the present rate of service is turned away at the door.
  * Bounded in requests and in bytes, of which no flow gets more than {@value #TIMES_LEFT} times what
@@ -44,18 +46,20 @@ public final class WaitingRoom<T> {
   private static final long TIMES_LEFT = 7;
 
   private final RoomTuning tuning;
-  private final Map<Priority, Map<Object, Flow<T>>> flows = new EnumMap<>(Priority.class);
+  private final Map<Priority, Level<T>> levels = new EnumMap<>(Priority.class);
   private final Map<Object, Line> lines = new HashMap<>();
-  private final IdentityHashMap<T, Ticket<T>> tickets = new IdentityHashMap<>();
+  private final IdentityHashMap<T, Place<T>> places = new IdentityHashMap<>();
   private final PriorityQueue<Ticket<T>> byDeadline =
       new PriorityQueue<>((a, b) -> Long.signum(a.deadlineNanos() - b.deadlineNanos()));
   private long bytes;
+  private long entered;
+  private long looks;
 
   /** An empty room. */
   public WaitingRoom(RoomTuning tuning) {
     this.tuning = tuning;
     for (Priority priority : Priority.values()) {
-      flows.put(priority, new LinkedHashMap<>());
+      levels.put(priority, new Level<>());
     }
   }
 
@@ -63,9 +67,9 @@ public final class WaitingRoom<T> {
   public enum Turn {
     /** Went: its place is free. */
     GOES,
-    /** Found no room: it waits on, and so does everybody behind it. */
+    /** Found no room: it waits on, and so does everybody behind it in its line. */
     FINDS_NO_ROOM,
-    /** Waits on, for reasons of its own: those behind it may go. */
+    /** Waits on, for reasons of its own: those behind it in other flows may go. */
     LETS_OTHERS_PASS
   }
 
@@ -80,11 +84,9 @@ public final class WaitingRoom<T> {
     if (wait > patience || patience <= 0) {
       return rejected(Admission.Reason.DEADLINE_TOO_NEAR, wait - Math.max(0, patience));
     }
-    Flow<T> flow = level(ticket.priority()).computeIfAbsent(ticket.flow(), _ -> new Flow<>());
-    int position = flow.tickets.size();
-    flow.tickets.addLast(ticket);
-    flow.bytes += ticket.bytes();
-    tickets.put(ticket.who(), ticket);
+    Flow<T> flow = level(ticket).flows.computeIfAbsent(ticket.flow(), _ -> new Flow<>());
+    int position = flow.size();
+    places.put(ticket.who(), flow.add(ticket, line, entered++));
     byDeadline.add(ticket);
     bytes += ticket.bytes();
     line.entered(ticket, nowNanos);
@@ -93,29 +95,24 @@ public final class WaitingRoom<T> {
 
   /** Takes a request out; false if it was not there. */
   public boolean leave(T who, long nowNanos) {
-    Ticket<T> ticket = tickets.get(who);
-    if (ticket == null) {
+    Place<T> place = places.get(who);
+    if (place == null) {
       return false;
     }
-    Map<Object, Flow<T>> level = level(ticket.priority());
-    Flow<T> flow = level.get(ticket.flow());
-    if (flow == null || !flow.tickets.remove(ticket)) {
-      throw new IllegalStateException("waits in no flow: " + ticket.flow());
-    }
-    flow.bytes -= ticket.bytes();
-    if (flow.tickets.isEmpty()) {
-      level.remove(ticket.flow());
-    }
-    forget(ticket, nowNanos, Left.BEFORE_ITS_TURN);
+    Level<T> level = level(place.ticket());
+    remove(level, place, nowNanos, Left.BEFORE_ITS_TURN);
+    level.removeIfEmpty(place);
     return true;
   }
 
   /** Calls, in order, those whose turn it is, until nobody can go. */
   public void serve(long nowNanos, Function<T, Turn> call) {
+    looks++;
     for (Line line : lines.values()) {
       line.blocked = false;
     }
-    for (Map<Object, Flow<T>> level : flows.values()) {
+    for (Level<T> level : levels.values()) {
+      askWhoFoundNoRoom(level, nowNanos, call);
       while (round(level, nowNanos, call) > 0) {
         // another round: somebody went, or has not yet saved enough for its turn
       }
@@ -125,7 +122,7 @@ public final class WaitingRoom<T> {
 
   /** Takes out those whose deadline is here, the earliest first. */
   public void expire(long nowNanos, Consumer<T> tell) {
-    while (!tickets.isEmpty() && earliestDeadlineNanos() - nowNanos <= 0) {
+    while (!places.isEmpty() && earliestDeadlineNanos() - nowNanos <= 0) {
       T who = byDeadline.remove().who();
       leave(who, nowNanos);
       tell.accept(who);
@@ -134,7 +131,7 @@ public final class WaitingRoom<T> {
 
   /** The earliest deadline; {@link Long#MAX_VALUE} if nobody waits. */
   public long earliestDeadlineNanos() {
-    while (!byDeadline.isEmpty() && !tickets.containsKey(byDeadline.element().who())) {
+    while (!byDeadline.isEmpty() && !places.containsKey(byDeadline.element().who())) {
       byDeadline.remove(); // left earlier: looking for it then would have cost a walk
     }
     return byDeadline.isEmpty() ? Long.MAX_VALUE : byDeadline.element().deadlineNanos();
@@ -142,86 +139,97 @@ public final class WaitingRoom<T> {
 
   /** How many wait. */
   public int size() {
-    return tickets.size();
+    return places.size();
+  }
+
+  /** They had their turn, and only room was missing; at most one of each line. */
+  private void askWhoFoundNoRoom(Level<T> level, long nowNanos, Function<T, Turn> call) {
+    for (Place<T> each : List.copyOf(level.foundNoRoom)) {
+      if (!each.lane().line.blocked) {
+        ask(level, each, nowNanos, call);
+        level.removeIfEmpty(each);
+      }
+    }
   }
 
   /** One turn for each flow; answers how many flows may go on in another round. */
-  private int round(Map<Object, Flow<T>> level, long nowNanos, Function<T, Turn> call) {
+  private int round(Level<T> level, long nowNanos, Function<T, Turn> call) {
     int again = 0;
     List<Map.Entry<Object, Flow<T>>> over = new ArrayList<>();
-    for (Iterator<Map.Entry<Object, Flow<T>>> all = level.entrySet().iterator(); all.hasNext(); ) {
+    for (Iterator<Map.Entry<Object, Flow<T>>> all = level.flows.entrySet().iterator();
+        all.hasNext(); ) {
       Map.Entry<Object, Flow<T>> each = all.next();
       Flow<T> flow = each.getValue();
-      if (turn(flow, nowNanos, call)) {
+      if (turn(level, flow, nowNanos, call)) {
         all.remove();
-        if (!flow.tickets.isEmpty()) {
+        if (flow.size() > 0) {
           over.add(Map.entry(each.getKey(), flow));
           again++;
         }
       }
     }
     // Whose turn is over goes to the back; whose turn was cut short keeps its place.
-    over.forEach(each -> level.put(each.getKey(), each.getValue()));
+    over.forEach(each -> level.flows.put(each.getKey(), each.getValue()));
     return again;
   }
 
   /** Whether the turn is over: the flow is empty or has used up its quantum. */
-  private boolean turn(Flow<T> flow, long nowNanos, Function<T, Turn> call) {
-    if (!flow.inItsTurn) {
+  private boolean turn(Level<T> level, Flow<T> flow, long nowNanos, Function<T, Turn> call) {
+    Place<T> next = flow.first(looks);
+    if (next != null && !flow.inItsTurn) {
       flow.deficit += tuning.quantumTokens();
       flow.inItsTurn = true;
     }
-    while (!flow.tickets.isEmpty()) {
-      Ticket<T> head = flow.tickets.getFirst();
-      Line line = line(head);
-      if (line.blocked) {
-        return false;
-      }
-      if (head.tokens() > flow.deficit) {
+    while (next != null) {
+      if (next.ticket().tokens() > flow.deficit) {
         flow.inItsTurn = false;
         return true;
       }
-      switch (call.apply(head.who())) {
-        case GOES -> {
-          flow.tickets.removeFirst();
-          flow.deficit -= head.tokens();
-          flow.bytes -= head.bytes();
-          forget(head, nowNanos, Left.IN_ITS_TURN);
-        }
-        case FINDS_NO_ROOM -> {
-          line.blocked = true;
-          return false;
-        }
-        case LETS_OTHERS_PASS -> {
-          return false;
+      ask(level, next, nowNanos, call);
+      next = flow.first(looks);
+    }
+    return flow.size() == 0;
+  }
+
+  private void ask(Level<T> level, Place<T> place, long nowNanos, Function<T, Turn> call) {
+    switch (call.apply(place.ticket().who())) {
+      case GOES -> {
+        place.flow().deficit -= place.ticket().tokens();
+        remove(level, place, nowNanos, Left.IN_ITS_TURN);
+      }
+      case FINDS_NO_ROOM -> {
+        place.lane().line.blocked = true;
+        if (!level.foundNoRoom.contains(place)) {
+          level.foundNoRoom.add(place);
         }
       }
+      case LETS_OTHERS_PASS -> {
+        place.lane().letsOthersPass(looks);
+        level.foundNoRoom.remove(place);
+      }
     }
-    return true;
   }
 
   private boolean isFullFor(Ticket<T> ticket) {
-    int places = tuning.mostRequests() - tickets.size();
+    int left = tuning.mostRequests() - places.size();
     long room = tuning.mostBytes() - bytes - ticket.bytes();
-    Flow<T> flow = level(ticket.priority()).get(ticket.flow());
-    return places <= 0
+    Flow<T> flow = level(ticket).flows.get(ticket.flow());
+    return left <= 0
         || room < 0
-        || (flow != null
-            && (flow.tickets.size() >= TIMES_LEFT * places || flow.bytes > TIMES_LEFT * room));
+        || (flow != null && (flow.size() >= TIMES_LEFT * left || flow.bytes() > TIMES_LEFT * room));
   }
 
-  private void forget(Ticket<T> ticket, long nowNanos, Left how) {
-    tickets.remove(ticket.who());
+  private void remove(Level<T> level, Place<T> place, long nowNanos, Left how) {
+    Ticket<T> ticket = place.ticket();
+    level.foundNoRoom.remove(place);
+    place.flow().remove(place);
+    places.remove(ticket.who());
     bytes -= ticket.bytes();
-    line(ticket).left(ticket, how, nowNanos, tuning.rateWindowSeconds());
+    place.lane().line.left(ticket, how, nowNanos, tuning.rateWindowSeconds());
   }
 
-  private Line line(Ticket<T> ticket) {
-    return lines.computeIfAbsent(ticket.pool(), _ -> new Line());
-  }
-
-  private Map<Object, Flow<T>> level(Priority priority) {
-    return requireNonNull(flows.get(priority));
+  private Level<T> level(Ticket<T> ticket) {
+    return requireNonNull(levels.get(ticket.priority()));
   }
 
   private static Admission rejected(Admission.Reason reason, long waitNanos) {
@@ -234,10 +242,18 @@ public final class WaitingRoom<T> {
     BEFORE_ITS_TURN
   }
 
-  private static final class Flow<T> {
-    final Deque<Ticket<T>> tickets = new ArrayDeque<>();
-    long deficit;
-    long bytes;
-    boolean inItsTurn;
+  /**
+   * Those of one priority: flows in the order of their turns, and who found no room in its turn, of
+   * each line one at most.
+   */
+  private static final class Level<T> {
+    final Map<Object, Flow<T>> flows = new LinkedHashMap<>();
+    final List<Place<T>> foundNoRoom = new ArrayList<>();
+
+    void removeIfEmpty(Place<T> left) {
+      if (left.flow().size() == 0) {
+        flows.remove(left.ticket().flow());
+      }
+    }
   }
 }

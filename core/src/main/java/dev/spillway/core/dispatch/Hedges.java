@@ -43,7 +43,8 @@ final class Hedges {
       return null;
     }
     Sight sight =
-        steps.look(journey, platform.pool(journey.ask().model()), journey.moment(nowNanos));
+        steps.look(
+            journey, itinerary, platform.pool(journey.ask().model()), journey.moment(nowNanos));
     if (sight.scan.pool().ahead(journey.tenant().priority()) > 0) {
       return null;
     }

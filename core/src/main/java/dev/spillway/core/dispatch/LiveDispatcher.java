@@ -135,7 +135,7 @@ public final class LiveDispatcher implements Dispatcher {
 
   @Override
   public NextStep next(Journey journey, long nowNanos) {
-    NextStep step = steps.next(journey, Steps.Standing.COMES, nowNanos);
+    NextStep step = steps.next(journey, nowNanos);
     journey.add(step.decision());
     return step;
   }

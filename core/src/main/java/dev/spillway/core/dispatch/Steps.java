@@ -13,6 +13,7 @@ import dev.spillway.core.routing.Reservation;
 import dev.spillway.core.routing.RoutingRequest;
 import dev.spillway.core.routing.Rule;
 import dev.spillway.core.routing.Scan;
+import dev.spillway.core.routing.Tried;
 import dev.spillway.core.routing.Why;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,33 +32,43 @@ final class Steps {
     this.platform = platform;
   }
 
-  /** Where a request stands that asks what to do. */
-  enum Standing {
-    /** It has just come, or its attempt has just ended. */
-    COMES,
-    /** It is the next in the waiting room, by its rules. */
-    HAS_ITS_TURN
+  /** For one that has just come, or whose attempt has just ended. */
+  NextStep next(Journey journey, long nowNanos) {
+    return next(journey, null, nowNanos);
   }
 
-  NextStep next(Journey journey, Standing standing, long nowNanos) {
+  /**
+   * For the next one in the waiting room, by its rules.
+   *
+   * @param kept for those before it; and for it, if it finds no room
+   */
+  NextStep inItsTurn(Journey journey, Kept kept, long nowNanos) {
+    return next(journey, kept, nowNanos);
+  }
+
+  private NextStep next(Journey journey, @Nullable Kept kept, long nowNanos) {
     if (journey.itinerary().isUnderWay()) {
       throw new IllegalStateException(
           "an attempt has not ended, at " + journey.itinerary().whereabouts());
     }
     Pool pool = platform.pool(journey.ask().model());
     Moment moment = journey.moment(nowNanos);
+    Tried tried = kept == null ? journey.itinerary() : kept.behind(journey.itinerary());
     for (int race = 0; race < MOST_RACES; race++) {
-      Sight sight = look(journey, pool, moment);
+      Sight sight = look(journey, tried, pool, moment);
       NextStep over = overAlready(journey, sight);
       if (over != null) {
         return over;
       }
-      if (standing == Standing.COMES && mustQueue(journey, pool)) {
+      if (kept == null && mustQueue(journey, pool)) {
         return sight.waits(NextStep.Where.WAITING_ROOM, nowNanos, Why.NO_HEADROOM);
       }
-      Choice choice =
-          platform.router().pick(sight.scan, sight.request, ahead(journey, pool, standing));
+      int ahead = kept == null ? pool.ahead(journey.tenant().priority()) : 0;
+      Choice choice = platform.router().pick(sight.scan, sight.request, ahead);
       if (!choice.isMade()) {
+        if (kept != null && choice.why() == Why.NO_HEADROOM) {
+          kept.keep(sight.scan);
+        }
         return withoutRoom(journey, sight, choice);
       }
       NextStep attempt = attempt(journey, sight, choice);
@@ -65,14 +76,14 @@ final class Steps {
         return attempt;
       }
     }
-    Sight sight = look(journey, pool, moment);
+    Sight sight = look(journey, tried, pool, moment);
     return sight.waits(NextStep.Where.WAITING_ROOM, nowNanos, Why.NO_HEADROOM);
   }
 
   /** What there is for a journey now. */
-  Sight look(Journey journey, Pool pool, Moment moment) {
+  Sight look(Journey journey, Tried tried, Pool pool, Moment moment) {
     RoutingRequest request = journey.itinerary().request();
-    Scan scan = platform.router().scan(pool, request, journey.itinerary(), moment);
+    Scan scan = platform.router().scan(pool, request, tried, moment);
     return new Sight(platform, journey, request, scan);
   }
 
@@ -91,13 +102,6 @@ final class Steps {
       return null;
     }
     return failures.isEmpty() ? sight.noCapacity() : sight.givesUp();
-  }
-
-  private static int ahead(Journey journey, Pool pool, Standing standing) {
-    return switch (standing) {
-      case COMES -> pool.ahead(journey.tenant().priority());
-      case HAS_ITS_TURN -> 0;
-    };
   }
 
   /**

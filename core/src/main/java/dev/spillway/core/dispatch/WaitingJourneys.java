@@ -3,12 +3,17 @@ package dev.spillway.core.dispatch;
 import dev.spillway.core.admission.Admission;
 import dev.spillway.core.admission.Ticket;
 import dev.spillway.core.admission.WaitingRoom;
+import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.model.OperationName;
 import dev.spillway.core.policy.DeploymentSet;
 import dev.spillway.core.quota.Demand;
+import dev.spillway.core.routing.LiveDeployment;
 import dev.spillway.core.routing.Pool;
 import dev.spillway.core.routing.Why;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
@@ -53,13 +58,11 @@ final class WaitingJourneys {
 
   Admission enter(Journey journey, long nowNanos) {
     Demand demand = journey.itinerary().request().demand();
-    DeploymentSet allowed =
-        platform.policy().allowed(journey.ask(), journey.moment(nowNanos).epochSecond());
     Ticket<Journey> ticket =
         new Ticket<>(
             journey,
             journey.ask(),
-            allowed,
+            line(journey, nowNanos),
             journey.tenant().priority(),
             Math.max(1, demand.tokens()),
             demand.inputTokens() * BYTES_PER_TOKEN + BYTES_PER_REQUEST,
@@ -96,6 +99,32 @@ final class WaitingJourneys {
     }
   }
 
+  /**
+   * What it waits for: those of one line could go to the same deployments, now and later. What a
+   * request itself rules out is part of that: where it failed, is not served, or is too long.
+   */
+  private Line line(Journey journey, long nowNanos) {
+    Itinerary itinerary = journey.itinerary();
+    Pool pool = platform.pool(journey.ask().model());
+    DeploymentSet allowed =
+        platform.policy().allowed(journey.ask(), journey.moment(nowNanos).epochSecond());
+    Set<DeploymentId> where = new HashSet<>();
+    for (int place = 0; place < pool.size(); place++) {
+      LiveDeployment live = pool.deployment(place);
+      if (allowed.contains(pool.index(place)) && couldGoTo(live, itinerary)) {
+        where.add(live.deployment().id());
+      }
+    }
+    return new Line(where, journey.shape().operation());
+  }
+
+  /** Whether it can be served there, has not failed there, and fits. */
+  private static boolean couldGoTo(LiveDeployment live, Itinerary itinerary) {
+    return itinerary.isAble(live.deployment())
+        && itinerary.rulesOut(live) == null
+        && itinerary.request().demand().inputTokens() < live.contextTokens();
+  }
+
   private void outOfTheRoom(Journey journey) {
     Pool pool = journey.itinerary().waitsFor();
     if (pool == null) {
@@ -106,9 +135,19 @@ final class WaitingJourneys {
     count.decrementAndGet();
   }
 
+  /**
+   * What those have in common who wait for the same.
+   *
+   * @param where the deployments that could serve them, by name: a configuration's successor has
+   *     other indexes
+   * @param operation a deployment may be out of rotation for one, and in for another
+   */
+  private record Line(Set<DeploymentId> where, OperationName operation) {}
+
   /** One look at everybody in the waiting room. */
   private final class Round {
     private final long nowNanos;
+    private final Kept kept = new Kept();
     private final List<Out> out = new ArrayList<>();
     private long lookAgainInNanos = Long.MAX_VALUE / 2;
 
@@ -119,11 +158,12 @@ final class WaitingJourneys {
     record Out(Journey journey, NextStep step) {}
 
     WaitingRoom.Turn call(Journey journey) {
-      NextStep step = steps.next(journey, Steps.Standing.HAS_ITS_TURN, nowNanos);
+      NextStep step = steps.inItsTurn(journey, kept, nowNanos);
       if (step instanceof NextStep.Wait wait && wait.where() == NextStep.Where.WAITING_ROOM) {
         lookAgainInNanos = Math.min(lookAgainInNanos, wait.untilNanos() - nowNanos);
-        boolean noRoom = wait.decision().why() == Why.NO_HEADROOM && journey.failures().isEmpty();
-        return noRoom ? WaitingRoom.Turn.FINDS_NO_ROOM : WaitingRoom.Turn.LETS_OTHERS_PASS;
+        return wait.decision().why() == Why.NO_HEADROOM
+            ? WaitingRoom.Turn.FINDS_NO_ROOM
+            : WaitingRoom.Turn.LETS_OTHERS_PASS;
       }
       journey.add(step.decision());
       outOfTheRoom(journey);

@@ -5,6 +5,7 @@ import dev.spillway.core.policy.CompiledPolicy;
 import dev.spillway.core.policy.DeploymentSet;
 import dev.spillway.core.pricing.SpendMeters;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Filter, predict, pick: the cheapest deployment that meets the objective, else the fastest.
@@ -88,6 +89,9 @@ public final class Router {
     Rule rule = tried.rulesOut(deployment);
     if (rule == null) {
       rule = deployment.hindrance(request, outlook, scan.nowNanos());
+    }
+    if (rule == null && tried.isKeptForOthers(deployment)) {
+      rule = Rule.KEPT_FOR_OTHERS;
     }
     if (rule != null) {
       scan.ruleOut(place, rule);
@@ -179,8 +183,7 @@ public final class Router {
   private static double soonestRoom(Scan scan, RoutingRequest request, int ahead) {
     double soonest = Double.POSITIVE_INFINITY;
     for (int place = 0; place < scan.pool().size(); place++) {
-      Rule rule = scan.rule(place);
-      if (rule != null && rule.passes()) {
+      if (isWaitedFor(scan.rule(place))) {
         LiveDeployment deployment = scan.pool().deployment(place);
         double room = deployment.roomInMillis(request, ahead, scan.nowNanos());
         soonest = Math.min(soonest, room);
@@ -193,8 +196,7 @@ public final class Router {
   private static double shortestWait(Scan scan, RoutingRequest request, int ahead) {
     double shortest = Double.POSITIVE_INFINITY;
     for (int place = 0; place < scan.pool().size(); place++) {
-      Rule rule = scan.rule(place);
-      if (rule != null && rule.passes()) {
+      if (isWaitedFor(scan.rule(place))) {
         LiveDeployment deployment = scan.pool().deployment(place);
         double room = deployment.roomInMillis(request, ahead, scan.nowNanos());
         double reading = deployment.prefillMillis(request.demand().inputTokens());
@@ -202,6 +204,11 @@ public final class Router {
       }
     }
     return shortest;
+  }
+
+  /** No time is known for what is kept for others: when they have gone, it is looked at again. */
+  private static boolean isWaitedFor(@Nullable Rule rule) {
+    return rule != null && rule.passes() && rule != Rule.KEPT_FOR_OTHERS;
   }
 
   private static long after(long nowNanos, double millis) {

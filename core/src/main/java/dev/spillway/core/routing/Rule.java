@@ -20,6 +20,8 @@ public enum Rule {
   ADMISSION_CLOSED,
   /** As many attempts are in flight as it takes. */
   CONCURRENCY_LIMIT,
+  /** Others wait for room there whose turn is before this request's. */
+  KEPT_FOR_OTHERS,
   /** The request is longer than its context. */
   CONTEXT_TOO_SHORT,
   /** This request was there already and it failed. */
@@ -36,7 +38,13 @@ public enum Rule {
   /** Whether waiting helps: it will take requests again before long. */
   public boolean passes() {
     return switch (this) {
-      case RAMPING, ASKED_TO_WAIT, BUCKET_FULL, NO_HEADROOM, ADMISSION_CLOSED, CONCURRENCY_LIMIT ->
+      case RAMPING,
+          ASKED_TO_WAIT,
+          BUCKET_FULL,
+          NO_HEADROOM,
+          ADMISSION_CLOSED,
+          CONCURRENCY_LIMIT,
+          KEPT_FOR_OTHERS ->
           true;
       case BREAKER_OPEN,
           MISCONFIGURED,
@@ -51,6 +59,11 @@ public enum Rule {
     };
   }
 
+  /** Whether it is full: a smaller request might yet find room. */
+  public boolean lacksRoom() {
+    return this == BUCKET_FULL || this == NO_HEADROOM || this == CONCURRENCY_LIMIT;
+  }
+
   /** What it says, for people. */
   public String says() {
     return switch (this) {
@@ -63,6 +76,7 @@ public enum Rule {
       case NO_HEADROOM -> "its engines have no room";
       case ADMISSION_CLOSED -> "its engines take known sessions only, or nothing";
       case CONCURRENCY_LIMIT -> "as many attempts are in flight as it takes";
+      case KEPT_FOR_OTHERS -> "others wait for its room whose turn is before";
       case CONTEXT_TOO_SHORT -> "the request is longer than its context";
       case TRIED -> "this request was there and failed";
       case UNDER_WAY -> "an attempt of this request is under way there";

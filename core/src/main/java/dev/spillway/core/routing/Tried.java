@@ -3,7 +3,10 @@ package dev.spillway.core.routing;
 import dev.spillway.core.model.Deployment;
 import org.jspecify.annotations.Nullable;
 
-/** What a request's own past rules out, and what it could never be served by. */
+/**
+ * What a request's own past rules out, what it could never be served by, and what others have the
+ * first turn at.
+ */
 @FunctionalInterface
 public interface Tried {
   /** Nothing. */
@@ -15,5 +18,10 @@ public interface Tried {
   /** Whether the deployment can serve it at all, whatever the contract says. */
   default boolean isAble(Deployment deployment) {
     return true;
+  }
+
+  /** Whether others wait for room there whose turn is before this one's. */
+  default boolean isKeptForOthers(LiveDeployment deployment) {
+    return false;
   }
 }

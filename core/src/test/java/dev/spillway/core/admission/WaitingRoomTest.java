@@ -112,21 +112,73 @@ class WaitingRoomTest {
   }
 
   @Test
-  void oneThatWaitsForItsOwnReasonsHoldsUpItsFlowOnly() {
+  void oneThatWaitsForItsOwnReasonsHoldsUpThoseOfItsFlowOnlyThatWaitForTheSame() {
     enter("a1", "a", 10);
+    enter("a2", "a", 10);
+    enter("a3", "a", "another pool", Priority.NORMAL, 10, NEVER);
     enter("b1", "b", 10);
 
+    serveAllBut("a1", Turn.LETS_OTHERS_PASS);
+
+    assertThat(out).containsExactly("a3", "b1");
+  }
+
+  @Test
+  void aFullPoolDoesNotHoldUpThoseOfTheSameFlowThatWaitForAnother() {
+    enter("a1", "a", "full", Priority.NORMAL, 10, NEVER);
+    enter("a2", "a", "full", Priority.NORMAL, 10, NEVER);
+    enter("a3", "a", "free", Priority.NORMAL, 10, NEVER);
+    enter("a4", "a", "free", Priority.NORMAL, 10, NEVER);
+
+    serveAllBut("a1", Turn.FINDS_NO_ROOM);
+
+    assertThat(out).containsExactly("a3", "a4");
+    serve(9);
+    assertThat(out).containsExactly("a3", "a4", "a1", "a2");
+  }
+
+  /** However much else of its flow went in the meantime, so that it is another's turn. */
+  @Test
+  void oneThatFoundNoRoomIsAskedFirstFromThenOn() {
+    enter("large", "a", "full", Priority.NORMAL, 3_000, NEVER);
+    for (int i = 0; i < 5; i++) {
+      enter("a" + i, "a", "free", Priority.NORMAL, 1_000, NEVER);
+    }
+    enter("b0", "b", "another", Priority.NORMAL, 1_000, NEVER);
     room.serve(
         0,
         who -> {
-          if (who.equals("a1")) {
-            return Turn.LETS_OTHERS_PASS;
+          if (who.equals("large")) {
+            return Turn.FINDS_NO_ROOM;
           }
-          out.add(who);
-          return Turn.GOES;
+          return who.equals("b0") ? Turn.LETS_OTHERS_PASS : Turn.GOES;
         });
+    enter("b1", "b", "full", Priority.NORMAL, 10, NEVER);
 
-    assertThat(out).containsExactly("b1");
+    serve(9);
+
+    assertThat(out).containsExactly("large", "b0", "b1");
+  }
+
+  @Test
+  void asksNoMoreOfThoseWhoFindNoRoomThanOneOfEachPool() {
+    for (int i = 0; i < 1_000; i++) {
+      enter("a" + i, "a", "one", Priority.NORMAL, 10, NEVER);
+      enter("b" + i, "b", "one", Priority.NORMAL, 10, NEVER);
+      enter("c" + i, "b", "another", Priority.NORMAL, 10, NEVER);
+    }
+    List<String> asked = new ArrayList<>();
+
+    for (int i = 0; i < 3; i++) {
+      room.serve(
+          0,
+          who -> {
+            asked.add(who);
+            return Turn.FINDS_NO_ROOM;
+          });
+    }
+
+    assertThat(asked).containsExactly("a0", "c0", "a0", "c0", "a0", "c0");
   }
 
   @Test
@@ -266,6 +318,18 @@ class WaitingRoomTest {
     }
 
     assertThat(inside).as("seed %d", seed).isEmpty();
+  }
+
+  private void serveAllBut(String waits, Turn how) {
+    room.serve(
+        0,
+        who -> {
+          if (who.equals(waits)) {
+            return how;
+          }
+          out.add(who);
+          return Turn.GOES;
+        });
   }
 
   private void serve(int seats) {
