@@ -7,8 +7,9 @@ import dev.spillway.core.model.Priority;
  *
  * @param <T> what it stands for; compared by identity
  * @param who the request
- * @param flow whose turn it takes: requests of one flow keep their order
- * @param pool what it waits for: when one of a pool has no room, those behind it need not ask
+ * @param flow whose turn it takes, and whose places it counts as: nothing that a client can vary
+ * @param pool what it waits for: those of one flow and pool keep their order, and when one of a
+ *     pool has no room, those behind it need not ask
  * @param priority its place
  * @param tokens what it weighs in its flow's turn, at least 1
  * @param bytes what it holds in memory, at least 0

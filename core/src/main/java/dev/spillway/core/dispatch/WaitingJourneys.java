@@ -61,7 +61,7 @@ final class WaitingJourneys {
     Ticket<Journey> ticket =
         new Ticket<>(
             journey,
-            journey.ask(),
+            journey.tenant().id(),
             line(journey, nowNanos),
             journey.tenant().priority(),
             Math.max(1, demand.tokens()),

@@ -6,11 +6,15 @@ import static dev.spillway.core.dispatch.Scene.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.core.admission.Admission;
+import dev.spillway.core.admission.RoomTuning;
 import dev.spillway.core.model.Capacity;
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.model.Geography;
 import dev.spillway.core.model.Price;
+import dev.spillway.core.model.Priority;
 import dev.spillway.core.model.Tenant;
+import dev.spillway.core.model.TenantLimits;
 import dev.spillway.core.model.Topology;
 import dev.spillway.core.model.Usage;
 import dev.spillway.core.policy.Ask;
@@ -104,6 +108,32 @@ class WaitingOrderTest {
     assertThat(dispatcher.waiting()).isEqualTo(1);
   }
 
+  @Test
+  void noTenantGetsMorePlacesByAskingForThisAndThat() {
+    Topology topology = deployments(Scene.engines(1, 1), Scene.engines(1, 1));
+    Tenant other = Scene.tenant("other", Priority.NORMAL, TenantLimits.NONE);
+    List<Tenant> tenants = List.of(tenant, other);
+    Tuning tuning =
+        new Tuning(
+            Tuning.DEFAULT.deployment(),
+            new RoomTuning(8, 1_000_000, 4_000, 10),
+            Tuning.DEFAULT.priorOutputTokens());
+    LiveDispatcher dispatcher =
+        new LiveDispatcher(topology, tenants, Scene.policy(topology, tenants), tuning);
+    goes(dispatcher, 1_000, SHORT);
+    goes(dispatcher, 1_000, LONG);
+    List<Admission> admissions = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      Geography another = new Geography("x" + i);
+      admissions.add(
+          enqueued(dispatcher, journey(tenant, 1_000, List.of(new Geography("us"), another))));
+    }
+
+    assertThat(admissions).filteredOn(Admission.Queued.class::isInstance).hasSize(7);
+    assertThat(enqueued(dispatcher, journey(other, 1_000, List.of())))
+        .isInstanceOf(Admission.Queued.class);
+  }
+
   /** Both serve the same; what is too long for the first goes to the second. */
   private LiveDispatcher contexts(Capacity first, Capacity second) {
     return Scene.dispatcher(deployments(first, second));
@@ -135,9 +165,12 @@ class WaitingOrderTest {
   }
 
   private static void enqueue(LiveDispatcher dispatcher, Journey journey) {
+    assertThat(enqueued(dispatcher, journey)).isInstanceOf(Admission.Queued.class);
+  }
+
+  private static Admission enqueued(LiveDispatcher dispatcher, Journey journey) {
     dispatcher.admit(journey, 0);
-    NextStep.Wait wait = (NextStep.Wait) dispatcher.next(journey, 0);
-    assertThat(dispatcher.enqueue(journey, wait, 0)).isInstanceOf(Admission.Queued.class);
+    return dispatcher.enqueue(journey, (NextStep.Wait) dispatcher.next(journey, 0), 0);
   }
 
   private void release(LiveDispatcher dispatcher) {
@@ -149,10 +182,21 @@ class WaitingOrderTest {
     dispatcher.left(journey, MILLI);
   }
 
-  private Journey journey(
-      long inputTokens, @Nullable Set<DeploymentId> able) {
+  private Journey journey(long inputTokens, @Nullable Set<DeploymentId> able) {
+    return journey(tenant, inputTokens, List.of(), able);
+  }
+
+  private static Journey journey(Tenant tenant, long inputTokens, List<Geography> residency) {
+    return journey(tenant, inputTokens, residency, null);
+  }
+
+  private static Journey journey(
+      Tenant tenant,
+      long inputTokens,
+      List<Geography> residency,
+      @Nullable Set<DeploymentId> able) {
     return new Journey(
-        new Ask(tenant.id(), tenant.classes().getFirst(), Scene.MODEL, List.of()),
+        new Ask(tenant.id(), tenant.classes().getFirst(), Scene.MODEL, residency),
         tenant,
         Scene.OBJECTIVE,
         new RequestShape(inputTokens, 200, 0, RequestShape.Answer.STREAMED),

@@ -28,7 +28,6 @@ import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.multipart.Boundary;
 import io.netty.buffer.ByteBuf;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,8 +39,6 @@ import org.jspecify.annotations.Nullable;
  * <p>The facts that clauses speak of are fixed here, before anything is routed.
  */
 final class Admittance {
-  private static final int MOST_GEOGRAPHIES = 16;
-
   private final Snapshot snapshot;
   private final RequestHead head;
   private final Doorkeeper.Verdict.Welcome welcome;
@@ -280,17 +277,7 @@ final class Admittance {
   }
 
   private @Nullable List<Geography> residency() {
-    if (head.fields().residency() == null) {
-      return List.of();
-    }
-    List<Geography> geographies = new ArrayList<>();
-    try {
-      for (String each : head.fields().residency().split(",", MOST_GEOGRAPHIES)) {
-        geographies.add(new Geography(each.strip()));
-      }
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
-    return geographies;
+    String said = head.fields().residency();
+    return said == null ? List.of() : Residency.read(said, snapshot.topology());
   }
 }
