@@ -19,6 +19,9 @@ public final class ConcurrencyLimit implements Headroom {
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final long A_MOMENT_NANOS = 250 * NANOS_PER_MILLI;
 
+  /** The share of it that must be taken for it to grow. */
+  private static final double IN_USE = 0.5;
+
   private final ConcurrencyTuning tuning;
   private final int most;
   private final AtomicReference<State> state;
@@ -84,8 +87,11 @@ public final class ConcurrencyLimit implements Headroom {
   public void accepted(Demand taken, double saturationAtTake, double inflation, long nowNanos) {
     if (inflation >= tuning.badInflation()) {
       state.updateAndGet(before -> before.limited(bounded(before.limit * tuning.shrink())));
-    } else if (inflation <= tuning.calmInflation() && saturationAtTake >= 0.5) {
-      state.updateAndGet(before -> before.limited(bounded(before.limit + 1 / before.limit)));
+    } else if (inflation <= tuning.calmInflation()) {
+      state.updateAndGet(before ->
+          before.wasInUse(saturationAtTake)
+              ? before.limited(bounded(before.limit + 1 / before.limit))
+              : before);
     }
   }
 
@@ -112,6 +118,11 @@ public final class ConcurrencyLimit implements Headroom {
   private record State(int taken, double limit, long calmUntil) {
     boolean hasRoom() {
       return taken + 1 <= limit;
+    }
+
+    /** With the one that was taken: of a limit of one, there is never more than that. */
+    boolean wasInUse(double saturationAtTake) {
+      return saturationAtTake + 1 / limit >= IN_USE;
     }
 
     State plus(int more) {

@@ -17,6 +17,9 @@ public final class Reservation {
   private static final double NANOS_PER_MILLI = 1e6;
   private static final int TOKENS_THAT_MAKE_A_PACE = 8;
 
+  /** Of an answer whose first token was not seen when it was made. */
+  private static final double NO_INFLATION = 1;
+
   private final LiveDeployment at;
   private final RoutingRequest request;
   private final double predictedMillis;
@@ -28,6 +31,7 @@ public final class Reservation {
 
   private long firstContentNanos;
   private boolean hasContent;
+  private boolean taughtRoom;
   private boolean ended;
 
   Reservation(
@@ -95,7 +99,9 @@ public final class Reservation {
     if (request.streamed()) {
       at.parts().load.read(input());
       if (request.effort().answersAtOnce()) {
-        learnFirstToken(nowNanos); // else it was thinking, and what that took says nothing of load
+        learnFirstToken(nowNanos);
+      } else {
+        learnRoom(NO_INFLATION, nowNanos); // it was thinking: what that took says nothing of load
       }
       at.patience().began(request.effort(), predictedMillis, elapsedMillis(nowNanos));
     }
@@ -115,6 +121,7 @@ public final class Reservation {
     } else if (!hasContent && output == 0 && request.isOnlyRead()) {
       learnFirstToken(nowNanos); // reading was all there was to do
     }
+    learnRoom(NO_INFLATION, nowNanos);
     accepted(nowNanos);
     at.parts().sessions.remember(request.affinity());
     if (request.streamed()) {
@@ -203,12 +210,18 @@ public final class Reservation {
   private void learnFirstToken(long nowNanos) {
     double millis = elapsedMillis(nowNanos);
     double withoutLoad = at.roundTripMillis() + at.prefillMillis(input());
-    at.parts()
-        .headroom
-        .accepted(request.demand(), saturationAtTake, millis / Math.max(1, withoutLoad), nowNanos);
+    learnRoom(millis / Math.max(1, withoutLoad), nowNanos);
     at.parts()
         .firstToken
         .observe(input(), pendingAhead, batch, Math.max(0, millis - at.roundTripMillis()));
+  }
+
+  /** It took this one, which tells of its room; once, whatever else comes of it. */
+  private void learnRoom(double inflation, long nowNanos) {
+    if (!taughtRoom) {
+      taughtRoom = true;
+      at.parts().headroom.accepted(request.demand(), saturationAtTake, inflation, nowNanos);
+    }
   }
 
   private void end(Usage usage, long nowNanos) {

@@ -59,6 +59,19 @@ class ConcurrencyLimitTest {
   }
 
   @Test
+  void comesBackFromALimitOfOneThatOneAttemptUses() {
+    for (int i = 0; i < 20; i++) {
+      limit.refused(0, 2L * i * SECOND);
+    }
+    assertThat(limit.limit()).isEqualTo(1);
+
+    limit.accepted(ANY, 0, 1, 0);
+    limit.accepted(ANY, 0.5, 1, 0);
+
+    assertThat(limit.limit()).isEqualTo(2);
+  }
+
+  @Test
   void alwaysLeavesRoomForOne() {
     for (int i = 0; i < 100; i++) {
       limit.refused(0, 2L * i * SECOND);
