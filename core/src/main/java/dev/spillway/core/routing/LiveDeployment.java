@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LiveDeployment {
   private static final double NANOS_PER_MILLI = 1e6;
-  private static final double NANOS_PER_SECOND = 1e9;
 
   private final Deployment deployment;
   private final DeploymentTuning tuning;
@@ -245,10 +244,7 @@ public final class LiveDeployment {
 
   /** Input tokens whose first output token is not here yet. */
   public long pendingTokens(long nowNanos) {
-    double unseenSeconds =
-        Math.max(0, parts.load.unseenReadAtNanos() - nowNanos) / NANOS_PER_SECOND;
-    long unseen = (long) (unseenSeconds * (prefillTokensPerSecond() * replicas()));
-    return parts.load.pendingTokens() + unseen;
+    return parts.load.pendingTokens() + parts.load.unseen().unreadTokens(readingRate(), nowNanos);
   }
 
   /** The learnt prefill rate of a replica. */
@@ -259,6 +255,11 @@ public final class LiveDeployment {
   /** How full it is: 1 is full. */
   public double saturation(long nowNanos) {
     return Math.max(parts.headroom.saturation(nowNanos), parts.admissionStates.saturation());
+  }
+
+  /** Input tokens that all replicas together read in a second. */
+  double readingRate() {
+    return prefillTokensPerSecond() * replicas();
   }
 
   Parts parts() {

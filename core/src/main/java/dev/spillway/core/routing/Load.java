@@ -2,25 +2,24 @@ package dev.spillway.core.routing;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What we sent to one deployment and is not over: the ledger of reservations.
  *
  * <p>Where the first token is seen, a prompt is pending until it comes. Where it is not (an answer
- * that comes all at once), it drains at the rate the engines are believed to have: the number kept
- * is the instant at which the last of them will have been read.
+ * that comes all at once), it drains at the rate the engines are believed to have, see {@link
+ * Unseen}.
  *
  * <p>Shared by all event loops.
  */
 final class Load {
-  private static final double NANOS_PER_SECOND = 1e9;
   private static final double HOLD_WEIGHT = 0.05;
-  private static final long LONG_AGO = Long.MIN_VALUE / 2;
 
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicLong pendingTokens = new AtomicLong();
-  private final AtomicLong unseenReadAt = new AtomicLong(LONG_AGO);
+  private final AtomicReference<Unseen> unseen = new AtomicReference<>(Unseen.NONE);
   private final AtomicLong holdBits = new AtomicLong(Double.doubleToRawLongBits(0));
 
   /** Attempts sent and unfinished. */
@@ -38,9 +37,9 @@ final class Load {
     return pendingTokens.get();
   }
 
-  /** When the prompts will have been read whose first output token nobody sees. */
-  long unseenReadAtNanos() {
-    return unseenReadAt.get();
+  /** The prompts whose first output token nobody sees. */
+  Unseen unseen() {
+    return unseen.get();
   }
 
   /** An attempt leaves whose first token will be seen. */
@@ -57,11 +56,22 @@ final class Load {
     }
   }
 
-  /** An attempt leaves whose first token will not be seen. */
-  void sentUnseen(long inputTokens, double tokensPerSecond, long nowNanos) {
+  /** An attempt leaves whose first token will not be seen; answers when it will have been read. */
+  long sentUnseen(long inputTokens, double tokensPerSecond, long nowNanos) {
     inFlight.incrementAndGet();
-    long reading = (long) (inputTokens / tokensPerSecond * NANOS_PER_SECOND);
-    unseenReadAt.updateAndGet(before -> (before - nowNanos > 0 ? before : nowNanos) + reading);
+    long reading = Unseen.readingNanos(inputTokens, tokensPerSecond);
+    return unseen.updateAndGet(before -> before.sent(inputTokens, reading, nowNanos)).readAtNanos();
+  }
+
+  /**
+   * Such an attempt is over, whatever became of it: nothing of it is left to read.
+   *
+   * @param readAtNanos when it was to have been read
+   */
+  void endedUnseen(long inputTokens, long readAtNanos, double tokensPerSecond, long nowNanos) {
+    long reading = Unseen.readingNanos(inputTokens, tokensPerSecond);
+    long unread = Math.clamp(readAtNanos - nowNanos, 0L, reading);
+    unseen.updateAndGet(before -> before.ended(inputTokens, unread, tokensPerSecond, nowNanos));
   }
 
   /** An attempt is over that took this long. */

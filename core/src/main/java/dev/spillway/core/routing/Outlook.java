@@ -41,7 +41,7 @@ record Outlook(
         isWell(parts),
         roomFromNanos(parts),
         parts.headroom.mostTokens(),
-        parts.load.unseenReadAtNanos(),
+        parts.load.unseen().readAtNanos(),
         parts.firstToken.queueMillis(pending, batch),
         parts.firstToken.baseMillis(),
         parts.firstToken.millisPerToken(),

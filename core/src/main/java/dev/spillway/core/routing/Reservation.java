@@ -29,6 +29,9 @@ public final class Reservation {
   private final boolean probe;
   private final long sentNanos;
 
+  /** When its prompt is expected to have been read, if its first token will not be seen. */
+  private final long unseenReadAtNanos;
+
   private long firstContentNanos;
   private boolean hasContent;
   private boolean taughtRoom;
@@ -51,9 +54,9 @@ public final class Reservation {
     this.sentNanos = nowNanos;
     if (request.streamed()) {
       at.parts().load.sentSeen(input());
+      this.unseenReadAtNanos = nowNanos;
     } else {
-      double rate = at.prefillTokensPerSecond() * at.replicas();
-      at.parts().load.sentUnseen(input(), rate, nowNanos);
+      this.unseenReadAtNanos = at.parts().load.sentUnseen(input(), at.readingRate(), nowNanos);
     }
     at.parts().changed();
   }
@@ -229,7 +232,9 @@ public final class Reservation {
       throw new IllegalStateException("an attempt at " + at.deployment().id() + " ended twice");
     }
     ended = true;
-    if (request.streamed() && !hasContent) {
+    if (!request.streamed()) {
+      at.parts().load.endedUnseen(input(), unseenReadAtNanos, at.readingRate(), nowNanos);
+    } else if (!hasContent) {
       at.parts().load.read(input());
     }
     long uncached = Math.max(0, usage.inputTokens() - usage.cachedTokens());

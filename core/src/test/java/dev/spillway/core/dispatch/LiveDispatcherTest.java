@@ -125,6 +125,41 @@ class LiveDispatcherTest {
   }
 
   @Test
+  void expectsNobodyBehindPromptsThatWereRefused() {
+    for (int i = 0; i < 5; i++) {
+      Journey journey = wholeJourney(90_000, i * MILLI);
+      attempt(dispatcher.next(journey, i * MILLI));
+      dispatcher.failed(
+          journey, 1, Scene.failure(Kind.INVALID_REQUEST, null), NOTHING, (i + 1) * MILLI);
+      dispatcher.left(journey, (i + 1) * MILLI);
+    }
+
+    assertThat(dispatcher.status(HOME, 5 * MILLI).queuedInputTokens()).isZero();
+  }
+
+  /** 20,000 tokens a second where 10,000 are believed in, and no answer tells better. */
+  @Test
+  void expectsNoQueueWhereAnswersThatComeAllAtOnceCome() {
+    long now = 0;
+    for (int i = 0; i < 600; i++) {
+      Journey journey = wholeJourney(2_000, now);
+      assertThat(attempt(dispatcher.next(journey, now)).deployment()).isEqualTo(HOME);
+      now += 100 * MILLI;
+      dispatcher.finished(journey, 1, Scene.usage(2_000, 20), 0, now);
+      dispatcher.left(journey, now);
+    }
+
+    assertThat(dispatcher.status(HOME, now).queuedInputTokens()).isZero();
+  }
+
+  private Journey wholeJourney(long inputTokens, long nowNanos) {
+    var shape = new RequestShape(inputTokens, 200, 0, RequestShape.Answer.WHOLE);
+    Journey journey = Scene.journey(tenant, shape, nowNanos, Scene.OBJECTIVE);
+    assertThat(dispatcher.admit(journey, nowNanos)).isEqualTo(Admission.Admitted.ADMITTED);
+    return journey;
+  }
+
+  @Test
   void placesEveryRequestOfADyingHomeAtThePartner() {
     Topology large =
         Scene.topology(Scene.home(Scene.engines(2, 64)), Scene.partner(Scene.engines(4, 64)));

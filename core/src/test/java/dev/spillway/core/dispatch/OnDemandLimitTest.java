@@ -38,7 +38,7 @@ class OnDemandLimitTest {
 
     assertThat(grown).isGreaterThan(20);
     assertThat(refused).isLessThan(5);
-    assertThat(limit(WHOLE)).isGreaterThan(20);
+    assertThat(limit(WHOLE)).isGreaterThan(15);
   }
 
   @Test
