@@ -32,6 +32,9 @@ public final class FirstTokenModel {
 
   private static final double UNKNOWN_PER_SEQUENCE = 0.5;
 
+  /** Nothing reads faster: where length makes no difference, its share is believed to be 0. */
+  private static final double MOST_TOKENS_PER_SECOND = 1e9;
+
   private final AtomicReference<LinearModel> model;
   private final Replicas replicas;
 
@@ -99,10 +102,12 @@ public final class FirstTokenModel {
         + now.coefficient(BATCH) * batch;
   }
 
-  /** The learnt prefill rate of a replica, input tokens per second. */
+  /** The learnt prefill rate of a replica, input tokens per second; always finite. */
   public double prefillTokensPerSecond() {
     double perThousand = model.get().coefficient(INPUT);
-    return TOKENS_PER_UNIT * 1_000 / Math.max(perThousand, Double.MIN_NORMAL);
+    return perThousand > 0
+        ? Math.min(MOST_TOKENS_PER_SECOND, TOKENS_PER_UNIT * 1_000 / perThousand)
+        : MOST_TOKENS_PER_SECOND;
   }
 
   /**

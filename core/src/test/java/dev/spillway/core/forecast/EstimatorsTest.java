@@ -12,6 +12,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EstimatorsTest {
@@ -46,6 +47,20 @@ class EstimatorsTest {
 
     double truth = (20 + 2_000 / 10.0) / factor;
     assertThat(model.prefillMillis(2_000)).isCloseTo(truth, within(0.08 * truth));
+  }
+
+  /** An engine that has the prefixes of long prompts in its cache. */
+  @ParameterizedTest
+  @EnumSource(FirstTokenModel.Replicas.class)
+  void knowsAFiniteSpeedWhereLongPromptsAreReadAsSoonAsShortOnes(FirstTokenModel.Replicas known) {
+    FirstTokenModel model = new FirstTokenModel(BELIEVED, known);
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(4);
+    for (int i = 0; i < 2_000; i++) {
+      long input = random.nextLong(20_000);
+      model.observe(input, 0, 0, input < 10_000 ? 210 : 190);
+
+      assertThat(model.prefillTokensPerSecond()).as("after %d", i).isBetween(1.0, 1e9);
+    }
   }
 
   @Test
