@@ -266,7 +266,7 @@ public final class LiveDispatcher implements Dispatcher {
         live.pendingTokens(nowNanos),
         live.saturation(nowNanos),
         live.breaker().state(),
-        live.admissionState(),
+        live.admissionState(nowNanos),
         margin,
         live.prefillTokensPerSecond(),
         live.refusedOperations(),

@@ -16,8 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class AdmissionStates {
   private final AdmissionStateTuning tuning;
-  private final AtomicReference<Held> held =
-      new AtomicReference<>(new Held(AdmissionState.NEW_AND_EXISTING, 0, false, 0, 0, 0));
+  private final AtomicReference<Held> held = new AtomicReference<>(Held.OPEN);
 
   /** Open. */
   public AdmissionStates(AdmissionStateTuning tuning) {
@@ -40,6 +39,11 @@ public final class AdmissionStates {
         (double) report.waiting() / ((long) report.replicas() * tuning.queuePerReplica());
     double saturation = Math.max(report.kvUse(), queue);
     held.updateAndGet(before -> next(before, saturation, nowNanos));
+  }
+
+  /** The engines have said nothing for so long that what they said last means nothing. */
+  public void forgetReport() {
+    held.set(Held.OPEN);
   }
 
   private Held next(Held before, double saturation, long nowNanos) {
@@ -83,5 +87,7 @@ public final class AdmissionStates {
       boolean changed,
       int bad,
       int good,
-      double saturation) {}
+      double saturation) {
+    static final Held OPEN = new Held(AdmissionState.NEW_AND_EXISTING, 0, false, 0, 0, 0);
+  }
 }

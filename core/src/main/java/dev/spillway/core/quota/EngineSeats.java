@@ -33,8 +33,7 @@ public final class EngineSeats implements Headroom {
   public EngineSeats(Capacity.SelfHosted capacity, EngineTuning tuning) {
     this.tuning = tuning;
     this.capacity = capacity;
-    this.state =
-        new AtomicReference<>(new State(0, 0, capacity.replicas(), 0, 0, 0, 0, Long.MIN_VALUE, 0));
+    this.state = new AtomicReference<>(State.unreported(0, 0, capacity));
   }
 
   @Override
@@ -92,12 +91,17 @@ public final class EngineSeats implements Headroom {
     state.updateAndGet(before -> before.reported(report, capacity, nowNanos));
   }
 
+  /** The engines have said nothing for so long that what they said last means nothing. */
+  public void forgetReport() {
+    state.updateAndGet(before -> State.unreported(before.taken, before.kvTaken, capacity));
+  }
+
   /** Sequences that the engines hold, by our ledger and the surplus of the reports. */
   public int sequences() {
     return state.get().sequences();
   }
 
-  /** Replicas that answered the last report, or those configured. */
+  /** Replicas that answered the last report, or those configured if there is none. */
   public int replicas() {
     return state.get().replicas;
   }
@@ -159,6 +163,10 @@ public final class EngineSeats implements Headroom {
       long foreignKv,
       long reportedAtNanos,
       int endedSince) {
+    static State unreported(int taken, long kvTaken, Capacity.SelfHosted capacity) {
+      return new State(taken, kvTaken, capacity.replicas(), 0, 0, 0, 0, Long.MIN_VALUE, 0);
+    }
+
     int sequences() {
       return taken + foreign;
     }

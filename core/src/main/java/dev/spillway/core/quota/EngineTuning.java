@@ -7,10 +7,14 @@ package dev.spillway.core.quota;
  *     below the 0.85 at which a deployment counts as saturated
  * @param heldReportMillis how long a report's queue is believed, in milliseconds, more than 0;
  *     default 3000: three reports
+ * @param forgottenReportMillis how long anything of a report is believed, in milliseconds, where
+ *     reports do not come more rarely than a third of that; at least {@code heldReportMillis};
+ *     default 30,000: what is unknown is neither full nor empty
  */
-public record EngineTuning(double plannedKvShare, long heldReportMillis) {
+public record EngineTuning(
+    double plannedKvShare, long heldReportMillis, long forgottenReportMillis) {
   /** The defaults above. */
-  public static final EngineTuning DEFAULT = new EngineTuning(0.8, 3_000);
+  public static final EngineTuning DEFAULT = new EngineTuning(0.8, 3_000, 30_000);
 
   /** Checks every bound. */
   public EngineTuning {
@@ -21,6 +25,14 @@ public record EngineTuning(double plannedKvShare, long heldReportMillis) {
     if (heldReportMillis < 1) {
       throw new IllegalArgumentException(
           "engine.held-report-millis: " + heldReportMillis + " (expected: >= 1)");
+    }
+    if (forgottenReportMillis < heldReportMillis) {
+      throw new IllegalArgumentException(
+          "engine.forgotten-report-millis: "
+              + forgottenReportMillis
+              + " (expected: >= "
+              + heldReportMillis
+              + ")");
     }
   }
 }

@@ -74,7 +74,7 @@ public final class LiveDeployment {
 
   /** Why it takes nothing now; null if it takes this request. */
   public @Nullable Rule hindrance(RoutingRequest request, long nowNanos) {
-    return hindrance(request, outlook.get(), nowNanos);
+    return hindrance(request, outlook(nowNanos), nowNanos);
   }
 
   @Nullable Rule hindrance(RoutingRequest request, Outlook seen, long nowNanos) {
@@ -96,6 +96,14 @@ public final class LiveDeployment {
   }
 
   Outlook outlook() {
+    return outlook.get();
+  }
+
+  /** The outlook, without what its engines said too long ago. */
+  Outlook outlook(long nowNanos) {
+    if (outlook.get().reportEndsNanos() - nowNanos <= 0) {
+      parts.forgetReport(nowNanos);
+    }
     return outlook.get();
   }
 
@@ -207,7 +215,8 @@ public final class LiveDeployment {
   }
 
   /** What its engines let in. */
-  public AdmissionState admissionState() {
+  public AdmissionState admissionState(long nowNanos) {
+    parts.forgetReport(nowNanos);
     return parts.admissionStates.now();
   }
 
@@ -254,6 +263,7 @@ public final class LiveDeployment {
 
   /** How full it is: 1 is full. */
   public double saturation(long nowNanos) {
+    parts.forgetReport(nowNanos);
     return Math.max(parts.headroom.saturation(nowNanos), parts.admissionStates.saturation());
   }
 
@@ -282,9 +292,5 @@ public final class LiveDeployment {
   /** A deployment asked to be left alone: for every request, not for one. */
   void leaveAlone(long untilNanos) {
     parts.leaveAlone(untilNanos);
-  }
-
-  DeploymentTuning tuning() {
-    return tuning;
   }
 }

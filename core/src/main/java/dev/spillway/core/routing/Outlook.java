@@ -20,6 +20,7 @@ import dev.spillway.core.quota.EngineSeats;
  * @param millisPerToken what each token of it adds
  * @param tpotMillis time per output token in the batch that it would join
  * @param freshUntilNanos until when nothing is added for the age of its engines' last report
+ * @param reportEndsNanos when what they said in it is forgotten, which changes the rest
  * @param contextTokens the longest input and output together that its engines say they take
  */
 record Outlook(
@@ -32,6 +33,7 @@ record Outlook(
     double millisPerToken,
     double tpotMillis,
     long freshUntilNanos,
+    long reportEndsNanos,
     int contextTokens) {
   static Outlook of(Parts parts) {
     int replicas = replicas(parts);
@@ -47,6 +49,7 @@ record Outlook(
         parts.firstToken.millisPerToken(),
         parts.decode.tpotMillis(batch + 1.0 / replicas),
         parts.freshUntilNanos(),
+        parts.reportEndsNanos(),
         parts.contextTokens());
   }
 

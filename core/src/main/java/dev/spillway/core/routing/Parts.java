@@ -33,6 +33,12 @@ final class Parts {
   private static final double NANOS_PER_MILLI = 1e6;
   private static final double NANOS_PER_SECOND = 1e9;
 
+  /** As many reports are missing when what the last one said is forgotten, at least. */
+  private static final long REPORTS_MISSED = 3;
+
+  /** No engine is looked at more rarely. */
+  private static final long RAREST_REPORTS_NANOS = 60_000_000_000L;
+
   /** By what share a measured speed is another. */
   private static final double MEASURED_ANEW = 0.25;
 
@@ -57,7 +63,12 @@ final class Parts {
   private final AtomicInteger contextTokens = new AtomicInteger(Integer.MAX_VALUE);
 
   private final AtomicLong reportedAt = new AtomicLong(LONG_AGO);
+
+  /** When what the engines said last is forgotten. */
+  private final AtomicLong reportEndsAt = new AtomicLong(FAR_AWAY);
+
   private final RouterTuning router;
+  private final long forgottenNanos;
 
   Parts(Deployment deployment, DeploymentTuning tuning) {
     Capacity capacity = deployment.capacity();
@@ -78,6 +89,7 @@ final class Parts {
     rotation = new Rotation(tuning.breaker());
     refusals = new RefusalBackoff(tuning.retry());
     router = tuning.router();
+    forgottenNanos = (long) (tuning.engine().forgottenReportMillis() * NANOS_PER_MILLI);
     for (WorkloadClass workload : WorkloadClass.values()) {
       margins.put(workload, new ConformalMargin(router.initialMargin(), router.marginStep()));
     }
@@ -137,12 +149,32 @@ final class Parts {
 
   /** The engines said how they are. */
   void report(EngineReport report, long nowNanos) {
-    reportedAt.set(nowNanos);
+    long before = reportedAt.getAndSet(nowNanos);
+    long pause = before == LONG_AGO ? 0 : nowNanos - before;
+    long missed = REPORTS_MISSED * Math.min(pause, RAREST_REPORTS_NANOS);
+    reportEndsAt.set(nowNanos + Math.max(forgottenNanos, missed));
     admissionStates.report(report, nowNanos);
     if (headroom instanceof EngineSeats seats) {
       seats.report(report, nowNanos);
     }
     changed();
+  }
+
+  /** Until when what the engines said last is believed; far away if they said nothing. */
+  long reportEndsNanos() {
+    return reportEndsAt.get();
+  }
+
+  /** The time is over until which their last report is believed: whoever notices it first. */
+  void forgetReport(long nowNanos) {
+    long ends = reportEndsAt.get();
+    if (ends - nowNanos <= 0 && reportEndsAt.compareAndSet(ends, FAR_AWAY)) {
+      admissionStates.forgetReport();
+      if (headroom instanceof EngineSeats seats) {
+        seats.forgetReport();
+      }
+      changed();
+    }
   }
 
   /** Takes a measured speed over, if it is the first or differs much from the one before. */

@@ -85,7 +85,7 @@ public final class Router {
 
   private void look(Scan scan, int place, RoutingRequest request, Tried tried) {
     LiveDeployment deployment = scan.pool().deployment(place);
-    Outlook outlook = deployment.outlook();
+    Outlook outlook = deployment.outlook(scan.nowNanos());
     Rule rule = tried.rulesOut(deployment);
     if (rule == null) {
       rule = deployment.hindrance(request, outlook, scan.nowNanos());

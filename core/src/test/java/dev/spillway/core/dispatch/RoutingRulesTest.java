@@ -6,6 +6,7 @@ import static dev.spillway.core.dispatch.Scene.PARTNER;
 import static dev.spillway.core.dispatch.Scene.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.core.health.AdmissionState;
 import dev.spillway.core.health.BreakerState;
 import dev.spillway.core.model.NanoUsd;
 import dev.spillway.core.model.Objective;
@@ -202,6 +203,52 @@ class RoutingRulesTest {
 
     assertThat(attempt(step).deployment()).isEqualTo(PARTNER);
     assertThat(ruleFor(step, HOME)).isEqualTo(Rule.ADMISSION_CLOSED);
+  }
+
+  @Test
+  void forgetsThatEnginesWereSaturatedThatSayNothingAnyMore() {
+    LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1));
+    reports(dispatcher, new EngineReport(10, 20, 0.95, 1));
+    assertThat(dispatcher.status(HOME, 13 * SECOND).admissionState())
+        .isEqualTo(AdmissionState.NONE);
+    assertThat(ruleFor(start(dispatcher, 100, 40 * SECOND), HOME)).isEqualTo(Rule.ADMISSION_CLOSED);
+
+    NextStep step = start(dispatcher, 100, 73 * SECOND);
+
+    assertThat(attempt(step).deployment()).isEqualTo(HOME);
+    assertThat(dispatcher.status(HOME, 73 * SECOND).admissionState())
+        .isEqualTo(AdmissionState.NEW_AND_EXISTING);
+  }
+
+  @Test
+  void forgetsTheSeatsOfOthersAtEnginesThatSayNothingAnyMore() {
+    LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1));
+    reports(dispatcher, new EngineReport(10_000, 0, 0.6, 1));
+    assertThat(ruleFor(start(dispatcher, 100, 40 * SECOND), HOME)).isEqualTo(Rule.NO_HEADROOM);
+
+    NextStep step = start(dispatcher, 100, 73 * SECOND);
+
+    assertThat(attempt(step).deployment()).isEqualTo(HOME);
+    assertThat(dispatcher.status(HOME, 73 * SECOND).saturation()).isLessThan(0.5);
+  }
+
+  /** One that is looked at once a minute has not fallen silent after half of it. */
+  @Test
+  void believesForLongerWhoSaysSomethingRarely() {
+    LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1));
+    for (int i = 0; i < 3; i++) {
+      dispatcher.report(HOME, new EngineReport(10_000, 0, 0.6, 1), 60 * SECOND * i);
+    }
+
+    assertThat(ruleFor(start(dispatcher, 100, 179 * SECOND), HOME)).isEqualTo(Rule.NO_HEADROOM);
+    assertThat(attempt(start(dispatcher, 100, 300 * SECOND)).deployment()).isEqualTo(HOME);
+  }
+
+  /** Every second, the last at 13 s. */
+  private static void reports(LiveDispatcher dispatcher, EngineReport report) {
+    for (int second = 0; second <= 13; second++) {
+      dispatcher.report(HOME, report, second * SECOND);
+    }
   }
 
   @Test
