@@ -177,7 +177,7 @@ class AnswerThatCannotGoOnIT {
                 Arguments.of(way, Garbage.error(SHOWN_EVENTS, "429"), "rate limited"),
                 Arguments.of(way, Garbage.error(SHOWN_EVENTS, "500"), "server error"),
                 Arguments.of(way, Garbage.malformed(SHOWN_EVENTS), "bad answer"),
-                Arguments.of(way, Silences.stallsAfter(SHOWN_EVENTS), "stream broken")));
+                Arguments.of(way, Silences.stallsAfter(SHOWN_EVENTS), "stalled")));
   }
 
   @ParameterizedTest(name = "{0}: {1}")

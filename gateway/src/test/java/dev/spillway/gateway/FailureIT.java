@@ -1,5 +1,6 @@
 package dev.spillway.gateway;
 
+import static dev.spillway.core.retry.AttemptFailure.Kind.STALLED;
 import static dev.spillway.core.retry.AttemptFailure.Kind.STREAM_BROKEN;
 import static dev.spillway.core.retry.AttemptFailure.Kind.UNREACHABLE;
 import static dev.spillway.gateway.Answers.DONE;
@@ -126,7 +127,7 @@ class FailureIT {
           .contains("event: error\n")
           .doesNotContain("[DONE]");
       assertThat(answer.whole()).isTrue();
-      assertRecord(hub.nextEnded(), Outcome.CUT, STREAM_BROKEN);
+      assertRecord(hub.nextEnded(), Outcome.CUT, STALLED);
     }
   }
 

@@ -20,12 +20,14 @@ public record AttemptFailure(Kind kind, String message, @Nullable Duration retry
     OVERLOADED,
     /** The provider broke (500, 502, 504 or an error object inside a 200). */
     SERVER_ERROR,
-    /** Nothing came within the limit: no content at all, or no more of it. */
+    /** No content came within the limit. */
     TIMED_OUT,
     /** No connection, or it closed before an answer began. */
     UNREACHABLE,
-    /** The answer began and then broke off, stalled or turned to garbage. */
+    /** The answer began and then broke off or turned to garbage. */
     STREAM_BROKEN,
+    /** The answer began and then was silent for longer than the limit: it may have gone on. */
+    STALLED,
     /** What came was not an answer (HTML, empty, truncated JSON, bad framing). */
     BAD_ANSWER,
     /** The request itself is wrong; it would be wrong anywhere. */
@@ -51,6 +53,7 @@ public record AttemptFailure(Kind kind, String message, @Nullable Duration retry
           TIMED_OUT,
           UNREACHABLE,
           STREAM_BROKEN,
+          STALLED,
           BAD_ANSWER,
           CONTEXT_TOO_LONG,
           REST_REFUSED,
@@ -64,7 +67,8 @@ public record AttemptFailure(Kind kind, String message, @Nullable Duration retry
   /** Whether it says something about the health of the deployment. */
   public boolean blamesDeployment() {
     return switch (kind) {
-      case OVERLOADED, SERVER_ERROR, TIMED_OUT, UNREACHABLE, STREAM_BROKEN, BAD_ANSWER -> true;
+      case OVERLOADED, SERVER_ERROR, TIMED_OUT, UNREACHABLE, STREAM_BROKEN, STALLED, BAD_ANSWER ->
+          true;
       case RATE_LIMITED,
           INVALID_REQUEST,
           CONTEXT_TOO_LONG,
@@ -86,6 +90,7 @@ public record AttemptFailure(Kind kind, String message, @Nullable Duration retry
           TIMED_OUT,
           UNREACHABLE,
           STREAM_BROKEN,
+          STALLED,
           BAD_ANSWER,
           REST_REFUSED,
           FEWER_CHOICES,

@@ -15,7 +15,8 @@ public enum Elsewhere {
   public static Elsewhere after(AttemptFailure.Kind kind) {
     return switch (kind) {
       case RATE_LIMITED -> HERE_WHEN_ASKED;
-      case SERVER_ERROR, UNREACHABLE, OVERLOADED, STREAM_BROKEN, BAD_ANSWER -> HERE_ONCE_MORE;
+      case SERVER_ERROR, UNREACHABLE, OVERLOADED, STREAM_BROKEN, STALLED, BAD_ANSWER ->
+          HERE_ONCE_MORE;
       case TIMED_OUT, CONTEXT_TOO_LONG, REST_REFUSED, FEWER_CHOICES, MISCONFIGURED ->
           NEVER_HERE_AGAIN;
       case INVALID_REQUEST, REFUSED_BY_FILTER -> NOWHERE;

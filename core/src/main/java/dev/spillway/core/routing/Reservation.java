@@ -141,13 +141,13 @@ public final class Reservation {
    */
   public void failed(AttemptFailure failure, Usage usage, int refusalsBefore, long nowNanos) {
     end(usage, nowNanos);
-    if (failure.kind() == AttemptFailure.Kind.TIMED_OUT && request.streamed()) {
-      learnPatience(nowNanos);
+    if (request.streamed()) {
+      learnPatience(failure.kind(), nowNanos);
     }
     switch (failure.kind()) {
       case RATE_LIMITED -> refused(failure.retryAfter(), refusalsBefore, nowNanos);
       case UNREACHABLE -> at.parts().breaker.unreachable(nowNanos);
-      case OVERLOADED, SERVER_ERROR, TIMED_OUT, STREAM_BROKEN, BAD_ANSWER -> {
+      case OVERLOADED, SERVER_ERROR, TIMED_OUT, STREAM_BROKEN, STALLED, BAD_ANSWER -> {
         at.parts().breaker.failed(nowNanos);
         if (failure.retryAfter() != null) {
           at.leaveAlone(nowNanos + Math.max(0, failure.retryAfter().toNanos()));
@@ -197,11 +197,11 @@ public final class Reservation {
     abandoned(usage, nowNanos);
   }
 
-  /** It took too long; whatever the limit was, longer was seen. */
-  private void learnPatience(long nowNanos) {
-    if (hasContent) {
+  /** Of one that took too long; whatever the limit was, longer was seen. */
+  private void learnPatience(AttemptFailure.Kind kind, long nowNanos) {
+    if (kind == AttemptFailure.Kind.STALLED) {
       at.patience().fellSilent(request.effort());
-    } else {
+    } else if (kind == AttemptFailure.Kind.TIMED_OUT && !hasContent) {
       at.patience().nothingCame(request.effort(), predictedMillis, elapsedMillis(nowNanos));
     }
   }

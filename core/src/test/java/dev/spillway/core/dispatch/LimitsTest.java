@@ -82,6 +82,25 @@ class LimitsTest {
   }
 
   @Test
+  void letsAnswersPauseForLongerWhereTheyWereCutInAPause() {
+    for (int i = 0; i < 20; i++) {
+      answer(ReasoningEffort.UNSAID, 10 * SECOND * i, 50 * MILLI, 200 * MILLI);
+    }
+    long before = limits(ReasoningEffort.UNSAID, 300 * SECOND).stallNanos();
+    for (int i = 0; i < 40; i++) { // a quarter of them pause for longer than they may
+      long now = 400 * SECOND + i * (100 * SECOND);
+      for (int whole = 0; whole < 3; whole++) {
+        answer(ReasoningEffort.UNSAID, now + whole * (10 * SECOND), 50 * MILLI, 200 * MILLI);
+      }
+      stalls(ReasoningEffort.UNSAID, now + 40 * SECOND);
+    }
+
+    assertThat(before).isEqualTo(5 * SECOND);
+    assertThat(limits(ReasoningEffort.UNSAID, 5_000 * SECOND).stallNanos())
+        .isBetween(10 * SECOND, 30 * SECOND);
+  }
+
+  @Test
   void waitsUpToTheCeilingWhereThoseWhoCouldAnswerAreIll() {
     for (int i = 0; i < 3; i++) {
       Journey journey = journey(ReasoningEffort.UNSAID, 0);
@@ -112,6 +131,15 @@ class LimitsTest {
     dispatcher.firstContent(journey, 1, now + ttft);
     dispatcher.finished(journey, 1, Scene.usage(100, 5), gap, now + ttft + 40 * MILLI);
     dispatcher.left(journey, now + ttft + 40 * MILLI);
+  }
+
+  private void stalls(ReasoningEffort effort, long now) {
+    Journey journey = journey(effort, now);
+    NextStep.Attempt made = attempt(dispatcher.next(journey, now));
+    dispatcher.firstContent(journey, 1, now + 50 * MILLI);
+    long silent = now + 50 * MILLI + made.limits().stallNanos();
+    dispatcher.failed(journey, 1, Scene.failure(Kind.STALLED, null), Scene.usage(100, 5), silent);
+    dispatcher.left(journey, silent);
   }
 
   private Journey journey(ReasoningEffort effort, long now) {

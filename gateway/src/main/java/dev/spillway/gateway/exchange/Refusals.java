@@ -120,6 +120,7 @@ final class Refusals {
           TIMED_OUT,
           UNREACHABLE,
           STREAM_BROKEN,
+          STALLED,
           BAD_ANSWER,
           FEWER_CHOICES,
           MISCONFIGURED ->

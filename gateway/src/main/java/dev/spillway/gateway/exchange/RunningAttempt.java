@@ -1,6 +1,6 @@
 package dev.spillway.gateway.exchange;
 
-import static dev.spillway.core.retry.AttemptFailure.Kind.STREAM_BROKEN;
+import static dev.spillway.core.retry.AttemptFailure.Kind.STALLED;
 import static dev.spillway.core.retry.AttemptFailure.Kind.TIMED_OUT;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -263,7 +263,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
     if (reader != null && reader.lacksOnlyItsEnd()) {
       reader.endNow();
     } else if (begun) {
-      notAnAnswer(Trouble.of(STREAM_BROKEN, "sent nothing of its answer for too long"));
+      notAnAnswer(Trouble.of(STALLED, "sent nothing of its answer for too long"));
     } else {
       notAnAnswer(Trouble.of(TIMED_OUT, "gave no content within its limit"));
     }
