@@ -73,7 +73,7 @@ public final class ConcurrencyLimit implements Headroom {
   }
 
   @Override
-  public void refused(long retryAfterNanos, long nowNanos) {
+  public void refused(long sentNanos, long retryAfterNanos, long nowNanos) {
     state.updateAndGet(before ->
         before.calmUntil != Long.MIN_VALUE && nowNanos - before.calmUntil < 0
             ? before

@@ -81,7 +81,7 @@ public final class EngineSeats implements Headroom {
 
   /** Engines of our own that refuse have a queue; the next report says how long. */
   @Override
-  public void refused(long retryAfterNanos, long nowNanos) {}
+  public void refused(long sentNanos, long retryAfterNanos, long nowNanos) {}
 
   @Override
   public void accepted(Demand taken, double saturationAtTake, double inflation, long nowNanos) {}

@@ -45,9 +45,11 @@ public sealed interface Headroom permits ProvisionedBucket, EngineSeats, Concurr
   /**
    * The provider refused a request because it is full; what was taken for it was given back.
    *
+   * @param sentNanos when the attempt was sent: one that was on its way when another was refused is
+   *     no news
    * @param retryAfterNanos how long it asked to be left alone, at least 0
    */
-  void refused(long retryAfterNanos, long nowNanos);
+  void refused(long sentNanos, long retryAfterNanos, long nowNanos);
 
   /**
    * The provider took a request.

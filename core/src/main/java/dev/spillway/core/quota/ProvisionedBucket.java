@@ -2,6 +2,7 @@ package dev.spillway.core.quota;
 
 import dev.spillway.core.forecast.ConformalMargin;
 import dev.spillway.core.model.Capacity;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -29,7 +30,8 @@ import java.util.concurrent.atomic.AtomicReference;
  *   <li><b>both</b> grow a little with what is taken at the brim, there may be more; the depth only
  *       if the bucket was empty since the last refusal.
  *   <li><b>margin</b>: adaptive conformal inference over spills, see {@link ConformalMargin}; a
- *       miss is a spill that began with a refusal. It pays for what the rest gets wrong.
+ *       miss is a spill that began with a refusal of an attempt sent when no other was known: a
+ *       burst is one. It pays for what the rest gets wrong.
  * </ul>
  *
  * <p>Shared by all event loops: one immutable {@link BucketState}, stepped by compare-and-set.
@@ -45,6 +47,9 @@ public final class ProvisionedBucket implements Headroom {
   private final BucketState.Size prior;
   private final ConformalMargin margin;
   private final AtomicReference<BucketState> state;
+
+  /** When we last heard a refusal. */
+  private final AtomicLong refusalKnownAt = new AtomicLong(NOW);
 
   /** An empty bucket of the size that was configured. */
   public ProvisionedBucket(Capacity.Provisioned capacity, BucketTuning tuning) {
@@ -106,8 +111,11 @@ public final class ProvisionedBucket implements Headroom {
   }
 
   @Override
-  public void refused(long retryAfterNanos, long nowNanos) {
-    margin.missed(tuning.spillsThatMayMiss());
+  public void refused(long sentNanos, long retryAfterNanos, long nowNanos) {
+    long known = refusalKnownAt.getAndUpdate(before -> Math.max(before, nowNanos));
+    if (sentNanos - known > 0) {
+      margin.missed(tuning.spillsThatMayMiss());
+    }
     state.updateAndGet(before -> learnt(before.at(nowNanos)).brimIn(retryAfterNanos));
   }
 

@@ -169,7 +169,7 @@ public final class Reservation {
         retryAfter == null
             ? at.parts().refusals.refused(sentNanos, refusalsBefore, request.number(), nowNanos)
             : Math.max(0, retryAfter.toNanos());
-    at.parts().headroom.refused(wait, nowNanos);
+    at.parts().headroom.refused(sentNanos, wait, nowNanos);
     at.leaveAlone(nowNanos + wait);
     at.parts().breaker.answered(nowNanos);
   }

@@ -50,18 +50,18 @@ class ConcurrencyLimitTest {
 
   @Test
   void countsRefusalsOfOneMomentOnce() {
-    limit.refused(0, 0);
-    limit.refused(0, SECOND / 2);
+    limit.refused(0, 0, 0);
+    limit.refused(0, 0, SECOND / 2);
     assertThat(limit.limit()).isEqualTo(14);
 
-    limit.refused(0, 2 * SECOND);
+    limit.refused(0, 0, 2 * SECOND);
     assertThat(limit.limit()).isEqualTo(9);
   }
 
   @Test
   void comesBackFromALimitOfOneThatOneAttemptUses() {
     for (int i = 0; i < 20; i++) {
-      limit.refused(0, 2L * i * SECOND);
+      limit.refused(0, 0, 2L * i * SECOND);
     }
     assertThat(limit.limit()).isEqualTo(1);
 
@@ -74,7 +74,7 @@ class ConcurrencyLimitTest {
   @Test
   void alwaysLeavesRoomForOne() {
     for (int i = 0; i < 100; i++) {
-      limit.refused(0, 2L * i * SECOND);
+      limit.refused(0, 0, 2L * i * SECOND);
     }
 
     assertThat(limit.tryTake(ANY, 0)).isTrue();

@@ -91,7 +91,7 @@ class HeadroomContractTest {
         default -> {
           if (!out.isEmpty() && random.nextInt(50) == 0) {
             headroom.giveBack(out.remove(), NOTHING, now);
-            headroom.refused(random.nextLong(SECOND), now);
+            headroom.refused(now, random.nextLong(SECOND), now);
           }
         }
       }
@@ -127,7 +127,7 @@ class HeadroomContractTest {
         headroom.giveBack(demand, new Demand(demand.inputTokens(), 3), now);
       } else if (taken && random.nextInt(20) == 0) {
         headroom.giveBack(demand, NOTHING, now);
-        headroom.refused(random.nextLong(SECOND), now);
+        headroom.refused(now, random.nextLong(SECOND), now);
       }
     }
     assertThat(promises).isPositive();

@@ -40,7 +40,7 @@ class ProvisionedBucketTest {
 
   @Test
   void believesTheProviderThatItIsFull() {
-    bucket.refused(3 * SECOND, 0);
+    bucket.refused(0, 3 * SECOND, 0);
 
     assertThat(bucket.fits(NOTHING, 2 * SECOND)).isFalse();
     assertThat(bucket.saturation(3 * SECOND)).isCloseTo(1, within(1e-9));
@@ -48,7 +48,7 @@ class ProvisionedBucketTest {
 
   @Test
   void isBackAtOnceAtItsFullRateWhenTheTimeAskedForIsOver() {
-    bucket.refused(SECOND, 0);
+    bucket.refused(0, SECOND, 0);
 
     double drain = bucket.tokensPerSecond();
     long room = bucket.roomInNanos(NOTHING, SECOND);
@@ -61,12 +61,12 @@ class ProvisionedBucketTest {
   void learnsTheDrainFromWhatFitsBetweenTwoRefusals() {
     long now = 0;
     bucket.take(new Demand(10_000, 0), now);
-    bucket.refused(0, now);
+    bucket.refused(now, 0, now);
     for (int i = 0; i < 20; i++) {
       // The truth: 800 tokens a second. We send as much as we think fits, and are refused.
       now += 10 * SECOND;
       bucket.take(new Demand(8_000, 0), now - 5 * SECOND);
-      bucket.refused(0, now);
+      bucket.refused(now, 0, now);
     }
 
     assertThat(bucket.tokensPerSecond()).isCloseTo(800, within(20.0));
@@ -79,7 +79,7 @@ class ProvisionedBucketTest {
       // The truth: 4,000 deep. It was empty, and took 4,000 before it refused.
       now += 100 * SECOND;
       bucket.take(new Demand(4_000, 0), now);
-      bucket.refused(0, now);
+      bucket.refused(now, 0, now);
     }
 
     bucket.take(new Demand(4_000, 0), now + 100 * SECOND);
@@ -88,7 +88,7 @@ class ProvisionedBucketTest {
 
   @Test
   void keepsToAMarginThatSpillsWithoutRefusalWearOff() {
-    bucket.refused(0, 0);
+    bucket.refused(0, 0, 0);
     double after = bucket.marginLevel();
     for (int i = 0; i < 100; i++) {
       bucket.spilled();
@@ -96,6 +96,19 @@ class ProvisionedBucketTest {
 
     assertThat(after).isPositive();
     assertThat(bucket.marginLevel()).isLessThan(after).isPositive();
+  }
+
+  @Test
+  void countsABurstOfRefusalsAsOneMiss() {
+    for (int i = 0; i < 20; i++) {
+      bucket.refused(0, SECOND, SECOND);
+    }
+    double afterABurst = bucket.marginLevel();
+
+    bucket.refused(2 * SECOND, SECOND, 3 * SECOND);
+
+    assertThat(afterABurst).isBetween(0.05, 0.11);
+    assertThat(bucket.marginLevel()).as("one more").isGreaterThan(afterABurst);
   }
 
   @Test
