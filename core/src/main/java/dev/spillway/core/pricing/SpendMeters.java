@@ -49,26 +49,20 @@ public final class SpendMeters {
   /** Work is about to be sent to a provider. */
   public void reserve(ProviderId provider, Amounts estimate, long epochSecond) {
     for (Meter meter : meters) {
-      meter.step(
-          epochSecond,
-          before ->
-              before.plus(meter.counts(provider), 0, estimate.nanoUsd, estimate.outputTokens));
+      meter.step(epochSecond, before -> before.reserved(meter.counts(provider), estimate));
     }
   }
 
   /** Work at a provider is over: the truth replaces the estimate. */
   public void settle(ProviderId provider, Amounts estimate, Amounts truth, long epochSecond) {
-    long tokens = truth.outputTokens - estimate.outputTokens;
     for (Meter meter : meters) {
-      meter.step(
-          epochSecond,
-          before -> before.plus(meter.counts(provider), truth.nanoUsd, -estimate.nanoUsd, tokens));
+      meter.step(epochSecond, before -> before.settled(meter.counts(provider), estimate, truth));
     }
   }
 
   /** What a provider was paid in the present period, settled, in nano-dollars. */
   public long spentNanoUsd(int meter, long epochSecond) {
-    return meters.get(meter).at(epochSecond).spent;
+    return meters.get(meter).at(epochSecond).spent.nanoUsd;
   }
 
   private @Nullable Meter find(CompiledPolicy.Meter counted) {
@@ -81,17 +75,27 @@ public final class SpendMeters {
   }
 
   /**
-   * What one request costs and answers.
+   * What one request costs and answers, or several together.
    *
    * @param nanoUsd nano-dollars
    * @param outputTokens output tokens
    */
-  public record Amounts(long nanoUsd, long outputTokens) {}
+  public record Amounts(long nanoUsd, long outputTokens) {
+    private static final Amounts NOTHING = new Amounts(0, 0);
+
+    private Amounts plus(Amounts more) {
+      return new Amounts(nanoUsd + more.nanoUsd, outputTokens + more.outputTokens);
+    }
+
+    private Amounts minus(Amounts less) {
+      return new Amounts(nanoUsd - less.nanoUsd, outputTokens - less.outputTokens);
+    }
+  }
 
   private static final class Meter {
     final CompiledPolicy.Meter counted;
     private final AtomicReference<Count> count =
-        new AtomicReference<>(new Count(Long.MIN_VALUE, 0, 0, 0, 0));
+        new AtomicReference<>(new Count(Long.MIN_VALUE, Amounts.NOTHING, Amounts.NOTHING, 0, 0));
 
     Meter(CompiledPolicy.Meter counted) {
       this.counted = counted;
@@ -114,37 +118,50 @@ public final class SpendMeters {
   }
 
   /**
-   * One meter at one instant.
+   * One meter at one instant. What is settled begins anew with each period; what is reserved is
+   * under way in whichever it is.
    *
    * @param until the first second of the next period
-   * @param spent nano-dollars settled
-   * @param reserved nano-dollars of requests under way
-   * @param tokens output tokens of the provider, reservations included
-   * @param allTokens output tokens of all providers, reservations included
+   * @param spent settled, of the provider
+   * @param reserved of its requests under way
+   * @param allTokens output tokens of all providers, settled
+   * @param allReserved output tokens of all requests under way
    */
-  private record Count(long until, long spent, long reserved, long tokens, long allTokens) {
+  private record Count(
+      long until, Amounts spent, Amounts reserved, long allTokens, long allReserved) {
     /**
      * When the next period begins is nothing to a decision: what is counted then is nothing yet.
      */
     boolean allows(
         CompiledPolicy.Cap cap, double priceNanoUsd, long outputTokens, long epochSecond) {
       boolean over = epochSecond >= until;
-      long held = over ? reserved : spent + reserved;
-      long theirs = outputTokens + (over ? 0 : tokens);
-      long all = outputTokens + (over ? 0 : allTokens);
-      return (cap.spend() == null || held + priceNanoUsd <= cap.spend().amount())
+      long paid = reserved.nanoUsd + (over ? 0 : spent.nanoUsd);
+      long theirs = outputTokens + reserved.outputTokens + (over ? 0 : spent.outputTokens);
+      long all = outputTokens + allReserved + (over ? 0 : allTokens);
+      return (cap.spend() == null || paid + priceNanoUsd <= cap.spend().amount())
           && (double) theirs / Math.max(1, all) <= cap.share();
     }
 
     Count next(long end) {
-      return new Count(end, 0, reserved, 0, 0);
+      return new Count(end, Amounts.NOTHING, reserved, 0, allReserved);
     }
 
-    Count plus(boolean ours, long paid, long held, long output) {
-      long all = Math.max(0, allTokens + output);
-      return ours
-          ? new Count(until, spent + paid, reserved + held, Math.max(0, tokens + output), all)
-          : new Count(until, spent, reserved, tokens, all);
+    Count reserved(boolean ours, Amounts estimate) {
+      return new Count(
+          until,
+          spent,
+          ours ? reserved.plus(estimate) : reserved,
+          allTokens,
+          allReserved + estimate.outputTokens);
+    }
+
+    Count settled(boolean ours, Amounts estimate, Amounts truth) {
+      return new Count(
+          until,
+          ours ? spent.plus(truth) : spent,
+          ours ? reserved.minus(estimate) : reserved,
+          allTokens + truth.outputTokens,
+          allReserved - estimate.outputTokens);
     }
   }
 }

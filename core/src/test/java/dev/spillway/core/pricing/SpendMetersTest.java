@@ -73,6 +73,20 @@ class SpendMetersTest {
     assertThat(meters.allows(A_QUARTER, 0, 101, JUNE)).isFalse();
   }
 
+  /** Of 400 tokens in July the provider made 100; less than was expected of what June began. */
+  @Test
+  void countsTokensInThePeriodInWhichTheyAreSettled() {
+    meters.reserve(ORACLE, new Amounts(0, 1_000), JUNE);
+    assertThat(meters.allows(A_QUARTER, 0, 1, JULY)).as("they are under way").isFalse();
+
+    meters.settle(ORACLE, new Amounts(0, 1_000), new Amounts(0, 100), JULY);
+    meters.reserve(MICROSOFT, new Amounts(0, 300), JULY);
+    meters.settle(MICROSOFT, new Amounts(0, 300), new Amounts(0, 300), JULY);
+
+    assertThat(meters.allows(A_QUARTER, 0, 0, JULY)).isTrue();
+    assertThat(meters.allows(A_QUARTER, 0, 1, JULY)).isFalse();
+  }
+
   @Test
   void aShareOfNothingIsNothing() {
     assertThat(meters.allows(A_QUARTER, 0, 10, JUNE)).isFalse();
