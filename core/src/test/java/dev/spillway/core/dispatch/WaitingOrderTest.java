@@ -202,7 +202,7 @@ class WaitingOrderTest {
         new RequestShape(inputTokens, 200, 0, RequestShape.Answer.STREAMED),
         0,
         Scene.EPOCH_SECOND,
-        600 * SECOND,
+        Deadline.at(600 * SECOND),
         able);
   }
 }
