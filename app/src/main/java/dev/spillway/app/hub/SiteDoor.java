@@ -82,7 +82,9 @@ final class SiteDoor implements LinkOwner, AutoCloseable {
   SitePort port(String host, int port) {
     var hub = keys.authority().hub(Instant.now());
     return new SitePort(
-        new LinkConfig(host, port, hub.key(), hub.certificate(), hub.authority()), links);
+        new LinkConfig(
+            host, port, hub.key(), hub.certificate(), hub.authority(), LinkConfig.Limits.DEFAULT),
+        links);
   }
 
   /** How every agent is linked. */

@@ -91,6 +91,7 @@ final class TestSite implements AutoCloseable {
   private final Path folder;
   private final List<Runnable> opened = new ArrayList<>();
   private final String host;
+  private final LinkConfig.Limits limits;
   private int port;
 
   TestSite(Path folder) throws Exception {
@@ -103,10 +104,17 @@ final class TestSite implements AutoCloseable {
 
   /** Where agents on other machines can reach it. */
   TestSite(Path folder, String host, int port) throws Exception {
-    this(folder, Enrolment.Terms.DEFAULT, host, port);
+    this(folder, Enrolment.Terms.DEFAULT, host, port, LinkConfig.Limits.DEFAULT);
   }
 
-  private TestSite(Path folder, Enrolment.Terms terms, String host, int port) throws Exception {
+  TestSite(Path folder, LinkConfig.Limits limits) throws Exception {
+    this(folder, Enrolment.Terms.DEFAULT, "127.0.0.1", 0, limits);
+  }
+
+  private TestSite(
+      Path folder, Enrolment.Terms terms, String host, int port, LinkConfig.Limits limits)
+      throws Exception {
+    this.limits = limits;
     this.folder = folder;
     this.host = host;
     this.port = port;
@@ -298,7 +306,7 @@ final class TestSite implements AutoCloseable {
         LinkListener.start(
             loops,
             EpollServerSocketChannel.class,
-            new LinkConfig(host, port, hub.key(), hub.certificate(), hub.authority()),
+            new LinkConfig(host, port, hub.key(), hub.certificate(), hub.authority(), limits),
             links);
     fresh.bound().syncUninterruptibly();
     return fresh;

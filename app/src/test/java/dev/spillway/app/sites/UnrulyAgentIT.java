@@ -1,40 +1,24 @@
 package dev.spillway.app.sites;
 
+import static dev.spillway.app.sites.TestSite.CHICAGO;
 import static dev.spillway.app.sites.TestSite.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spillway.site.identity.HubTrust;
+import dev.spillway.gateway.tunnel.LinkConfig;
 import dev.spillway.site.identity.SiteIdentity;
 import dev.spillway.wire.link.LinkHeaders;
 import dev.spillway.wire.link.LinkNames;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
-import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.Http2HeadersFrame;
-import io.netty.handler.codec.http2.Http2MultiplexHandler;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
-import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
-import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
-import io.netty.util.ReferenceCountUtil;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An agent with a certificate of its own that does not say, once and in hex, which it is. */
 class UnrulyAgentIT {
@@ -53,7 +37,7 @@ class UnrulyAgentIT {
 
   @Test
   void isTakenWhenItSaysWhatItShould() throws Exception {
-    Channel link = dial(List.of(head("200", "abc123")));
+    UnrulyAgent link = dial(List.of(head("200", "abc123")));
 
     until("it is known", () -> hub.links.status().size() == 1);
     assertThat(link.isOpen()).isTrue();
@@ -89,87 +73,73 @@ class UnrulyAgentIT {
     turnedAway(List.of(head("200", "abc123"), trailers));
   }
 
+  @Test
+  void isClosedWhenItSaysNothing() throws Exception {
+    hub.close();
+    hub = new TestSite(folder, new LinkConfig.Limits(Duration.ofMillis(200)));
+
+    turnedAway(List.of());
+  }
+
+  /** It was let in before, and kept to itself what the connections are for. */
+  @ParameterizedTest
+  @ValueSource(strings = {LinkHeaders.DATA, LinkHeaders.CONTROL})
+  void isClosedWhenItIsRevokedBeforeItSaysWhatItIs(String kind) throws Exception {
+    SiteIdentity identity = hub.join();
+    List<UnrulyAgent> held =
+        List.of(UnrulyAgent.dial(hub, identity), UnrulyAgent.dial(hub, identity));
+    for (UnrulyAgent each : held) {
+      each.awaitQuestion();
+    }
+
+    revoke(identity);
+    for (UnrulyAgent each : held) {
+      each.say(UnrulyAgent.head("200", "abc123", kind));
+    }
+
+    until("the hub closed them", () -> held.stream().noneMatch(UnrulyAgent::isOpen));
+    assertThat(hub.links.status()).isEmpty();
+  }
+
+  /** Those who look at all links may have looked just before this one was among them. */
+  @ParameterizedTest
+  @ValueSource(strings = {LinkHeaders.DATA, LinkHeaders.CONTROL})
+  void isAskedAboutAnewWhenItSaysWhatItIs(String kind) throws Exception {
+    hub.desk.tell(() -> {});
+    SiteIdentity identity = hub.join();
+    UnrulyAgent link = UnrulyAgent.dial(hub, identity);
+    link.awaitQuestion();
+
+    revoke(identity);
+    link.say(UnrulyAgent.head("200", "abc123", kind));
+
+    until("the hub closed it", () -> !link.isOpen());
+    assertThat(hub.links.status()).isEmpty();
+  }
+
+  private void revoke(SiteIdentity identity) throws Exception {
+    String keyId = LinkNames.keyId(identity.certificate().getPublicKey());
+    hub.enrolment.revoke(CHICAGO);
+    until("the hub knows", () -> !hub.desk.admits(CHICAGO, keyId));
+  }
+
   private void turnedAway(List<Http2Headers> heads) throws Exception {
-    Channel link = dial(heads);
+    UnrulyAgent link = dial(heads);
 
     until("the hub closed it", () -> !link.isOpen());
     until("the hub knows nobody", () -> hub.links.status().isEmpty());
   }
 
   private static Http2Headers head(String status, String instance) {
-    return new DefaultHttp2Headers()
-        .status(status)
-        .set(LinkHeaders.INSTANCE, instance)
-        .set(LinkHeaders.KIND, LinkHeaders.CONTROL);
+    return UnrulyAgent.head(status, instance, LinkHeaders.CONTROL);
   }
 
   /** Links, and answers the stream that the hub opens first with these heads. */
-  private Channel dial(List<Http2Headers> heads) throws Exception {
-    SslContext tls = tls(hub.join());
-    Channel link =
-        new Bootstrap()
-            .group(hub.loops)
-            .channel(EpollSocketChannel.class)
-            .handler(
-                new ChannelInitializer<SocketChannel>() {
-                  @Override
-                  protected void initChannel(SocketChannel socket) {
-                    socket
-                        .pipeline()
-                        .addLast(
-                            tls.newHandler(socket.alloc()),
-                            Http2FrameCodecBuilder.forServer().build(),
-                            new Http2MultiplexHandler(new Answering(heads)));
-                  }
-                })
-            .connect("127.0.0.1", hub.port())
-            .syncUninterruptibly()
-            .channel();
-    hub.keep(() -> link.close().syncUninterruptibly());
+  private UnrulyAgent dial(List<Http2Headers> heads) throws Exception {
+    UnrulyAgent link = UnrulyAgent.dial(hub, hub.join());
+    for (Http2Headers each : heads) {
+      link.say(each);
+    }
     return link;
-  }
-
-  private static SslContext tls(SiteIdentity identity) throws Exception {
-    return SslContextBuilder.forClient()
-        .sslProvider(SslProvider.JDK)
-        .protocols("TLSv1.3")
-        .keyManager(identity.key(), identity.certificate())
-        .trustManager(HubTrust.by(identity.authority(), Clock.systemUTC()))
-        .applicationProtocolConfig(
-            new ApplicationProtocolConfig(
-                Protocol.ALPN,
-                SelectorFailureBehavior.NO_ADVERTISE,
-                SelectedListenerFailureBehavior.ACCEPT,
-                LinkNames.PROTOCOL))
-        .build();
-  }
-
-  private static final class Answering extends ChannelInitializer<Channel> {
-    private final List<Http2Headers> heads;
-
-    Answering(List<Http2Headers> heads) {
-      this.heads = heads;
-    }
-
-    @Override
-    protected void initChannel(Channel stream) {
-      stream
-          .pipeline()
-          .addLast(
-              new ChannelInboundHandlerAdapter() {
-                @Override
-                @SuppressWarnings("FutureReturnValueIgnored") // the hub may have closed it
-                public void channelRead(ChannelHandlerContext ctx, Object message) {
-                  boolean opens = message instanceof Http2HeadersFrame;
-                  ReferenceCountUtil.release(message);
-                  if (opens) {
-                    for (Http2Headers each : heads) {
-                      boolean last = !each.contains(":status");
-                      ctx.writeAndFlush(new DefaultHttp2HeadersFrame(each, last));
-                    }
-                  }
-                }
-              });
-    }
   }
 }

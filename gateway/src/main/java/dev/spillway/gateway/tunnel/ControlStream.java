@@ -89,11 +89,6 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
     write(new HubMessage.HubDrains(within.toMillis()));
   }
 
-  /** Closes the connection; any thread. */
-  void dismiss() {
-    tunnel.dismiss();
-  }
-
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     var headers =

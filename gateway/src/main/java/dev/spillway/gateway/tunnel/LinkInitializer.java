@@ -1,10 +1,12 @@
 package dev.spillway.gateway.tunnel;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.spillway.link.LinkFlush;
 import dev.spillway.link.SocketTuning;
 import dev.spillway.wire.link.LinkNames;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -22,7 +24,9 @@ import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.util.concurrent.Future;
 import java.security.cert.CertificateException;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -42,6 +46,7 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
   private final SslContext tls;
   private final AgentTrust trust;
   private final Handshakes handshakes;
+  private final LinkConfig.Limits limits;
   private final SiteLinks links;
   private final ChannelGroup connections;
   private final TurnedAway turnedAway = new TurnedAway(System::nanoTime);
@@ -50,10 +55,12 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
   /** How it is known who is at the other end. */
   record Security(SslContext tls, AgentTrust trust, Handshakes handshakes) {}
 
-  LinkInitializer(Security security, SiteLinks links, ChannelGroup connections) {
+  LinkInitializer(
+      Security security, LinkConfig.Limits limits, SiteLinks links, ChannelGroup connections) {
     this.tls = security.tls();
     this.trust = security.trust();
     this.handshakes = security.handshakes();
+    this.limits = limits;
     this.links = links;
     this.connections = connections;
   }
@@ -85,12 +92,14 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
             "an agent of " + agent.site() + " that was revoked, or never let in");
       }
       Tunnel.LastRead lastRead = new Tunnel.LastRead();
+      Tunnel tunnel = new Tunnel(links, agent, lastRead, codec, ctx.channel());
       pipeline.addLast(
           lastRead,
           new LinkFlush(),
           codec,
           new Http2MultiplexHandler(new NoStreamFromThere()),
-          new Tunnel(links, agent, lastRead, codec, ctx.channel()));
+          tunnel);
+      after(limits.identifiedWithin(), ctx.channel(), tunnel::mustBeIdentified);
     } catch (CertificateException e) {
       turnedAway.tell(ctx.channel().remoteAddress(), String.valueOf(e.getMessage()));
       ctx.close();
@@ -103,6 +112,12 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
         new HttpServerCodec(),
         new HttpObjectAggregator(LONGEST_REQUEST),
         new EnrolmentHandler(links.owner(), enrolmentsAtOnce));
+  }
+
+  /** Unless it is closed by then. */
+  private static void after(Duration time, Channel connection, Runnable step) {
+    Future<?> due = connection.eventLoop().schedule(step, time.toNanos(), NANOSECONDS);
+    connection.closeFuture().addListener(closed -> due.cancel(false));
   }
 
   private final class ByProtocol extends ApplicationProtocolNegotiationHandler {

@@ -37,6 +37,7 @@ public final class LinkListener {
             .childHandler(
                 new LinkInitializer(
                     new LinkInitializer.Security(tls(config, trust), trust, handshakes),
+                    config.limits(),
                     links,
                     connections))
             .bind(config.host(), config.port());

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -48,6 +49,10 @@ public final class SiteLinks {
   private final LinkOwner owner;
   private final LongSupplier nanoClock;
   private final ConcurrentMap<SiteId, List<AgentLinks>> sites = new ConcurrentHashMap<>();
+
+  /** Every connection that was let in, whether its agent said what it is for or not yet. */
+  private final Set<Tunnel> tunnels = ConcurrentHashMap.newKeySet();
+
   private final String instance = UUID.randomUUID().toString();
   private final WindowBudget windows = new WindowBudget(WINDOWS);
   private volatile List<HubAddress> replicas = List.of();
@@ -120,18 +125,15 @@ public final class SiteLinks {
   }
 
   /**
-   * Asks the owner about every agent again, and closes the links of those that it does not admit.
+   * Asks the owner about every connection's agent again, and closes those of agents that it does
+   * not admit.
    */
   public void recheck() {
-    forEachAgent(agent -> {
-      if (!owner.admits(agent.agent().site(), agent.agent().keyId())) {
-        agent.tunnels().forEach(Tunnel::dismiss);
-        ControlStream control = agent.control();
-        if (control != null) {
-          control.dismiss();
-        }
+    for (Tunnel each : tunnels) {
+      if (!admits(each.agent())) {
+        each.dismiss();
       }
-    });
+    }
   }
 
   /** Gives every agent a policy bundle newer than the one it has. */
@@ -182,6 +184,16 @@ public final class SiteLinks {
 
   LinkOwner owner() {
     return owner;
+  }
+
+  boolean admits(AgentTrust.Agent agent) {
+    return owner.admits(agent.site(), agent.keyId());
+  }
+
+  /** A connection was let in; it is rechecked until it is closed. */
+  void opened(Tunnel tunnel) {
+    tunnels.add(tunnel);
+    tunnel.channel().closeFuture().addListener(closed -> tunnels.remove(tunnel));
   }
 
   @Nullable Tunnel pick(LinkRequest request, EventLoop near, @Nullable Tunnel not) {

@@ -59,7 +59,11 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
   private int looks;
   private int silentLooks;
   private long pingSentNanos;
-  private volatile boolean takesStreams;
+
+  /** Its agent said that it is for requests; and it is over, which nothing takes back. */
+  private volatile boolean carriesRequests;
+
+  private volatile boolean ends;
   private volatile long roundTripMicros = -1;
   private long leastRoundTripMicros = -1;
 
@@ -76,6 +80,10 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
     this.channel = channel;
   }
 
+  AgentTrust.Agent agent() {
+    return agent;
+  }
+
   Channel channel() {
     return channel;
   }
@@ -85,7 +93,7 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
   }
 
   boolean takesStreams() {
-    return takesStreams;
+    return carriesRequests && !ends;
   }
 
   int streams() {
@@ -142,18 +150,28 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
 
   /** Closes it with all its streams, and says that its agent is not admitted; any thread. */
   void dismiss() {
-    takesStreams = false;
+    ends = true;
     Dismissal.of(channel);
   }
 
   /** Closes it with all its streams; any thread. */
   void close() {
-    takesStreams = false;
+    ends = true;
     channel.close();
+  }
+
+  /** Its agent has had the time to say what it is for; its own loop only. */
+  void mustBeIdentified() {
+    if (owner == null) {
+      LOG.log(
+          Level.WARNING, "{0}: a link whose agent does not say what it is; closed", agent.site());
+      close();
+    }
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
+    links.opened(this);
     ctx.write(
         new DefaultHttp2WindowUpdateFrame(CONNECTION_WINDOW - Http2CodecUtil.DEFAULT_WINDOW_SIZE));
     ControlStream.open(this, links);
@@ -169,14 +187,14 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
     if (message instanceof Http2PingFrame ping && ping.ack()) {
       returned(NANOSECONDS.toMicros(System.nanoTime() - pingSentNanos));
     } else if (message instanceof Http2GoAwayFrame) {
-      takesStreams = false; // what runs on it ends; the agent closes it then
+      ends = true; // what runs on it ends; the agent closes it then
     }
     ReferenceCountUtil.release(message);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    takesStreams = false;
+    ends = true;
     if (looking != null) {
       looking.cancel(false);
     }
@@ -194,13 +212,22 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
     ctx.close();
   }
 
-  /** The agent said what this connection is for. */
+  /**
+   * The agent said what this connection is for, which may be long after it was let in: it is asked
+   * anew whether it still is. Whoever is revoked after that is found by {@link SiteLinks#recheck}.
+   *
+   * @return whose messages come over it; null if none do
+   */
   @Nullable AgentLinks identified(String instance, String kind) {
+    if (!links.admits(agent)) {
+      dismiss();
+      return null;
+    }
     AgentLinks all = links.joined(agent, instance);
     owner = all;
     if (kind.equals(LinkHeaders.DATA)) {
       all.add(this);
-      takesStreams = channel.isActive();
+      carriesRequests = true;
       return null;
     }
     return all;
