@@ -7,12 +7,20 @@ import static dev.spillway.app.sites.TestSite.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.core.model.WorkloadClass;
+import dev.spillway.gateway.tunnel.LinkStatus;
 import dev.spillway.simulator.engine.EngineCatalog;
 import dev.spillway.simulator.live.LiveEngine;
 import dev.spillway.simulator.live.LiveEngineConfig;
 import dev.spillway.site.SiteAgent;
+import dev.spillway.site.identity.IdentityFolder;
+import dev.spillway.site.tunnel.HubLinks;
 import dev.spillway.testkit.Relay;
+import dev.spillway.wire.link.BundleJson;
 import dev.spillway.wire.link.HubAddress;
+import dev.spillway.wire.link.MalformedMessage;
+import dev.spillway.wire.link.SignedBundle;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -90,6 +98,21 @@ class LinkFaultIT {
     until("nothing of it is left", Duration.ofSeconds(6), () -> hub.links.status().isEmpty());
   }
 
+  /** Its connections for requests stay: it is the same agent all the time. */
+  @Test
+  void isToldWhatWasSaidWhileItsControlConnectionWasDown() {
+    HubAddress replica = new HubAddress("127.0.0.1", 1);
+    long version = agent.status().bundleVersion();
+    relay.silence(0);
+    until("it is down", NOTICED, () -> hub.links.status().stream().noneMatch(LinkStatus::control));
+
+    hub.links.announce(List.of(new HubAddress("127.0.0.1", relay.port()), replica));
+    hub.links.sendBundles();
+
+    until("it knows the replica", () -> hubs().contains(replica.toString()));
+    until("it keeps both, as its last act", () -> keeps(replica) && keptVersion() > version);
+  }
+
   @Test
   void isBackWithinFiveSecondsOfTheNetworkAfterAShortCut() throws Exception {
     relay.cut();
@@ -142,6 +165,31 @@ class LinkFaultIT {
     assertThat(fast.text()).endsWith("data: [DONE]\n\n");
     slow.forEach(Received::cancel);
     until("all are gone", () -> agent.status().requests() == 0);
+  }
+
+  private boolean keeps(HubAddress replica) {
+    try {
+      return kept().hubs().announced().values().stream().anyMatch(each -> each.contains(replica));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private long keptVersion() {
+    try {
+      SignedBundle bundle = SignedBundle.decode(kept().bundle().orElseThrow()).orElseThrow();
+      return BundleJson.read(bundle.payload()).version();
+    } catch (IOException | MalformedMessage e) {
+      throw new AssertionError("what the agent keeps cannot be read", e);
+    }
+  }
+
+  private IdentityFolder kept() throws IOException {
+    return IdentityFolder.in(folder.resolve("agent"));
+  }
+
+  private List<String> hubs() {
+    return agent.status().hubs().stream().map(HubLinks.View::hub).toList();
   }
 
   private int connections() {

@@ -49,6 +49,9 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
   /** One connection is of one agent: heads could be repeated without end, each under a new name. */
   private boolean identified;
 
+  /** It was told all that was said while it was not there: whoever else is of its agent. */
+  private boolean greeted;
+
   private ControlStream(Tunnel tunnel, SiteLinks links, Channel channel) {
     this.tunnel = tunnel;
     this.links = links;
@@ -151,9 +154,9 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
   private void heard(AgentLinks from, SiteMessage message) {
     switch (message) {
       case SiteMessage.Heartbeat heartbeat -> {
-        boolean first = from.said() == null;
         links.heard(from, heartbeat);
-        if (first) {
+        if (!greeted) {
+          greeted = true;
           announce(links.replicas());
           links.sendBundle(from);
         }
