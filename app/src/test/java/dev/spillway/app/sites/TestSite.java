@@ -61,6 +61,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -88,6 +89,7 @@ final class TestSite implements AutoCloseable {
   LinkListener listener;
   volatile @Nullable SignedBundle insteadOfBundles;
   volatile @Nullable Supplier<byte[]> insteadOfEnrolment;
+  private final AtomicLong laterNanos = new AtomicLong();
   private final Path folder;
   private final List<Runnable> opened = new ArrayList<>();
   private final String host;
@@ -125,7 +127,7 @@ final class TestSite implements AutoCloseable {
     putInForce(Contract.EMPTY);
     desk = new SiteDesk(store, enrolment, bundles);
     loops = new MultiThreadIoEventLoopGroup(2, EpollIoHandler.newFactory());
-    links = new SiteLinks(new Owner(), System::nanoTime);
+    links = new SiteLinks(new Owner(), () -> System.nanoTime() + laterNanos.get());
     desk.tell(links::recheck);
     listener = listen();
     this.port = listener.port();
@@ -134,6 +136,11 @@ final class TestSite implements AutoCloseable {
   void putInForce(Contract contract) {
     List<Tenant> tenants = List.of(TestPartner.tenant(CHATGPT), TestPartner.tenant(RIVAL));
     bundles.put(new Bundles.InForce(TestPartner.topology(), tenants, contract, "c1"));
+  }
+
+  /** To its links it is later by so much. */
+  void passes(Duration time) {
+    laterNanos.addAndGet(time.toNanos());
   }
 
   /** Gives agents a bundle from half an hour ago, whatever they hold. */

@@ -20,12 +20,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The policy bundles of the contract in force: made and signed when they are asked for, and again
- * when a third of their life is over.
+ * when a third of their life is over. Who holds none gets one that was made just now: it may have
+ * refused the one before (its clock was wrong), and takes no version twice.
  *
  * <p>A version is the time at which it was made, in milliseconds, or one more than the site holds
  * already: it grows from hub to hub and from start to start without being kept anywhere.
  */
 public final class Bundles {
+  /** A thousand agents who come at once, and hold none, are given one and the same. */
+  private static final long JUST_NOW_MILLIS = 5_000;
+
   private final SiteKeys keys;
   private final Duration life;
   private final Clock clock;
@@ -93,7 +97,7 @@ public final class Bundles {
     return last != null
         && last.of().equals(now)
         && last.version() > held
-        && clock.millis() - last.version() < every().toMillis();
+        && clock.millis() - last.version() < (held == 0 ? JUST_NOW_MILLIS : every().toMillis());
   }
 
   private Made make(

@@ -38,6 +38,11 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
   private static final int LONGEST_MESSAGE = 1 << 20;
   private static final int LENGTH_BYTES = 4;
 
+  /**
+   * How soon an agent gets another bundle that goes on without: the first may have been refused.
+   */
+  private static final long BUNDLE_AGAIN_NANOS = Duration.ofSeconds(10).toNanos();
+
   /** It is written into logs and metrics. */
   private static final Pattern INSTANCE = Pattern.compile("[0-9a-f]{1,64}");
 
@@ -51,6 +56,8 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
 
   /** It was told all that was said while it was not there: whoever else is of its agent. */
   private boolean greeted;
+
+  private long bundleSentNanos;
 
   private ControlStream(Tunnel tunnel, SiteLinks links, Channel channel) {
     this.tunnel = tunnel;
@@ -158,7 +165,10 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
         if (!greeted) {
           greeted = true;
           announce(links.replicas());
-          links.sendBundle(from);
+          sendBundle(from);
+        } else if (heartbeat.bundleVersion() == 0
+            && links.nanos() - bundleSentNanos >= BUNDLE_AGAIN_NANOS) {
+          sendBundle(from);
         }
       }
       case SiteMessage.BundleJudged(long version, var problem) -> {
@@ -173,6 +183,11 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
         }
       }
     }
+  }
+
+  private void sendBundle(AgentLinks to) {
+    bundleSentNanos = links.nanos();
+    links.sendBundle(to);
   }
 
   private void write(HubMessage message) {

@@ -167,6 +167,11 @@ public final class SiteLinks {
     });
   }
 
+  /** The monotonic clock of every decision. */
+  long nanos() {
+    return nanoClock.getAsLong();
+  }
+
   /** Which running hub this is. */
   String instance() {
     return instance;
