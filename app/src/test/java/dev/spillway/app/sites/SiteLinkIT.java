@@ -94,6 +94,25 @@ class SiteLinkIT {
     assertThat(slow.text()).endsWith("data: [DONE]\n\n");
   }
 
+  /** It would be an error of the whole connection there, and end what others have on it. */
+  @Test
+  void sendsNoHeadThatALinkDoesNotTake() throws Exception {
+    linked();
+    List<Received> others = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      others.add(hub.chat(100));
+    }
+    until("they have content", () -> others.stream().allMatch(each -> each.bytes() > 0));
+
+    Received longer = hub.send(hub.loops.next(), "a".repeat(16 << 10), 2);
+
+    assertThat(longer.failure())
+        .hasFieldOrPropertyWithValue("kind", AttemptFailure.Kind.REST_REFUSED);
+    for (Received each : others) {
+      assertThat(each.text()).endsWith("data: [DONE]\n\n");
+    }
+  }
+
   @Test
   void keepsItsConnectionsThoughAThousandRequestsAreCancelled() throws Exception {
     SiteAgent agent = linked();

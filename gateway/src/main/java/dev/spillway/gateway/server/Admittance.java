@@ -108,13 +108,17 @@ final class Admittance {
       case KeptResponses.Found.At(int at, var keptBy, var providersId) -> {
         ModelName model = modelOf(at);
         Kept kept = new Kept(providersId, path.query());
-        yield grant.tenant().mayUse(model)
+        Refusal refusal =
+            grant.tenant().mayUse(model)
+                ? KeptPath.refusal(kept.in(path.operation().path()))
+                : Refusal.unknownResponse();
+        yield refusal == null
             ? ask(
                 ScannedRequest.ofKept(path.operation(), model.value(), kept),
                 model,
                 new Servers(only(at), null, keptBy),
                 incoming)
-            : new Result.Refused(Refusal.unknownResponse());
+            : new Result.Refused(refusal);
       }
     };
   }

@@ -2,6 +2,8 @@ package dev.spillway.gateway.server;
 
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.dialect.PathSegment;
+import dev.spillway.wire.error.ErrorKind;
+import dev.spillway.wire.error.Refusal;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +28,12 @@ final class KeptPath {
           STREAM);
 
   private static final Set<String> FLAGS = Set.of("true", "false");
+
+  /**
+   * What the API documents is far below it. A site's agent takes 4,096 bytes, with the root before
+   * this; a longer head would break its link, and all that others have on it.
+   */
+  private static final int LONGEST = 4_000;
 
   private KeptPath() {}
 
@@ -61,6 +69,22 @@ final class KeptPath {
     } catch (IllegalArgumentException e) {
       return "";
     }
+  }
+
+  /**
+   * Why nobody is asked for this; null if it can be sent on.
+   *
+   * @param path below a provider's root, with the provider's id and the query in it
+   */
+  static @Nullable Refusal refusal(String path) {
+    return path.length() <= LONGEST
+        ? null
+        : ErrorKind.BAD_REQUEST.because(
+            "The response's id and the query parameters make a path of "
+                + path.length()
+                + " bytes when they are percent-encoded (expected: at most "
+                + LONGEST
+                + "). Ask for less at once.");
   }
 
   /** Of any other, providers differ in whether they stream; and we must know whether they do. */

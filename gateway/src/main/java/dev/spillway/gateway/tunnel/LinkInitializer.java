@@ -83,7 +83,10 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
       Http2FrameCodec codec =
           Http2FrameCodecBuilder.forClient()
               .initialSettings(
-                  new Http2Settings().pushEnabled(false).initialWindowSize(StreamWindow.FIRST))
+                  new Http2Settings()
+                      .pushEnabled(false)
+                      .initialWindowSize(StreamWindow.FIRST)
+                      .maxHeaderListSize(LinkHead.MOST_BYTES))
               .build();
       if (!links.owner().admits(agent.site(), agent.keyId())) {
         pipeline.addLast(codec);

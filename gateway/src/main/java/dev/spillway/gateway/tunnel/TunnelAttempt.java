@@ -14,6 +14,7 @@ import dev.spillway.wire.link.SiteRefusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,11 @@ final class TunnelAttempt implements Attempt {
     if (over) {
       return;
     }
+    Http2Headers head = LinkHead.of(request);
+    if (LinkHead.isTooLong(head)) {
+      fail(REST_REFUSED, "was not asked: the request's head is longer than a link takes");
+      return;
+    }
     Tunnel tunnel = links.pick(request, caller, first);
     if (tunnel == null) {
       fail(UNREACHABLE, first == null ? "is not linked" : "lost its link before it answered");
@@ -90,7 +96,7 @@ final class TunnelAttempt implements Attempt {
     if (paused) {
       next.pause();
     }
-    next.start(request, request.request().body().retainedDuplicate());
+    next.start(head, request.request().body().retainedDuplicate());
   }
 
   /** Whether what this stream says is still of interest. */

@@ -3,7 +3,6 @@ package dev.spillway.gateway.tunnel;
 import static dev.spillway.core.retry.AttemptFailure.Kind.BAD_ANSWER;
 import static dev.spillway.core.retry.AttemptFailure.Kind.STREAM_BROKEN;
 
-import dev.spillway.wire.link.LinkHeaders;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -13,7 +12,6 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -24,7 +22,6 @@ import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.handler.codec.http2.Http2StreamChannelOption;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +52,8 @@ final class TunnelStream extends ChannelInboundHandlerAdapter {
   }
 
   /** Opens the stream and sends the request; takes over the reference to {@code body}. */
-  void start(LinkRequest request, ByteBuf body) {
-    on(tunnel.loop(), () -> open(request, body));
+  void start(Http2Headers head, ByteBuf body) {
+    on(tunnel.loop(), () -> open(head, body));
   }
 
   void pause() {
@@ -127,7 +124,7 @@ final class TunnelStream extends ChannelInboundHandlerAdapter {
     ctx.close();
   }
 
-  private void open(LinkRequest request, ByteBuf body) {
+  private void open(Http2Headers head, ByteBuf body) {
     if (cancelled) {
       body.release();
       tunnel.streamEnded();
@@ -138,10 +135,10 @@ final class TunnelStream extends ChannelInboundHandlerAdapter {
         .option(Http2StreamChannelOption.AUTO_STREAM_FLOW_CONTROL, false)
         .handler(this)
         .open()
-        .addListener((Future<Http2StreamChannel> done) -> opened(done, request, body));
+        .addListener((Future<Http2StreamChannel> done) -> opened(done, head, body));
   }
 
-  private void opened(Future<Http2StreamChannel> done, LinkRequest request, ByteBuf body) {
+  private void opened(Future<Http2StreamChannel> done, Http2Headers head, ByteBuf body) {
     if (!done.isSuccess()) {
       body.release();
       tunnel.streamEnded();
@@ -155,7 +152,7 @@ final class TunnelStream extends ChannelInboundHandlerAdapter {
       stream.close();
       return;
     }
-    stream.write(new DefaultHttp2HeadersFrame(headers(request, body.readableBytes())));
+    stream.write(new DefaultHttp2HeadersFrame(head));
     stream.writeAndFlush(new DefaultHttp2DataFrame(body, true));
     stream.read();
   }
@@ -241,28 +238,6 @@ final class TunnelStream extends ChannelInboundHandlerAdapter {
       tunnel.giveBack(stream, due, window);
     }
     stream.read();
-  }
-
-  private static Http2Headers headers(LinkRequest request, int length) {
-    Http2Headers headers =
-        new DefaultHttp2Headers()
-            .method(request.request().method().name())
-            .scheme("https")
-            .authority("site")
-            .path(request.request().pathAndQuery());
-    request
-        .request()
-        .headers()
-        .forEach(each -> headers.add(each.getKey().toLowerCase(Locale.ROOT), each.getValue()));
-    headers.setInt("content-length", length);
-    headers.set(LinkHeaders.DEPLOYMENT, request.deployment().value());
-    headers.set(LinkHeaders.FACTS, request.facts());
-    headers.setLong(LinkHeaders.INPUT_TOKENS, request.inputTokens());
-    headers.setLong(LinkHeaders.EXPECTED_QUEUE, request.expectedQueueMicros());
-    if (!request.keptBy().isEmpty()) {
-      headers.set(LinkHeaders.REPLICA, request.keptBy());
-    }
-    return headers;
   }
 
   private static HttpHeaders headers(Http2Headers from) {
