@@ -76,7 +76,9 @@ class UnrulyAgentIT {
   @Test
   void isClosedWhenItSaysNothing() throws Exception {
     hub.close();
-    hub = new TestSite(folder, new LinkConfig.Limits(Duration.ofMillis(200)));
+    hub =
+        new TestSite(
+            folder, new LinkConfig.Limits(Duration.ofMillis(200), Duration.ofMinutes(1), 100));
 
     turnedAway(List.of());
   }

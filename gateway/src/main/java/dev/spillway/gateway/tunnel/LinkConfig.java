@@ -22,19 +22,33 @@ public record LinkConfig(
     X509Certificate authority,
     Limits limits) {
   /**
-   * How long whoever connects may keep to itself what it wants.
+   * What whoever connects may take.
    *
-   * @param identifiedWithin a link's agent has said by then what the link is for, more than zero
+   * @param identifiedWithin after its handshake, a link's agent has said by then what the link is
+   *     for; more than zero
+   * @param enrolledWithin after its handshake, one who joins or renews has its answer by then; more
+   *     than zero
+   * @param strangers connections that have shown no certificate of an agent that is admitted, at
+   *     least 1
    */
-  public record Limits(Duration identifiedWithin) {
-    /** A round trip, on any way; the hub asks at once. */
-    public static final Limits DEFAULT = new Limits(Duration.ofSeconds(10));
+  public record Limits(Duration identifiedWithin, Duration enrolledWithin, int strangers) {
+    /**
+     * Of a thousand agents who come back at once, each has five connections whose handshakes wait
+     * for their turn; and some that it gave up, which the hub does not know yet.
+     */
+    public static final Limits DEFAULT =
+        new Limits(Duration.ofSeconds(10), Duration.ofSeconds(15), 8_192);
 
     /** Checks every bound. */
     public Limits {
-      if (!identifiedWithin.isPositive()) {
-        throw new IllegalArgumentException(
-            "identifiedWithin: " + identifiedWithin + " (expected: > 0)");
+      require(identifiedWithin.isPositive(), "identifiedWithin", identifiedWithin, "> 0");
+      require(enrolledWithin.isPositive(), "enrolledWithin", enrolledWithin, "> 0");
+      require(strangers >= 1, "strangers", strangers, ">= 1");
+    }
+
+    private static void require(boolean holds, String name, Object value, String expected) {
+      if (!holds) {
+        throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
       }
     }
   }

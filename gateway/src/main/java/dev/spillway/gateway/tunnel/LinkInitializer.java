@@ -23,7 +23,6 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.concurrent.Future;
 import java.security.cert.CertificateException;
 import java.time.Duration;
@@ -38,7 +37,6 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
   /** Long: a thousand agents may have come just before. */
   private static final int HANDSHAKE_WITHIN_SECONDS = 30;
 
-  private static final int REQUEST_WITHIN_SECONDS = 15;
   private static final int ENROLMENTS_AT_ONCE = 16;
   private static final int LONGEST_REQUEST = 64 << 10;
   private static final long CLOSE_NOTIFY_MILLIS = 100;
@@ -47,6 +45,7 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
   private final AgentTrust trust;
   private final Handshakes handshakes;
   private final LinkConfig.Limits limits;
+  private final Strangers strangers;
   private final SiteLinks links;
   private final ChannelGroup connections;
   private final TurnedAway turnedAway = new TurnedAway(System::nanoTime);
@@ -61,12 +60,20 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
     this.trust = security.trust();
     this.handshakes = security.handshakes();
     this.limits = limits;
+    this.strangers = new Strangers(limits.strangers());
     this.links = links;
     this.connections = connections;
   }
 
   @Override
   protected void initChannel(SocketChannel channel) {
+    if (!strangers.takePlace(channel.pipeline())) {
+      turnedAway.tell(
+          channel.remoteAddress(),
+          strangers.most() + " others have shown no agent's certificate, the most there may be");
+      channel.close();
+      return;
+    }
     connections.add(channel);
     SocketTuning.apply(channel);
     SslHandler handler = tls.newHandler(channel.alloc(), handshakes.of(channel));
@@ -102,6 +109,7 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
           codec,
           new Http2MultiplexHandler(new NoStreamFromThere()),
           tunnel);
+      strangers.leavePlace(pipeline);
       after(limits.identifiedWithin(), ctx.channel(), tunnel::mustBeIdentified);
     } catch (CertificateException e) {
       turnedAway.tell(ctx.channel().remoteAddress(), String.valueOf(e.getMessage()));
@@ -109,12 +117,14 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
     }
   }
 
-  private void enrolment(ChannelPipeline pipeline) {
-    pipeline.addLast(
-        new ReadTimeoutHandler(REQUEST_WITHIN_SECONDS),
-        new HttpServerCodec(),
-        new HttpObjectAggregator(LONGEST_REQUEST),
-        new EnrolmentHandler(links.owner(), enrolmentsAtOnce));
+  /** Whoever sends a byte now and then would have all the time there is, but for the deadline. */
+  private void enrolment(ChannelHandlerContext ctx) {
+    ctx.pipeline()
+        .addLast(
+            new HttpServerCodec(),
+            new HttpObjectAggregator(LONGEST_REQUEST),
+            new EnrolmentHandler(links.owner(), enrolmentsAtOnce));
+    after(limits.enrolledWithin(), ctx.channel(), ctx.channel()::close);
   }
 
   /** Unless it is closed by then. */
@@ -134,7 +144,7 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
       if (protocol.equals(LinkNames.PROTOCOL)) {
         link(ctx);
       } else {
-        enrolment(ctx.pipeline());
+        enrolment(ctx);
       }
     }
 
