@@ -5,11 +5,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those who take turns together. They stand in one lane for each line that some of them wait in, so
- * that one who finds no room holds up those only who wait for the same.
+ * Those who take turns together. They stand in one strand for each line that some of them wait in,
+ * so that one who finds no room holds up those only who wait for the same.
  */
 final class Flow<T> {
-  private final Map<Line, Lane<T>> lanes = new LinkedHashMap<>();
+  private final Map<Line, Strand<T>> strands = new LinkedHashMap<>();
 
   /** Tokens that it may send in its turn. */
   long deficit;
@@ -28,29 +28,29 @@ final class Flow<T> {
     return bytes;
   }
 
-  Lane.Place<T> add(Ticket<T> ticket, Line line, long number) {
-    Lane<T> lane = lanes.computeIfAbsent(line, Lane::new);
-    Lane.Place<T> place = new Lane.Place<>(ticket, this, lane, number);
-    lane.add(place);
+  Strand.Place<T> add(Ticket<T> ticket, Line line, long number) {
+    Strand<T> strand = strands.computeIfAbsent(line, Strand::new);
+    Strand.Place<T> place = new Strand.Place<>(ticket, this, strand, number);
+    strand.add(place);
     size++;
     bytes += ticket.bytes();
     return place;
   }
 
-  void remove(Lane.Place<T> place) {
-    place.lane().remove(place);
-    if (place.lane().isEmpty()) {
-      lanes.remove(place.lane().line);
+  void remove(Strand.Place<T> place) {
+    place.strand().remove(place);
+    if (place.strand().isEmpty()) {
+      strands.remove(place.strand().line);
     }
     size--;
     bytes -= place.ticket().bytes();
   }
 
-  /** Of those first in their lanes, who came first; null if none is to be asked in this look. */
-  Lane.@Nullable Place<T> first(long look) {
-    Lane.Place<T> first = null;
-    for (Lane<T> lane : lanes.values()) {
-      Lane.Place<T> each = lane.first(look);
+  /** Of those first in their strands, who came first; null if none is to be asked in this look. */
+  Strand.@Nullable Place<T> first(long look) {
+    Strand.Place<T> first = null;
+    for (Strand<T> strand : strands.values()) {
+      Strand.Place<T> each = strand.first(look);
       if (each != null && (first == null || each.number() < first.number())) {
         first = each;
       }

@@ -2,7 +2,7 @@ package dev.spillway.core.admission;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.spillway.core.admission.Lane.Place;
+import dev.spillway.core.admission.Strand.Place;
 import dev.spillway.core.model.Priority;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -145,7 +145,7 @@ public final class WaitingRoom<T> {
   /** They had their turn, and only room was missing; at most one of each line. */
   private void askWhoFoundNoRoom(Level<T> level, long nowNanos, Function<T, Turn> call) {
     for (Place<T> each : List.copyOf(level.foundNoRoom)) {
-      if (!each.lane().line.blocked) {
+      if (!each.strand().line.blocked) {
         ask(level, each, nowNanos, call);
         level.removeIfEmpty(each);
       }
@@ -198,13 +198,13 @@ public final class WaitingRoom<T> {
         remove(level, place, nowNanos, Left.IN_ITS_TURN);
       }
       case FINDS_NO_ROOM -> {
-        place.lane().line.blocked = true;
+        place.strand().line.blocked = true;
         if (!level.foundNoRoom.contains(place)) {
           level.foundNoRoom.add(place);
         }
       }
       case LETS_OTHERS_PASS -> {
-        place.lane().letsOthersPass(looks);
+        place.strand().letsOthersPass(looks);
         level.foundNoRoom.remove(place);
       }
     }
@@ -225,7 +225,7 @@ public final class WaitingRoom<T> {
     place.flow().remove(place);
     places.remove(ticket.who());
     bytes -= ticket.bytes();
-    place.lane().line.left(ticket, how, nowNanos, tuning.rateWindowSeconds());
+    place.strand().line.left(ticket, how, nowNanos, tuning.rateWindowSeconds());
   }
 
   private Level<T> level(Ticket<T> ticket) {

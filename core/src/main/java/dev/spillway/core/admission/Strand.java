@@ -5,12 +5,12 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /** Those of one flow who stand in one line, in the order in which they came. */
-final class Lane<T> {
+final class Strand<T> {
   final Line line;
   private final Deque<Place<T>> places = new ArrayDeque<>();
   private long passedInLook = -1;
 
-  Lane(Line line) {
+  Strand(Line line) {
     this.line = line;
   }
 
@@ -19,7 +19,7 @@ final class Lane<T> {
    *
    * @param number which one of the room it is: the lower came first
    */
-  record Place<T>(Ticket<T> ticket, Flow<T> flow, Lane<T> lane, long number) {}
+  record Place<T>(Ticket<T> ticket, Flow<T> flow, Strand<T> strand, long number) {}
 
   void add(Place<T> place) {
     places.addLast(place);
@@ -27,7 +27,7 @@ final class Lane<T> {
 
   void remove(Place<T> place) {
     if (!places.removeFirstOccurrence(place)) {
-      throw new IllegalStateException("waits in no lane: " + place.ticket().flow());
+      throw new IllegalStateException("waits in no strand: " + place.ticket().flow());
     }
   }
 
@@ -40,7 +40,7 @@ final class Lane<T> {
     passedInLook = look;
   }
 
-  /** Who is to be asked next in this look; null if nobody of this lane is. */
+  /** Who is to be asked next in this look; null if nobody of this strand is. */
   @Nullable Place<T> first(long look) {
     return line.blocked || passedInLook == look ? null : places.peekFirst();
   }
