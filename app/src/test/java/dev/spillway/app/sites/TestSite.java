@@ -101,7 +101,7 @@ final class TestSite implements AutoCloseable {
   }
 
   TestSite(Path folder, Enrolment.Terms terms) throws Exception {
-    this(folder, terms, "127.0.0.1", 0);
+    this(folder, terms, "127.0.0.1", 0, LinkConfig.Limits.DEFAULT);
   }
 
   /** Where agents on other machines can reach it. */
