@@ -101,24 +101,41 @@ public final class Breaker {
         && packed.compareAndSet(before, pack(HALF_OPEN, relapses(before), 0, 0, nowNanos));
   }
 
-  /** An attempt was answered, were it by a refusal. */
-  public void answered(long nowNanos) {
+  /**
+   * An attempt was answered, were it by a refusal.
+   *
+   * @param sent which attempt it was
+   */
+  public void answered(Sent sent, long nowNanos) {
     step(before ->
         switch (state(before)) {
           case CLOSED -> calmer(before, nowNanos);
-          case HALF_OPEN -> pack(CLOSED, relapses(before), 0, 0, nowNanos);
+          case HALF_OPEN ->
+              sent.isProbe() ? pack(CLOSED, relapses(before), 0, 0, nowNanos) : before;
           default -> before;
         });
   }
 
   /** An attempt failed in a way that blames the deployment, but somebody was there. */
-  public void failed(long nowNanos) {
-    step(before -> worse(before, 0, nowNanos));
+  public void failed(Sent sent, long nowNanos) {
+    step(before -> worse(before, sent, 0, nowNanos));
   }
 
   /** An attempt found nobody. */
-  public void unreachable(long nowNanos) {
-    step(before -> worse(before, Math.min(MOST_IN_A_ROW, inARow(before) + 1), nowNanos));
+  public void unreachable(Sent sent, long nowNanos) {
+    step(before -> worse(before, sent, Math.min(MOST_IN_A_ROW, inARow(before) + 1), nowNanos));
+  }
+
+  /** An attempt, as far as a verdict on the deployment depends on it. */
+  public interface Sent {
+    /**
+     * Whether it is a probe. While one is awaited it alone decides: an answer that began before the
+     * deployment fell ill, and ends now, says nothing of new ones.
+     */
+    boolean isProbe();
+
+    /** When it was sent, on the monotonic clock. */
+    long sentNanos();
   }
 
   /** An attempt ended without telling anything: its client left. A probe must be made again. */
@@ -162,9 +179,12 @@ public final class Breaker {
     return Math.max(0, whole - sinceNanos(now, nowNanos));
   }
 
-  private long worse(long before, int inARow, long nowNanos) {
+  private long worse(long before, Sent sent, int inARow, long nowNanos) {
     return switch (state(before)) {
       case CLOSED -> {
+        if (relapses(before) > 0 && sinceNanos(before, sent.sentNanos()) < 0) {
+          yield before; // of the illness that is over
+        }
         int rate = rate(before) + (WHOLE_RATE - rate(before)) / REMEMBERED_ATTEMPTS;
         boolean opens =
             inARow >= tuning.unreachableInARow() || rate >= tuning.failureRate() * WHOLE_RATE;
@@ -172,7 +192,8 @@ public final class Breaker {
             ? pack(OPEN, relapsed(before, nowNanos), 0, 0, nowNanos)
             : withCounts(before, inARow, rate);
       }
-      case HALF_OPEN -> pack(OPEN, relapses(before), AFTER_A_PROBE, 0, nowNanos);
+      case HALF_OPEN ->
+          sent.isProbe() ? pack(OPEN, relapses(before), AFTER_A_PROBE, 0, nowNanos) : before;
       default -> before;
     };
   }

@@ -1,5 +1,6 @@
 package dev.spillway.core.routing;
 
+import dev.spillway.core.health.Breaker;
 import dev.spillway.core.model.Usage;
 import dev.spillway.core.quota.Demand;
 import dev.spillway.core.retry.AttemptFailure;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * has changed in between. Exactly one of {@link #finished}, {@link #failed} and {@link #abandoned}
  * ends it. Owned by the event loop of its request; what it touches is shared.
  */
-public final class Reservation {
+public final class Reservation implements Breaker.Sent {
   private static final double NANOS_PER_MILLI = 1e6;
   private static final int TOKENS_THAT_MAKE_A_PACE = 8;
 
@@ -71,7 +72,13 @@ public final class Reservation {
     return request;
   }
 
+  @Override
+  public boolean isProbe() {
+    return probe;
+  }
+
   /** When it was decided, on the monotonic clock. */
+  @Override
   public long sentNanos() {
     return sentNanos;
   }
@@ -146,9 +153,9 @@ public final class Reservation {
     }
     switch (failure.kind()) {
       case RATE_LIMITED -> refused(failure.retryAfter(), refusalsBefore, nowNanos);
-      case UNREACHABLE -> at.parts().breaker.unreachable(nowNanos);
+      case UNREACHABLE -> at.parts().breaker.unreachable(this, nowNanos);
       case OVERLOADED, SERVER_ERROR, TIMED_OUT, STREAM_BROKEN, STALLED, BAD_ANSWER -> {
-        at.parts().breaker.failed(nowNanos);
+        at.parts().breaker.failed(this, nowNanos);
         if (failure.retryAfter() != null) {
           at.leaveAlone(nowNanos + Math.max(0, failure.retryAfter().toNanos()));
         }
@@ -157,7 +164,7 @@ public final class Reservation {
           accepted(nowNanos);
       case MISCONFIGURED -> {
         at.parts().rotation.refused(request.operation(), nowNanos);
-        at.parts().breaker.answered(nowNanos);
+        at.parts().breaker.answered(this, nowNanos);
       }
     }
     at.parts().changed();
@@ -171,12 +178,12 @@ public final class Reservation {
             : Math.max(0, retryAfter.toNanos());
     at.parts().headroom.refused(sentNanos, wait, nowNanos);
     at.leaveAlone(nowNanos + wait);
-    at.parts().breaker.answered(nowNanos);
+    at.parts().breaker.answered(this, nowNanos);
   }
 
   /** It takes our requests, whatever it made of this one. */
   private void accepted(long nowNanos) {
-    at.parts().breaker.answered(nowNanos);
+    at.parts().breaker.answered(this, nowNanos);
     at.parts().refusals.accepted(sentNanos);
     at.parts().rotation.answered(request.operation(), sentNanos);
   }

@@ -21,19 +21,19 @@ class BreakerTest {
 
   @Test
   void oneFailureChangesNothing() {
-    breaker.unreachable(0);
-    breaker.failed(0);
+    breaker.unreachable(sent(0), 0);
+    breaker.failed(sent(0), 0);
 
     assertThat(breaker.rule(1, 0)).isEqualTo(LETS_THROUGH);
   }
 
   @Test
   void opensWhenThreeInARowFoundNobody() {
-    breaker.unreachable(0);
-    breaker.unreachable(0);
+    breaker.unreachable(sent(0), 0);
+    breaker.unreachable(sent(0), 0);
     assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
 
-    breaker.unreachable(0);
+    breaker.unreachable(sent(0), 0);
 
     assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
     assertThat(breaker.rule(1, 0)).isEqualTo(STOPS);
@@ -43,11 +43,11 @@ class BreakerTest {
   @Test
   void anAnswerInBetweenBreaksTheRow() {
     for (int i = 0; i < 5; i++) {
-      breaker.unreachable(0);
-      breaker.unreachable(0);
-      breaker.answered(0);
-      breaker.answered(0);
-      breaker.answered(0);
+      breaker.unreachable(sent(0), 0);
+      breaker.unreachable(sent(0), 0);
+      breaker.answered(sent(0), 0);
+      breaker.answered(sent(0), 0);
+      breaker.answered(sent(0), 0);
     }
 
     assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
@@ -57,7 +57,7 @@ class BreakerTest {
   void opensWhenMostAttemptsFail() {
     int attempts = 0;
     while (breaker.state() == BreakerState.CLOSED) {
-      breaker.failed(0);
+      breaker.failed(sent(0), 0);
       attempts++;
     }
 
@@ -68,9 +68,9 @@ class BreakerTest {
   void staysClosedWhenOneInFiveFails() {
     for (int i = 0; i < 1_000; i++) {
       if (i % 5 == 0) {
-        breaker.failed(0);
+        breaker.failed(sent(0), 0);
       } else {
-        breaker.answered(0);
+        breaker.answered(sent(0), 0);
       }
     }
 
@@ -124,7 +124,7 @@ class BreakerTest {
       assertThat(breaker.opensInNanos(now)).isCloseTo(seconds * SECOND, within2Millis());
       now += (seconds + 1) * SECOND;
       assertThat(breaker.tryProbe(1, now)).isTrue();
-      breaker.answered(now);
+      breaker.answered(probe(now), now);
     }
   }
 
@@ -134,7 +134,7 @@ class BreakerTest {
     long now = 6 * SECOND;
     for (int probe = 0; probe < 30; probe++) {
       assertThat(breaker.tryProbe(1, now)).isTrue();
-      breaker.failed(now);
+      breaker.failed(probe(now), now);
       assertThat(breaker.opensInNanos(now)).isCloseTo(10 * SECOND, within2Millis());
       now += 10 * SECOND + 3_000_000;
     }
@@ -144,7 +144,7 @@ class BreakerTest {
   void startsAnewAfterFiveMinutesOfHealth() {
     open(0);
     breaker.tryProbe(1, 6 * SECOND);
-    breaker.answered(6 * SECOND);
+    breaker.answered(probe(6 * SECOND), 6 * SECOND);
 
     open(400 * SECOND);
 
@@ -156,7 +156,7 @@ class BreakerTest {
   void letsAGrowingShareThroughAfterItsReturn(int secondsAfter) {
     open(0);
     breaker.tryProbe(1, 6 * SECOND);
-    breaker.answered(6 * SECOND);
+    breaker.answered(probe(6 * SECOND), 6 * SECOND);
 
     long through =
         LongStream.range(0, 10_000)
@@ -171,7 +171,7 @@ class BreakerTest {
   void letsEverythingThroughWhenTheRampIsOver() {
     open(0);
     breaker.tryProbe(1, 6 * SECOND);
-    breaker.answered(6 * SECOND);
+    breaker.answered(probe(6 * SECOND), 6 * SECOND);
 
     assertThat(breaker.rule(1, 6 * SECOND)).isEqualTo(HOLDS_BACK);
     assertThat(LongStream.range(0, 1_000))
@@ -212,7 +212,7 @@ class BreakerTest {
   void lateFailuresOfEarlierAttemptsDoNotProlongTheIllness() {
     open(0);
     for (int i = 0; i < 60; i++) {
-      breaker.unreachable(4 * SECOND);
+      breaker.unreachable(sent(4 * SECOND), 4 * SECOND);
     }
 
     assertThat(breaker.rule(1, 5_010_000_000L)).isEqualTo(WANTS_A_PROBE);
@@ -227,9 +227,52 @@ class BreakerTest {
     assertThat(breaker.rule(1, start + 6 * SECOND)).isEqualTo(WANTS_A_PROBE);
   }
 
+  /** Streams that began before the illness may end, or break off, in the middle of it. */
+  @Test
+  void aProbeAloneDecidesWhileItIsAwaited() {
+    open(0);
+    breaker.tryProbe(1, 6 * SECOND);
+
+    breaker.answered(sent(-SECOND), 7 * SECOND);
+    assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
+    breaker.failed(sent(-SECOND), 7 * SECOND);
+    breaker.unreachable(sent(-SECOND), 7 * SECOND);
+    assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
+
+    breaker.answered(probe(6 * SECOND), 8 * SECOND);
+    assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+  }
+
+  @Test
+  void whatWasSentDuringAnIllnessDoesNotBringItBack() {
+    open(0);
+    breaker.tryProbe(1, 6 * SECOND);
+    breaker.answered(probe(6 * SECOND), 6 * SECOND);
+
+    for (int i = 0; i < 60; i++) {
+      breaker.unreachable(sent(-SECOND), 7 * SECOND);
+    }
+    assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+
+    for (int i = 0; i < 3; i++) {
+      breaker.unreachable(sent(7 * SECOND), 8 * SECOND);
+    }
+    assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+  }
+
+  private record Attempt(boolean isProbe, long sentNanos) implements Breaker.Sent {}
+
+  private static Breaker.Sent sent(long nanos) {
+    return new Attempt(false, nanos);
+  }
+
+  private static Breaker.Sent probe(long nanos) {
+    return new Attempt(true, nanos);
+  }
+
   private void open(long now) {
     for (int i = 0; i < 3; i++) {
-      breaker.unreachable(now);
+      breaker.unreachable(sent(now), now);
     }
   }
 
