@@ -151,15 +151,22 @@ final class Steps {
   }
 
   private NextStep withoutRoom(Journey journey, Sight sight, Choice choice) {
-    if (choice.why() == Why.WAITING_IS_FASTER || sight.waitingHelps()) {
-      return sight.waits(NextStep.Where.WAITING_ROOM, choice.lookAgainNanos(), choice.why());
+    if (choice.why() == Why.WAITING_IS_FASTER) {
+      return waits(sight, choice);
     }
-    if (mayRepeat(journey, sight)) {
+    if (mayRepeat(journey, sight)) { // soon; room elsewhere may be minutes away
       journey.itinerary().grantSecondChance();
       long backoff = backoffNanos(sight.request);
       return sight.waits(NextStep.Where.BACKOFF, sight.now() + backoff, Why.NOTHING_LEFT_TO_TRY);
     }
+    if (sight.waitingHelps()) {
+      return waits(sight, choice);
+    }
     return journey.failures().isEmpty() ? sight.noCapacity() : sight.givesUp();
+  }
+
+  private static NextStep waits(Sight sight, Choice choice) {
+    return sight.waits(NextStep.Where.WAITING_ROOM, choice.lookAgainNanos(), choice.why());
   }
 
   private long backoffNanos(RoutingRequest request) {
@@ -167,7 +174,7 @@ final class Steps {
     return (long) (first * (1 + EvenSpread.of(request.number()) / 2));
   }
 
-  /** Nobody else: where it failed it may go once more, if the deployment can bear it. */
+  /** Nobody else now: where it failed it may go once more, if the deployment can bear it. */
   private static boolean mayRepeat(Journey journey, Sight sight) {
     if (journey.itinerary().hadSecondChance()) {
       return false;

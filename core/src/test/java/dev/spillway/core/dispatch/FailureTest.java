@@ -51,6 +51,24 @@ class FailureTest {
     assertThat(attempt(out.getFirst()).number()).isEqualTo(2);
   }
 
+  /** Room elsewhere may be minutes away; one failure is no reason to wait for it. */
+  @Test
+  void asksOnceMoreWhereItFailedWhileAnotherIsFull() {
+    Journey journey = journey(dispatcher, 0);
+    assertThat(attempt(dispatcher.next(journey, 0)).deployment()).isEqualTo(HOME);
+    dispatcher.failed(journey, 1, Scene.failure(Kind.SERVER_ERROR, null), NOTHING, 0);
+    assertThat(attempt(dispatcher.next(journey, 0)).deployment()).isEqualTo(PARTNER);
+    Duration full = Duration.ofSeconds(60);
+    dispatcher.failed(journey, 2, Scene.failure(Kind.RATE_LIMITED, full), NOTHING, 0);
+
+    NextStep.Wait wait = (NextStep.Wait) dispatcher.next(journey, 0);
+
+    assertThat(wait.where()).isEqualTo(NextStep.Where.BACKOFF);
+    assertThat(wait.untilNanos()).isLessThan(SECOND);
+    NextStep again = dispatcher.next(journey, wait.untilNanos());
+    assertThat(attempt(again).deployment()).isEqualTo(HOME);
+  }
+
   @Test
   void isBackAtFullRateWhenTheTimeIsOver() {
     refused(dispatcher, Duration.ofSeconds(7), 0);
