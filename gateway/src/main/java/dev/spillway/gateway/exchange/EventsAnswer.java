@@ -151,6 +151,10 @@ final class EventsAnswer implements AnswerReader, SseSink {
   private void read(SseEvent event) {
     switch (reading.read(event.dataArray(), event.dataOffset(), event.dataLength())) {
       case PRELUDE -> append(event);
+      case OPENING -> {
+        signsOfLife++;
+        append(event);
+      }
       case CONTENT -> {
         begun = true;
         signsOfLife++;

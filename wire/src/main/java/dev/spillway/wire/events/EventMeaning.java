@@ -4,6 +4,8 @@ package dev.spillway.wire.events;
 public enum EventMeaning {
   /** Comes before the answer, or beside it: no reason yet to show the client anything. */
   PRELUDE,
+  /** The model began a part of the answer, in which nothing is yet: a sign of life. */
+  OPENING,
   /** Part of the answer. */
   CONTENT,
   /** The provider's count, for which the client did not ask: not for the client. */

@@ -15,6 +15,10 @@ final class EventTypes {
   static final EventTypes RESPONSES =
       new EventTypes(
           names("response.created", "response.queued", "response.in_progress"),
+          names(
+              "response.output_item.added",
+              "response.content_part.added",
+              "response.reasoning_summary_part.added"),
           names("response.completed", "response.incomplete", "response.failed"),
           names(),
           names("error"));
@@ -22,11 +26,16 @@ final class EventTypes {
   /** Anthropic's {@code /messages}. */
   static final EventTypes MESSAGES =
       new EventTypes(
-          names("message_start", "ping"), names("message_stop"), names(), names("error"));
+          names("message_start", "ping"),
+          names("content_block_start"),
+          names("message_stop"),
+          names(),
+          names("error"));
 
   /** Speech, transcripts and images: each ends with its connection, after the last of these. */
   static final EventTypes MEDIA =
       new EventTypes(
+          names(),
           names(),
           names(),
           names(
@@ -37,13 +46,19 @@ final class EventTypes {
           names("error"));
 
   private final List<byte[]> preludes;
+  private final List<byte[]> openings;
   private final List<byte[]> last;
   private final List<byte[]> completing;
   private final List<byte[]> errors;
 
   private EventTypes(
-      List<byte[]> preludes, List<byte[]> last, List<byte[]> completing, List<byte[]> errors) {
+      List<byte[]> preludes,
+      List<byte[]> openings,
+      List<byte[]> last,
+      List<byte[]> completing,
+      List<byte[]> errors) {
     this.preludes = preludes;
+    this.openings = openings;
     this.last = last;
     this.completing = completing;
     this.errors = errors;
@@ -60,12 +75,17 @@ final class EventTypes {
     if (isAny(completing, cursor)) {
       return Sort.COMPLETING;
     }
+    if (isAny(openings, cursor)) {
+      return Sort.OPENING;
+    }
     return isAny(preludes, cursor) ? Sort.PRELUDE : Sort.CONTENT;
   }
 
   /** What a type says. */
   enum Sort {
     PRELUDE,
+    /** The model began a part of the answer, in which nothing is yet. */
+    OPENING,
     CONTENT,
     /** The answer is finished, but more events may come. */
     COMPLETING,

@@ -111,6 +111,7 @@ final class TypedEvents implements EventReading {
         yield EventMeaning.CONTENT;
       }
       case PRELUDE -> EventMeaning.PRELUDE;
+      case OPENING -> EventMeaning.OPENING;
       case CONTENT -> {
         begun |= typed;
         yield typed ? EventMeaning.CONTENT : EventMeaning.PRELUDE;

@@ -35,6 +35,15 @@ class TypedEventsTest {
     assertThat(responses.isWhole()).isTrue();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"response.output_item.added", "response.content_part.added"})
+  void holdsAPartThatIsOpenedForNoContent(String type) {
+    assertThat(read(responses, "{\"type\":\"" + type + "\",\"item\":{}}"))
+        .isEqualTo(EventMeaning.OPENING);
+    assertThat(read(responses, FAILED.replace("CODE", "server_error")))
+        .isEqualTo(EventMeaning.ERROR);
+  }
+
   @Test
   void saysWhichEventsNameTheAnswer() {
     read(responses, "{\"response\":{\"id\":\"resp_1\"},\"type\":\"response.created\"}");
