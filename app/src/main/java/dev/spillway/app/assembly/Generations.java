@@ -73,6 +73,11 @@ public final class Generations {
         snapshots.next(assembly, version, read, dispatcher, now));
   }
 
+  /** Whether a file with a secret in it changed since it was last looked at. */
+  public boolean haveSecretsChanged() {
+    return secrets.hasAnyChanged();
+  }
+
   /** How a text's generation is called. */
   public static String version(byte[] text) {
     try {

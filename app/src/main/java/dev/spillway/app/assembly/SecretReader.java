@@ -8,17 +8,21 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Reads secrets from where the configuration says they are; blocks. */
+/** Reads secrets from where the configuration says they are; blocks. One thread at a time. */
 public final class SecretReader {
   private static final int MAX_BYTES = 64 * 1_024;
   private static final Duration COMMAND_WITHIN = Duration.ofSeconds(10);
 
   private final Path folder;
   private final Map<String, String> environment;
+
+  /** What files said when they were last looked at, as a digest of it. */
+  private final Map<Path, String> seen = new HashMap<>();
 
   /**
    * Reads for a configuration.
@@ -47,6 +51,31 @@ public final class SecretReader {
     return secret("command " + source.command().getFirst(), output(source.command()));
   }
 
+  /** Whether a file that was read says something else by now; each change is told once. */
+  public boolean hasAnyChanged() {
+    boolean changed = false;
+    for (Map.Entry<Path, String> each : seen.entrySet()) {
+      String now = digest(each.getKey());
+      changed |= !now.equals(each.getValue());
+      each.setValue(now);
+    }
+    return changed;
+  }
+
+  private static String digest(Path file) {
+    try {
+      return Generations.version(bytes(file));
+    } catch (IOException e) {
+      return "unreadable: " + e.getClass().getSimpleName();
+    }
+  }
+
+  private static byte[] bytes(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(MAX_BYTES);
+    }
+  }
+
   private static Secret secret(String where, String text) throws UnreadableSecretException {
     try {
       return new Secret(text.strip());
@@ -63,9 +92,11 @@ public final class SecretReader {
     return value;
   }
 
-  private static String content(Path file) throws UnreadableSecretException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return new String(in.readNBytes(MAX_BYTES), UTF_8);
+  private String content(Path file) throws UnreadableSecretException {
+    try {
+      byte[] content = bytes(file);
+      seen.put(file, Generations.version(content));
+      return new String(content, UTF_8);
     } catch (IOException e) {
       throw new UnreadableSecretException(
           "file " + file + " cannot be read (" + e.getClass().getSimpleName() + ")");

@@ -15,8 +15,10 @@ import java.util.concurrent.TimeUnit;
  * Puts a file in force whenever it changes, or when somebody asks.
  *
  * <p>It looks at the file's content, once a second: no time stamp is trusted, and links that are
- * switched under a mounted file (as Kubernetes does) are seen like any other change. The data
- * port's certificate is looked at with it. What became of either is said once, not every second.
+ * switched under a mounted file (as Kubernetes does) are seen like any other change. Files with
+ * secrets and the data port's certificate are looked at with it; what a command printed, or the
+ * environment holds, is read anew when somebody asks. What became of it is said once, not every
+ * second.
  */
 public final class ConfigWatch implements AutoCloseable {
   private static final Logger LOG = System.getLogger(ConfigWatch.class.getName());
@@ -89,7 +91,8 @@ public final class ConfigWatch implements AutoCloseable {
       text = new byte[0];
       found = "unreadable: " + e.getClass().getSimpleName();
     }
-    if (look == Look.IF_CHANGED && found.equals(seen)) {
+    boolean changed = !found.equals(seen) || hub.haveSecretsChanged();
+    if (look == Look.IF_CHANGED && !changed) {
       return;
     }
     seen = found;

@@ -165,6 +165,11 @@ public final class Hub implements HubStatus, AutoCloseable {
     }
   }
 
+  /** Whether a file with a secret in it changed since it was last looked at. */
+  synchronized boolean haveSecretsChanged() {
+    return generations.haveSecretsChanged();
+  }
+
   /**
    * Looks at the data port's certificate, and puts it in force for new connections if it changed.
    */
