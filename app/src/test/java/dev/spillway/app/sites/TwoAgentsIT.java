@@ -6,12 +6,14 @@ import static dev.spillway.app.sites.TestSite.MODEL;
 import static dev.spillway.app.sites.TestSite.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.gateway.tunnel.LinkStatus;
 import dev.spillway.simulator.engine.EngineCatalog;
 import dev.spillway.simulator.live.LiveEngine;
 import dev.spillway.simulator.live.LiveEngineConfig;
 import dev.spillway.site.SiteAgent;
 import dev.spillway.site.identity.SiteIdentity;
 import dev.spillway.wire.link.Serves;
+import dev.spillway.wire.link.SiteMessage.Heartbeat;
 import dev.spillway.wire.link.SiteMessage.ReplicaState;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,6 +125,14 @@ class TwoAgentsIT {
   private boolean bothAreLinked() {
     return hub.links.status().size() == 2
         && hub.links.status().stream().allMatch(each -> each.connections() >= 4)
-        && engines().stream().anyMatch(each -> each.probeAgeMillis() >= 0);
+        && hub.links.status().stream().allMatch(TwoAgentsIT::hasProbedItsEngine);
+  }
+
+  private static boolean hasProbedItsEngine(LinkStatus agent) {
+    Heartbeat heartbeat = agent.heartbeat();
+    return heartbeat != null
+        && heartbeat.deployments().stream()
+            .flatMap(each -> each.replicas().stream())
+            .anyMatch(each -> each.probeAgeMillis() >= 0);
   }
 }
