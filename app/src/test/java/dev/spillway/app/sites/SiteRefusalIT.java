@@ -90,7 +90,7 @@ class SiteRefusalIT {
     Received running = hub.chat(700);
     until("content came", () -> running.bytes() > 0);
 
-    refused(send("A".repeat(20_000)), SiteRefusal.FORGED);
+    refused(send("A".repeat(7_000)), SiteRefusal.FORGED);
 
     assertThat(running.text()).endsWith("data: [DONE]\n\n");
   }
