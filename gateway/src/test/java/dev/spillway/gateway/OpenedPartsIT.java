@@ -25,7 +25,7 @@ class OpenedPartsIT {
   private static final Duration LIMIT = Duration.ofSeconds(2);
 
   /** An API whose streams open parts: how it is asked, and what such a stream says. */
-  private record Api(String path, String body, List<String> openings, List<String> rest) {
+  record Api(String path, String body, List<String> openings, List<String> rest) {
     String whole() {
       return String.join("", openings) + String.join("", rest);
     }

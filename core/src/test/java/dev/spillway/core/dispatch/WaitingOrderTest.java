@@ -93,7 +93,7 @@ class WaitingOrderTest {
     dispatcher.failed(
         failed, 1, Scene.failure(Kind.RATE_LIMITED, Duration.ofSeconds(60)), NOTHING, 0);
     assertThat(attempt(dispatcher.next(failed, 0)).deployment()).isEqualTo(LONG);
-    dispatcher.failed(failed, 2, Scene.failure(Kind.SERVER_ERROR, null), NOTHING, 0);
+    dispatcher.failed(failed, 2, Scene.failure(Kind.TIMED_OUT, null), NOTHING, 0);
     NextStep.Wait wait = (NextStep.Wait) dispatcher.next(failed, 0);
     dispatcher.enqueue(failed, wait, 0);
 
