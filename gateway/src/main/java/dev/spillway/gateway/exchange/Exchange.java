@@ -5,7 +5,6 @@ import dev.spillway.core.dispatch.Dispatcher;
 import dev.spillway.core.dispatch.Journey;
 import dev.spillway.core.dispatch.NextStep;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
-import dev.spillway.gateway.timing.TimeLimit;
 import dev.spillway.wire.error.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -40,23 +39,17 @@ import org.jspecify.annotations.Nullable;
  * of its own. Content that comes in is passed on or released before its event returns.
  */
 public final class Exchange implements AttemptOwner {
-  /** Who waits in line hears from the line that its time is over, and when to come back. */
-  private static final long LAST_CALL_NANOS = 50_000_000;
-
   private final ExchangeSetup setup;
   private final Call call;
   private final Journey journey;
   private final Refusals refusals;
   private final Account account;
   private final Delivery delivery;
-  private final TimeLimit deadline;
-  private final TimeLimit backoff;
+  private final Waiting waiting;
   private final Asking asking;
   private final RunningAttempts running;
 
   private @Nullable Trouble lastTrouble;
-  private boolean inLine;
-  private boolean lastCall;
   private boolean ended;
   private boolean left;
 
@@ -68,8 +61,7 @@ public final class Exchange implements AttemptOwner {
     this.refusals = new Refusals(call);
     this.account = new Account(call);
     this.delivery = new Delivery(client, account);
-    this.deadline = new TimeLimit(setup.deadlines(), this::deadlinePassed);
-    this.backoff = new TimeLimit(setup.deadlines(), this::step);
+    this.waiting = new Waiting(this, setup, call, this::step, this::deadlinePassed);
     this.asking = new Asking(call, setup);
     this.running = new RunningAttempts(this, setup, call, account, allocator);
   }
@@ -77,7 +69,7 @@ public final class Exchange implements AttemptOwner {
   /** Lets the request in, or turns it away at the door. */
   public void start() {
     long now = now();
-    setDeadline(now);
+    waiting.begins(now);
     switch (dispatcher().admit(journey, now)) {
       case Admission.Admitted _ -> step();
       case Admission.Rejected rejected -> turnedAway(rejected);
@@ -120,7 +112,7 @@ public final class Exchange implements AttemptOwner {
     }
     switch (step) {
       case NextStep.Attempt attempt -> running.start(attempt, asking.question());
-      case NextStep.Wait wait -> await(wait);
+      case NextStep.Wait wait -> waiting.until(wait, now());
       case NextStep.Forbidden forbidden -> giveUp(refusals.of(forbidden), Outcome.REFUSED);
       case NextStep.NoCapacity none -> giveUp(refusals.of(none), Outcome.REFUSED);
       case NextStep.GiveUp giveUp -> nobodyLeft(giveUp);
@@ -141,13 +133,13 @@ public final class Exchange implements AttemptOwner {
   }
 
   void leftLine() {
-    inLine = false;
+    waiting.isOutOfLine();
     leave();
   }
 
   /** Whether what it hears from the line still matters; it is out of it. */
   private boolean isWanted() {
-    inLine = false;
+    waiting.isOutOfLine();
     if (ended) {
       leave();
     }
@@ -157,9 +149,7 @@ public final class Exchange implements AttemptOwner {
   @Override
   public void firstContent(RunningAttempt from) {
     running.firstContent(from);
-    if (journey.deadline().movesWhenItBegins()) {
-      setDeadline(now());
-    }
+    waiting.contentBegins(now());
     delivery.comesFrom(from.passage());
     from.goesTo(delivery);
   }
@@ -233,27 +223,8 @@ public final class Exchange implements AttemptOwner {
     return call.inForce().dispatcher();
   }
 
-  private void await(NextStep.Wait wait) {
-    switch (wait.where()) {
-      case WAITING_ROOM -> {
-        inLine = true;
-        setup.line().enqueue(this, call.inForce().snapshot(), wait);
-      }
-      case BACKOFF -> backoff.withinNanos(Math.max(0, wait.untilNanos() - now()));
-    }
-  }
-
-  private void setDeadline(long now) {
-    deadline.withinNanos(Math.max(0, journey.deadlineNanos() - now));
-  }
-
   private void deadlinePassed() {
-    if (inLine && !lastCall) {
-      lastCall = true;
-      deadline.withinNanos(LAST_CALL_NANOS);
-    } else {
-      interrupt(refusals.deadline());
-    }
+    interrupt(refusals.deadline());
   }
 
   /** The client gets no more than it has, whoever might still answer. */
@@ -303,8 +274,7 @@ public final class Exchange implements AttemptOwner {
   /** The one way out: nothing is held afterwards, and the record is written once. */
   private void end(Outcome outcome) {
     ended = true;
-    deadline.end();
-    backoff.end();
+    boolean inLine = waiting.ends();
     call.body().release();
     if (outcome != Outcome.WHOLE) {
       delivery.chargeForWhatCame();
