@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.spillway.testkit.faulty.ChatAnswer.Event;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -139,21 +140,29 @@ public final class Turn {
     send(head(200, "Content-Type: " + type, "Transfer-Encoding: chunked") + "\r\n");
   }
 
-  /** Sends these events of the well answer, as far as there are any, each as a chunk. */
+  /**
+   * Sends these events of the well answer, as far as there are any, each as a chunk; all in one
+   * piece. Of many small pieces TCP keeps back what exceeds its first window until some are
+   * acknowledged, and {@link #reset} throws that away.
+   */
   public void sendEvents(int from, int to) throws IOException {
     List<Event> events = answer.events();
     int size = events.size();
+    ByteArrayOutputStream chunks = new ByteArrayOutputStream();
     for (Event each : events.subList(Math.min(from, size), Math.min(to, size))) {
-      sendChunk(each.text());
+      chunks.writeBytes(chunk(each.text()));
     }
+    send(chunks.toByteArray());
   }
 
   /** Sends a chunk. */
   public void sendChunk(String text) throws IOException {
+    send(chunk(text));
+  }
+
+  private static byte[] chunk(String text) {
     byte[] bytes = text.getBytes(UTF_8);
-    send(Integer.toHexString(bytes.length) + "\r\n");
-    send(bytes);
-    send("\r\n");
+    return (Integer.toHexString(bytes.length) + "\r\n" + text + "\r\n").getBytes(UTF_8);
   }
 
   /** Ends an answer of chunks. */
