@@ -223,37 +223,6 @@ class ProviderRefusesIT {
     assertThat(providers.home().turns()).hasSize(1);
   }
 
-  /** What says nothing of when to come back: a time that is over is none. */
-  static Stream<Fault> fullForEver() {
-    return Stream.of(
-        Refusals.full(),
-        Refusals.fullForSeconds(0),
-        Refusals.fullForSeconds(-1),
-        Refusals.fullUntil(Duration.ofDays(-1)));
-  }
-
-  /** Three seconds are long: all ways at once, each at a provider of its own. */
-  @ParameterizedTest
-  @MethodSource("fullForEver")
-  void asksOneThatIsFullForEverAtMostTwiceInThreeSeconds(Fault fault) throws Exception {
-    List<Way> ways = Way.all().toList();
-    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<ReceivedMessage>> answers = new ArrayList<>();
-      for (int i = 0; i < ways.size(); i++) {
-        Way way = ways.get(i);
-        providers.get(i).will(fault);
-        TestHub hub = providers.hubBeforeOnly(i);
-        answers.add(clients.submit(() -> providers.ask(way, hub, way.body(), withinMillis(3_000))));
-      }
-
-      for (int i = 0; i < ways.size(); i++) {
-        Told.refused(answers.get(i).get(), 429);
-        Told.comeBackIn(answers.get(i).get(), Duration.ofSeconds(1), MINUTE);
-        assertThat(providers.get(i).turns()).hasSizeBetween(1, 2);
-      }
-    }
-  }
-
   @ParameterizedTest
   @MethodSource("ways")
   void triesTheOnlyOneOnceMoreAfterA500(Way way) throws Exception {
