@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -26,6 +27,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NobodyAnswersIT {
   private static final int ENOUGH_TO_OPEN = 20;
   private static final int LOOPS = 4;
+  private static final String WITHIN_2_S = "x-spillway-timeout-ms: 2000";
+
+  /** No limit that a test waits for. */
+  private static final Duration LONG = Duration.ofSeconds(30);
 
   @RegisterExtension final Providers providers = new Providers(2);
 
@@ -59,6 +64,29 @@ class NobodyAnswersIT {
     }
 
     assertThat(mostAtOnce(providers.home().turns())).isEqualTo(1);
+  }
+
+  /** What began before the illness, and ends during it, says nothing of what is asked now. */
+  @ParameterizedTest
+  @MethodSource("streamed")
+  void staysAwayFromOneThatIsDownThoughAnOldAnswerOfItEnds(Way way) throws Exception {
+    CountDownLatch goOn = new CountDownLatch(1);
+    providers.home().will(heldAfter(3, goOn));
+    TestHub hub = providers.hub(2, plan -> plan.stallingWithin(LONG).beginningWithin(LONG));
+    TestClient old = providers.client(way, hub);
+    old.send(Requests.chat(way.body())).receiveUntil("delta");
+    takeDownHome(way, hub);
+    probe(way, hub);
+
+    goOn.countDown();
+    old.receiveUntil("[DONE]");
+    Until.holds("only the probe is under way", () -> hub.status(0).inFlight() == 1);
+    for (int i = 0; i < 5; i++) {
+      Told.wholeAnswer(providers.ask(way, hub, way.body()), way.body());
+    }
+
+    assertThat(hub.status(0).breaker()).isEqualTo(BreakerState.HALF_OPEN);
+    assertThat(providers.home().turns()).hasSize(1);
   }
 
   @ParameterizedTest
@@ -98,20 +126,35 @@ class NobodyAnswersIT {
 
   @ParameterizedTest
   @MethodSource("ways")
-  void answersFastAndSaysWhenToComeBackWhenAllAreDown(Way way) throws Exception {
-    Duration long_ = Duration.ofSeconds(20);
-    providers.home().will(Cuts.beforeHead(Cuts.Way.RST));
-    TestHub hub =
-        providers.hub(1, plan -> plan.with(Providers.holdingDownFor(plan.tuning(), long_)));
-    for (int i = 0; i < ENOUGH_TO_OPEN; i++) {
-      providers.ask(way, hub, way.body(), "x-spillway-timeout-ms: 2000");
+  void answersFastWhenAllAreDown(Way way) throws Exception {
+    TestHub hub = beforeOneThatIsDown(way, Duration.ofSeconds(20));
+    List<Duration> took = new ArrayList<>();
+
+    for (int i = 0; i < 15; i++) {
+      long asked = System.nanoTime();
+      Told.refused(providers.ask(way, hub, way.body(), WITHIN_2_S), 429, 503);
+      took.add(since(asked));
     }
-    providers.home().will(Cuts.beforeHead(Cuts.Way.RST));
 
-    ReceivedMessage got = providers.ask(way, hub, way.body(), "x-spillway-timeout-ms: 2000");
+    assertThat(took.stream().sorted().toList().get(7)).isLessThan(Duration.ofMillis(500));
+    assertThat(providers.home().turns()).isEmpty();
+  }
 
-    Told.refused(got, 429, 503);
-    Told.comeBackIn(got, Duration.ofSeconds(1), long_.plusSeconds(1));
+  @ParameterizedTest
+  @MethodSource("ways")
+  void saysWhenOneMayBeWellAgainWhenAllAreDown(Way way) throws Exception {
+    Duration holdDown = Duration.ofSeconds(20);
+    Duration roundedUp = Duration.ofSeconds(1);
+    long begun = System.nanoTime();
+    TestHub hub = beforeOneThatIsDown(way, holdDown);
+    long down = System.nanoTime();
+
+    ReceivedMessage got = providers.ask(way, hub, way.body(), WITHIN_2_S);
+    Duration left = Told.comeBackIn(got, holdDown.minus(since(begun)), holdDown.plus(roundedUp));
+    Until.holds("two seconds are over", () -> since(down).toSeconds() >= 2);
+    ReceivedMessage later = providers.ask(way, hub, way.body(), WITHIN_2_S);
+
+    assertThat(Told.comeBackIn(later, holdDown.minus(since(begun)), holdDown)).isLessThan(left);
     assertThat(providers.home().turns()).isEmpty();
   }
 
@@ -153,6 +196,45 @@ class NobodyAnswersIT {
       Told.wholeAnswer(providers.ask(way, hub, way.body()), way.body());
     }
     assertThat(hub.status(0).breaker()).isEqualTo(BreakerState.OPEN);
+  }
+
+  /** A probe of home, whose hold-down is over soon; home says nothing to it. */
+  private void probe(Way way, TestHub hub) throws Exception {
+    providers.home().will(Silences.silent());
+    long down = System.nanoTime();
+    Until.holds("home may be probed", () -> since(down).compareTo(Providers.HOLD_DOWN) > 0);
+    providers.client(way, hub).send(Requests.chat(way.body()));
+    providers.home().awaitTurn(0);
+  }
+
+  /** Its breaker is open, for so long since it opened. */
+  private TestHub beforeOneThatIsDown(Way way, Duration holdDown) throws Exception {
+    providers.home().will(Cuts.beforeHead(Cuts.Way.RST));
+    TestHub hub =
+        providers.hub(1, plan -> plan.with(Providers.holdingDownFor(plan.tuning(), holdDown)));
+    for (int i = 0; i < ENOUGH_TO_OPEN && hub.status(0).breaker() != BreakerState.OPEN; i++) {
+      Told.refused(providers.ask(way, hub, way.body(), WITHIN_2_S), 429, 502, 503);
+    }
+    assertThat(hub.status(0).breaker()).isEqualTo(BreakerState.OPEN);
+    providers.home().will(Cuts.beforeHead(Cuts.Way.RST));
+    return hub;
+  }
+
+  /** A well answer that stands still after so many events until it may go on. */
+  private static Fault heldAfter(int events, CountDownLatch goOn) {
+    return new Fault(
+        "held after " + events + " events",
+        turn -> {
+          turn.sendStreamHead();
+          turn.sendEvents(0, events);
+          goOn.await();
+          turn.sendEvents(events, Integer.MAX_VALUE);
+          turn.sendLastChunk();
+        });
+  }
+
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
   }
 
   private boolean askedHome(Way way, TestHub hub) {

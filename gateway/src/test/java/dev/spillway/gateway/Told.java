@@ -56,11 +56,13 @@ final class Told {
     return error;
   }
 
-  /** The time to come back is told, and is about this. */
-  static void comeBackIn(ReceivedMessage got, Duration atLeast, Duration atMost) {
+  /** The time to come back is told, which this returns, and is about this. */
+  static Duration comeBackIn(ReceivedMessage got, Duration atLeast, Duration atMost) {
     String header = got.header("retry-after");
     assertThat(header).as(got.head()).matches("\\d+");
-    assertThat(Duration.ofSeconds(Long.parseLong(header))).isBetween(atLeast, atMost);
+    Duration time = Duration.ofSeconds(Long.parseLong(header));
+    assertThat(time).isBetween(atLeast, atMost);
+    return time;
   }
 
   private static void wholeStream(String body, String asked, ChatAnswer expected) {
