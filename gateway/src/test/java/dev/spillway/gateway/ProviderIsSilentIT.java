@@ -10,6 +10,7 @@ import dev.spillway.testkit.faulty.FaultyProvider;
 import dev.spillway.testkit.faulty.Silences;
 import dev.spillway.testkit.faulty.Turn;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,30 @@ class ProviderIsSilentIT {
     TestHub hub = providers.hubBefore(plan -> plan, FaultyProvider.closedPort());
 
     Told.refused(providers.ask(way, hub, way.body()), 502, 503);
+
+    assertThat(hub.nextEnded().failures()).hasSize(2);
+  }
+
+  /** It is tried again after a second; it listens long before. */
+  @ParameterizedTest
+  @MethodSource("ways")
+  void triesTheOnlyOneOnceMoreWhereNobodyListened(Way way) throws Exception {
+    int port = FaultyProvider.closedPort();
+    Duration backoff = Duration.ofSeconds(1);
+    TestHub hub =
+        providers.hubBefore(
+            plan -> plan.with(Providers.tryingAgainAfter(plan.tuning(), backoff)), port);
+    TestClient client = providers.client(way, hub);
+    client.send(Requests.chat(way.body()));
+    long refused = System.nanoTime() + 200_000_000L;
+    Until.holds("nobody was found", () -> System.nanoTime() - refused > 0);
+
+    try (FaultyProvider late =
+        FaultyProvider.start("late", InetAddress.getLoopbackAddress(), port)) {
+      Told.wholeAnswer(client.receive(), way.body());
+
+      assertThat(late.turns()).hasSize(1);
+    }
   }
 
   @ParameterizedTest(name = "{0}: {1}")

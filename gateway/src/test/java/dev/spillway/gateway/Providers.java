@@ -145,6 +145,11 @@ final class Providers implements BeforeEachCallback, AfterEachCallback {
     return with(tuning, breaker(tuning.deployment().breaker(), holdDown));
   }
 
+  /** The same, but where nobody else is, it is tried again only after this time or half more. */
+  static Tuning tryingAgainAfter(Tuning tuning, Duration backoff) {
+    return with(tuning, tuning.deployment().breaker(), backoff);
+  }
+
   /** The same, but one that refuses our configuration is tried this often. */
   static Tuning tryingWrongOnesEvery(Tuning tuning, Duration time) {
     BreakerTuning usual = tuning.deployment().breaker();
@@ -167,6 +172,10 @@ final class Providers implements BeforeEachCallback, AfterEachCallback {
   }
 
   private static Tuning with(Tuning usual, BreakerTuning breaker) {
+    return with(usual, breaker, Duration.ofMillis(20));
+  }
+
+  private static Tuning with(Tuning usual, BreakerTuning breaker, Duration backoff) {
     DeploymentTuning deployment = usual.deployment();
     return new Tuning(
         new DeploymentTuning(
@@ -176,7 +185,7 @@ final class Providers implements BeforeEachCallback, AfterEachCallback {
             deployment.bucket(),
             deployment.concurrency(),
             deployment.engine(),
-            retry(deployment.retry()),
+            retry(deployment.retry(), backoff),
             deployment.limits(),
             deployment.hedge()),
         usual.room(),
@@ -196,10 +205,10 @@ final class Providers implements BeforeEachCallback, AfterEachCallback {
         usual.misconfiguredProbe());
   }
 
-  private static RetryTuning retry(RetryTuning usual) {
+  private static RetryTuning retry(RetryTuning usual, Duration backoff) {
     return new RetryTuning(
         usual.mostAttempts(),
-        Duration.ofMillis(20),
+        backoff,
         usual.retriesPerRequest(),
         usual.retriesInReserve(),
         usual.waitUnasked(),
