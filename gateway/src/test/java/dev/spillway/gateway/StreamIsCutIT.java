@@ -124,6 +124,29 @@ class StreamIsCutIT {
     assertThat(providers.partner().turns()).isEmpty();
   }
 
+  static Stream<Arguments> silentAfterTheFinish() {
+    return crossed(
+        Way.streamed(),
+        List.of(
+            Silences.stallsAfter(FINISH + 1),
+            Silences.heartbeatsAfter(FINISH + 1, Duration.ofMillis(40))));
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("silentAfterTheFinish")
+  void endsAnAnswerSoonThatHasItsFinishReason(Way way, Fault fault) throws Exception {
+    providers.home().will(fault);
+    TestHub hub =
+        providers.hub(
+            2, plan -> plan.speaking("vllm", "vllm").stallingWithin(Duration.ofSeconds(30)));
+    String body = way.body();
+    long asked = System.nanoTime();
+
+    Told.wholeAnswer(providers.ask(way, hub, body), body);
+
+    assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(5));
+  }
+
   @ParameterizedTest
   @MethodSource("streamed")
   void suppliesTheUsageThatWasAskedForAndDidNotCome(Way way) throws Exception {
