@@ -18,16 +18,22 @@ import dev.spillway.core.model.ClauseId;
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.policy.Clause;
 import dev.spillway.core.policy.Contract;
+import dev.spillway.core.retry.HedgeTuning;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
 import io.netty.util.LeakPresenceDetector;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Another configuration is put in force while requests wait, or have failed somewhere. */
 class ReloadIT {
+  /** Long enough for a configuration to be put in force before. */
+  private static final Duration LATE_AFTER = Duration.ofSeconds(1);
+
   private final CountDownLatch goOn = new CountDownLatch(1);
   private final Script slowStream =
       connection -> {
@@ -41,13 +47,14 @@ class ReloadIT {
     LeakPresenceDetector.check();
   }
 
-  @Test
-  void givesADeploymentThatIsAddedToThoseWhoWait() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void givesADeploymentThatIsAddedToThoseWhoWait(Protocol protocol) throws Exception {
     try (ScriptedProvider full = new ScriptedProvider(slowStream);
         ScriptedProvider added = new ScriptedProvider(HELLO);
         TestHub hub = TestHub.start(narrow(full.port()));
-        RawClient first = new RawClient(hub);
-        RawClient second = new RawClient(hub)) {
+        TestClient first = protocol.connect(hub);
+        TestClient second = protocol.connect(hub)) {
       first.send(Requests.chat(ASK_STREAMED)).receiveUntil(FIRST);
       second.send(Requests.chat(ASK));
       Until.holds("the second waits", () -> hub.waiting() == 1);
@@ -58,18 +65,19 @@ class ReloadIT {
       assertThat(added.requests()).hasSize(1);
       assertThat(full.requests()).hasSize(1);
       goOn.countDown();
-      first.receiveUntil(LAST_CHUNK);
+      first.receiveUntil(DONE);
     }
   }
 
-  @Test
-  void asksTheDeploymentThatWasChosenWhereverItStandsNow() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void asksTheDeploymentThatWasChosenWhereverItStandsNow(Protocol protocol) throws Exception {
     try (ScriptedProvider chosen = new ScriptedProvider(slowStream, HELLO);
         ScriptedProvider forbidden = new ScriptedProvider(HELLO);
         TestHub hub =
             TestHub.start(narrow(chosen.port(), forbidden.port()).under(without("chat-1")));
-        RawClient first = new RawClient(hub);
-        RawClient second = new RawClient(hub)) {
+        TestClient first = protocol.connect(hub);
+        TestClient second = protocol.connect(hub)) {
       first.send(Requests.chat(ASK_STREAMED)).receiveUntil(FIRST);
       second.send(Requests.chat(ASK));
       Until.holds("the second waits", () -> hub.waiting() == 1);
@@ -87,12 +95,13 @@ class ReloadIT {
     }
   }
 
-  @Test
-  void bindsThoseWhoWaitToTheNewContract() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void bindsThoseWhoWaitToTheNewContract(Protocol protocol) throws Exception {
     try (ScriptedProvider full = new ScriptedProvider(slowStream);
         TestHub hub = TestHub.start(narrow(full.port()));
-        RawClient first = new RawClient(hub);
-        RawClient second = new RawClient(hub)) {
+        TestClient first = protocol.connect(hub);
+        TestClient second = protocol.connect(hub)) {
       first.send(Requests.chat(ASK_STREAMED)).receiveUntil(FIRST);
       second.send(Requests.chat(ASK));
       Until.holds("the second waits", () -> hub.waiting() == 1);
@@ -102,12 +111,13 @@ class ReloadIT {
       assertThat(second.receive().status()).isEqualTo(403);
       assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.REFUSED);
       goOn.countDown();
-      first.receiveUntil(LAST_CHUNK);
+      first.receiveUntil(DONE);
     }
   }
 
-  @Test
-  void bindsTheNextAttemptToTheNewContract() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void bindsTheNextAttemptToTheNewContract(Protocol protocol) throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     Script failsLater =
         connection -> {
@@ -118,7 +128,7 @@ class ReloadIT {
     try (ScriptedProvider failing = new ScriptedProvider(failsLater);
         ScriptedProvider other = new ScriptedProvider(HELLO);
         TestHub hub = TestHub.before(failing.port(), other.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Requests.chat(ASK));
       asked.await();
 
@@ -131,8 +141,9 @@ class ReloadIT {
     }
   }
 
-  @Test
-  void asksNobodyForTheRestWhomTheNewContractForbids() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void asksNobodyForTheRestWhomTheNewContractForbids(Protocol protocol) throws Exception {
     Script breaksOff =
         connection -> {
           connection.send(streamHead() + chunks(FIRST));
@@ -142,15 +153,46 @@ class ReloadIT {
     try (ScriptedProvider failing = new ScriptedProvider(breaksOff);
         ScriptedProvider other = new ScriptedProvider(HELLO_STREAMED);
         TestHub hub = TestHub.start(continuing(failing.port(), other.port()));
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Requests.chat(ASK_STREAMED)).receiveUntil(FIRST);
 
       hub.reload(continuing(failing.port(), other.port()).under(without("chat-1")), 0);
       goOn.countDown();
 
-      assertThat(client.receiveUntil(LAST_CHUNK)).contains("event: error");
+      assertThat(client.receiveUntil("event: error")).doesNotContain(DONE);
       assertThat(other.requests()).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void runsNoSecondAttemptWhereTheNewContractForbidsIt(Protocol protocol) throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    Script late =
+        connection -> {
+          asked.countDown();
+          goOn.await();
+          HELLO_STREAMED.play(connection);
+        };
+    try (ScriptedProvider silent = new ScriptedProvider(late);
+        ScriptedProvider other = new ScriptedProvider(HELLO_STREAMED);
+        TestHub hub = TestHub.start(hedging(silent.port(), other.port()));
+        TestClient client = protocol.connect(hub)) {
+      client.send(Requests.chat(ASK_STREAMED));
+      asked.await();
+
+      hub.reload(hedging(silent.port(), other.port()).under(without("chat-1")), 0);
+      long due = System.nanoTime() + 2 * LATE_AFTER.toNanos();
+      Until.holds("a second attempt was due", () -> System.nanoTime() - due > 0);
+      goOn.countDown();
+
+      assertThat(client.receiveUntil(DONE)).contains(FIRST);
+      assertThat(other.requests()).isEmpty();
+    }
+  }
+
+  private static HubPlan hedging(int... ports) {
+    return HubPlan.before(ports).with(new HedgeTuning(1, 5, LATE_AFTER));
   }
 
   private static HubPlan continuing(int... ports) {
