@@ -2,6 +2,7 @@ package dev.spillway.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.core.retry.HedgeTuning;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
 import dev.spillway.testkit.faulty.Silences;
 import dev.spillway.testkit.faulty.Turn;
@@ -17,10 +18,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ClientLeavesIT {
   private static final int SHOWN_EVENTS = 3;
 
+  /** No limit that a test waits for. */
+  private static final Duration LONG = Duration.ofSeconds(30);
+
   @RegisterExtension final Providers providers = new Providers(2);
 
   static Stream<Way> ways() {
     return Way.all();
+  }
+
+  static Stream<Way> whole() {
+    return Way.whole();
   }
 
   static Stream<Way> streamed() {
@@ -32,7 +40,7 @@ class ClientLeavesIT {
   @MethodSource("streamed")
   void isFollowedByTheHubWithinATenthOfASecondWhenItLeavesMidStream(Way way) throws Exception {
     providers.home().will(Silences.stallsAfter(SHOWN_EVENTS));
-    TestHub hub = providers.hub(2, plan -> plan.stallingWithin(Duration.ofSeconds(30)));
+    TestHub hub = providers.hub(2, plan -> plan.stallingWithin(LONG));
     List<Duration> late = new ArrayList<>();
 
     for (int i = 0; i < 3; i++) {
@@ -64,5 +72,42 @@ class ClientLeavesIT {
 
     assertThat(turn.awaitEnding()).isEqualTo(Turn.Ending.CANCELLED);
     assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.ABANDONED);
+  }
+
+  @ParameterizedTest
+  @MethodSource("streamed")
+  void isFollowedByTheHubToBothWhenASecondAttemptRunsBesideTheFirst(Way way) throws Exception {
+    providers.home().will(Silences.silent());
+    providers.partner().will(Silences.silent());
+    TestHub hub = providers.hub(2, plan -> plan.with(HedgeTuning.DEFAULT).beginningWithin(LONG));
+    TestClient client = providers.client(way, hub);
+    client.send(Requests.chat(way.body()));
+    Turn first = providers.home().awaitTurn(0);
+    Turn second = providers.partner().awaitTurn(0);
+    assertThat(first.ending()).isEqualTo(Turn.Ending.UNDER_WAY);
+
+    client.leave();
+
+    assertThat(first.awaitEnding()).isEqualTo(Turn.Ending.CANCELLED);
+    assertThat(second.awaitEnding()).isEqualTo(Turn.Ending.CANCELLED);
+    assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.ABANDONED);
+  }
+
+  @ParameterizedTest
+  @MethodSource("whole")
+  void isFollowedByTheHubWhenItLeavesAnAnswerThatIsStreamedForIt(Way way) throws Exception {
+    providers.home().will(Silences.stallsAfter(SHOWN_EVENTS));
+    TestHub hub = providers.hub(2, plan -> plan.streamingUpstream().stallingWithin(LONG));
+    TestClient client = providers.client(way, hub);
+    client.send(Requests.chat(way.body()));
+    Turn turn = providers.home().awaitTurn(0);
+    Until.holds("the answer has begun", () -> turn.sentBytes() > 0);
+    assertThat(turn.request().streams()).isTrue();
+
+    client.leave();
+
+    assertThat(turn.awaitEnding()).isEqualTo(Turn.Ending.CANCELLED);
+    assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.ABANDONED);
+    assertThat(providers.partner().turns()).isEmpty();
   }
 }
