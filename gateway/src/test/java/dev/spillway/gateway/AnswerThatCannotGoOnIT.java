@@ -47,6 +47,15 @@ class AnswerThatCannotGoOnIT {
     return Way.streamed().flatMap(way -> members.stream().map(each -> Arguments.of(way, each)));
   }
 
+  static Stream<Arguments> obstaclesAndEnds() {
+    return obstacles()
+        .flatMap(each -> ends().map(end -> Arguments.of(each.get()[0], each.get()[1], end)));
+  }
+
+  private static Stream<Cuts.Way> ends() {
+    return Stream.of(Cuts.Way.values());
+  }
+
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("obstacles")
   void saysWhyAnAnswerEndsThatNobodyCanGoOnWith(Way way, String member) throws Exception {
@@ -63,10 +72,10 @@ class AnswerThatCannotGoOnIT {
     assertThat(providers.partner().turns()).isEmpty();
   }
 
-  @ParameterizedTest(name = "{0}: {1}")
-  @MethodSource("obstacles")
-  void startsAnewWhenNothingWasShown(Way way, String member) throws Exception {
-    providers.home().will(Cuts.after(1, Cuts.Way.FIN));
+  @ParameterizedTest(name = "{0}: {1}, {2}")
+  @MethodSource("obstaclesAndEnds")
+  void startsAnewWhenNothingWasShown(Way way, String member, Cuts.Way end) throws Exception {
+    providers.home().will(Cuts.after(1, end));
     TestHub hub = providers.hub(2, plan -> plan.speaking("vllm", "vllm"));
 
     ReceivedMessage got = providers.ask(way, hub, way.body(member));
@@ -89,6 +98,7 @@ class AnswerThatCannotGoOnIT {
                         "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{}}",
                         "bound to JSON"),
                     List.of("\"guided_regex\":\".*\"", "a grammar"),
+                    List.of("\"reasoning_effort\":\"high\"", "holds reasoning"),
                     List.of("\"n\":2", "several answers"))
                 .flatMap(each -> boundaries(way, way.body(each.getFirst()), each.getLast())));
   }
@@ -97,7 +107,8 @@ class AnswerThatCannotGoOnIT {
     List<ChatAnswer.Event> events = ChatAnswer.to(body).events();
     return IntStream.range(0, events.size() - 1)
         .filter(sent -> shows(events, sent) != Shows.ALL)
-        .mapToObj(sent -> Arguments.of(way, sent, because, body));
+        .boxed()
+        .flatMap(sent -> ends().map(end -> Arguments.of(way, sent, end, because, body)));
   }
 
   /** What a client has of an answer that is cut after so many events. */
@@ -113,14 +124,17 @@ class AnswerThatCannotGoOnIT {
     if (kinds.stream().filter(each -> each == ChatAnswer.Kind.FINISH).count() == choices) {
       return Shows.ALL;
     }
-    return kinds.contains(ChatAnswer.Kind.CONTENT) ? Shows.SOME : Shows.NOTHING;
+    boolean some =
+        kinds.contains(ChatAnswer.Kind.THOUGHT) || kinds.contains(ChatAnswer.Kind.CONTENT);
+    return some ? Shows.SOME : Shows.NOTHING;
   }
 
-  @ParameterizedTest(name = "{0}: after {1} events, {2}")
+  /** Of what was sent before a reset, the last may be lost with it: then less was shown. */
+  @ParameterizedTest(name = "{0}: {2} after {1} events, {3}")
   @MethodSource("boundaries")
-  void startsAnewOrSaysWhyWhereverItBroke(Way way, int sent, String because, String body)
-      throws Exception {
-    providers.home().will(Cuts.after(sent, Cuts.Way.FIN));
+  void startsAnewOrSaysWhyWhereverItBroke(
+      Way way, int sent, Cuts.Way end, String because, String body) throws Exception {
+    providers.home().will(Cuts.after(sent, end));
     TestHub hub = providers.hub(2, plan -> plan.speaking("vllm", "vllm"));
 
     ReceivedMessage got = providers.ask(way, hub, body);
@@ -128,14 +142,17 @@ class AnswerThatCannotGoOnIT {
     noPrefill(providers.home().turns());
     noPrefill(providers.partner().turns());
     StreamRead stream = StreamRead.of(got.body());
-    if (shows(ChatAnswer.to(body).events(), sent) == Shows.NOTHING) {
+    boolean reset = end == Cuts.Way.RST;
+    boolean anew = reset && !providers.partner().turns().isEmpty();
+    if (anew || shows(ChatAnswer.to(body).events(), sent) == Shows.NOTHING) {
       assertThat(stream.errors()).as(got.body()).isEmpty();
       assertThat(stream.endsWithDone()).isTrue();
       assertThat(providers.partner().turns()).hasSize(1);
     } else {
       assertThat(stream.errors()).as(got.body()).hasSize(1);
       assertThat(stream.errors().getFirst().at("error", "message").text())
-          .contains(isBetweenChoices(body, sent) ? "fewer choices" : "stream broken", because);
+          .containsAnyOf(whatBroke(reset, body, sent))
+          .contains(because);
       assertThat(stream.dones()).isZero();
       assertThat(providers.partner().turns()).isEmpty();
     }
@@ -163,6 +180,13 @@ class AnswerThatCannotGoOnIT {
       assertThat(StreamRead.of(got).dones()).isZero();
       assertThat(other.requests()).isEmpty();
     }
+  }
+
+  private static String[] whatBroke(boolean reset, String body, int sent) {
+    if (reset) {
+      return new String[] {"stream broken", "fewer choices"};
+    }
+    return new String[] {isBetweenChoices(body, sent) ? "fewer choices" : "stream broken"};
   }
 
   /** After which a provider that does not know of {@code n} would send no more. */
@@ -195,10 +219,11 @@ class AnswerThatCannotGoOnIT {
     assertThat(providers.partner().turns()).isEmpty();
   }
 
-  @ParameterizedTest(name = "{0}: {1}")
-  @MethodSource("obstacles")
-  void startsAnewAtTheOnlyOneWhenNothingWasShown(Way way, String member) throws Exception {
-    providers.home().will(Cuts.after(1, Cuts.Way.FIN), Fault.NONE);
+  @ParameterizedTest(name = "{0}: {1}, {2}")
+  @MethodSource("obstaclesAndEnds")
+  void startsAnewAtTheOnlyOneWhenNothingWasShown(Way way, String member, Cuts.Way end)
+      throws Exception {
+    providers.home().will(Cuts.after(1, end), Fault.NONE);
     TestHub hub = providers.hub(1, plan -> plan.speaking("vllm"));
 
     ReceivedMessage got = providers.ask(way, hub, way.body(member));
