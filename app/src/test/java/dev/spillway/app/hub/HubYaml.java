@@ -12,6 +12,15 @@ final class HubYaml {
    * @param more keys at the top, each on a line
    */
   static String of(int enginePort, String keys, String... more) {
+    return with("", enginePort, keys, String.join("\n", more));
+  }
+
+  /** The same, whose engine wants a credential: a source of a secret, on a line. */
+  static String ofReachedWith(String credential, int enginePort, String keys) {
+    return with("credential: " + credential, enginePort, keys, "");
+  }
+
+  private static String with(String credential, int enginePort, String keys, String more) {
     return """
     platform: my-platform
     listen: {data: "127.0.0.1:0", admin: "127.0.0.1:0"}
@@ -23,12 +32,13 @@ final class HubYaml {
         model: m
         dialect: vllm
         url: http://127.0.0.1:%d
+        %s
         accelerator: h100
         capacity: {kind: self-hosted, replicas: 1}
     tenants:
       demo: {keys: %s}
     %s
     """
-        .formatted(enginePort, keys, String.join("\n", more));
+        .formatted(enginePort, credential, keys, more);
   }
 }

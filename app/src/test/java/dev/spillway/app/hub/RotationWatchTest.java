@@ -13,15 +13,10 @@ import dev.spillway.core.health.BreakerState;
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.OperationName;
 import dev.spillway.core.routing.Presence;
-import java.text.MessageFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -32,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class RotationWatchTest {
   private static final Logger LOG = Logger.getLogger(RotationWatch.class.getName());
 
-  private final Lines lines = new Lines();
+  private final LogLines lines = new LogLines();
   private Refusing hub = new Refusing(List.of());
 
   @BeforeEach
@@ -60,14 +55,14 @@ class RotationWatchTest {
       LogRecord back = lines.next();
 
       assertThat(out.getLevel()).isEqualTo(Level.WARNING);
-      assertThat(text(out))
+      assertThat(LogLines.text(out))
           .startsWith(
               "deployment chat-home at azure-eastus2 refuses our credential for chat-completions");
       assertThat(back.getLevel()).isEqualTo(Level.INFO);
-      assertThat(text(back))
+      assertThat(LogLines.text(back))
           .isEqualTo(
               "deployment chat-home at azure-eastus2 is in rotation again for chat-completions");
-      assertThat(lines.queue).isEmpty();
+      assertThat(lines.areOver()).isTrue();
     }
   }
 
@@ -79,36 +74,9 @@ class RotationWatchTest {
 
       hub.refusing = List.of(OperationName.CHAT, new OperationName("embeddings"));
 
-      assertThat(text(lines.next())).contains("refuses our credential for embeddings");
-      assertThat(lines.queue).isEmpty();
+      assertThat(LogLines.text(lines.next())).contains("refuses our credential for embeddings");
+      assertThat(lines.areOver()).isTrue();
     }
-  }
-
-  private static String text(LogRecord line) {
-    return line.getParameters() == null
-        ? line.getMessage()
-        : MessageFormat.format(line.getMessage(), line.getParameters());
-  }
-
-  private static final class Lines extends Handler {
-    final BlockingQueue<LogRecord> queue = new LinkedBlockingQueue<>();
-
-    LogRecord next() throws InterruptedException {
-      LogRecord line = queue.poll(10, TimeUnit.SECONDS);
-      assertThat(line).as("a line within 10 s").isNotNull();
-      return line;
-    }
-
-    @Override
-    public void publish(LogRecord line) {
-      queue.add(line);
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {}
   }
 
   /** A hub whose first deployment refuses our configuration, or not. */
