@@ -10,9 +10,10 @@ import java.util.concurrent.atomic.AtomicReference;
  * deployment by one state, several good ones open it by one, and no state lasts less than {@link
  * AdmissionStateTuning#atLeast}; reports between good and bad change nothing.
  *
- * <p>Our own requests stay below these limits by {@code EngineSeats}; what closes a deployment is
- * others' traffic or an engine in trouble. Shared by all event loops: one immutable state, stepped
- * by compare-and-set.
+ * <p>Our own requests stay below these limits by {@code EngineSeats}, but for those that may go
+ * nowhere else; what closes a deployment is others' traffic or an engine in trouble. So a queue of
+ * our own is none: it is gone long before a closed deployment would open again. Shared by all event
+ * loops: one immutable state, stepped by compare-and-set.
  */
 public final class AdmissionStates {
   private final AdmissionStateTuning tuning;
@@ -33,10 +34,14 @@ public final class AdmissionStates {
     return held.get().saturation;
   }
 
-  /** The engines said how they are. */
-  public void report(EngineReport report, long nowNanos) {
-    double queue =
-        (double) report.waiting() / ((long) report.replicas() * tuning.queuePerReplica());
+  /**
+   * The engines said how they are.
+   *
+   * @param foreign sequences among theirs that are not ours, 0 or more
+   */
+  public void report(EngineReport report, int foreign, long nowNanos) {
+    int waiting = Math.min(report.waiting(), foreign);
+    double queue = (double) waiting / ((long) report.replicas() * tuning.queuePerReplica());
     double saturation = Math.max(report.kvUse(), queue);
     held.updateAndGet(before -> next(before, saturation, nowNanos));
   }

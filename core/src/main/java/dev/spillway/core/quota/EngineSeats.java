@@ -101,6 +101,11 @@ public final class EngineSeats implements Headroom {
     return state.get().sequences();
   }
 
+  /** Sequences of others that the engines hold, as the last two reports agree. */
+  public int foreign() {
+    return state.get().foreign;
+  }
+
   /** Replicas that answered the last report, or those configured if there is none. */
   public int replicas() {
     return state.get().replicas;

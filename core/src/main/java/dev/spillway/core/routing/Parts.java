@@ -153,10 +153,12 @@ final class Parts {
     long pause = before == LONG_AGO ? 0 : nowNanos - before;
     long missed = REPORTS_MISSED * Math.min(pause, RAREST_REPORTS_NANOS);
     reportEndsAt.set(nowNanos + Math.max(forgottenNanos, missed));
-    admissionStates.report(report, nowNanos);
+    int foreign = 0;
     if (headroom instanceof EngineSeats seats) {
       seats.report(report, nowNanos);
+      foreign = seats.foreign();
     }
+    admissionStates.report(report, foreign, nowNanos);
     changed();
   }
 

@@ -205,6 +205,28 @@ class RoutingRulesTest {
     assertThat(ruleFor(step, HOME)).isEqualTo(Rule.ADMISSION_CLOSED);
   }
 
+  /** As after an outage elsewhere, when all answers that were cut go on here. */
+  @Test
+  void staysOpenWhereTheQueueIsOfOurOwn() {
+    LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1));
+    for (int i = 0; i < 8; i++) {
+      assertThat(attempt(start(dispatcher, 100, 0)).deployment()).isEqualTo(HOME);
+    }
+    reports(dispatcher, new EngineReport(0, 8, 0.1, 1));
+
+    assertThat(dispatcher.status(HOME, 13 * SECOND).admissionState())
+        .isEqualTo(AdmissionState.NEW_AND_EXISTING);
+  }
+
+  @Test
+  void closesWhereTheQueueIsOfOthers() {
+    LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1));
+    reports(dispatcher, new EngineReport(0, 8, 0.1, 1));
+
+    assertThat(dispatcher.status(HOME, 13 * SECOND).admissionState())
+        .isEqualTo(AdmissionState.NONE);
+  }
+
   @Test
   void forgetsThatEnginesWereSaturatedThatSayNothingAnyMore() {
     LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1));

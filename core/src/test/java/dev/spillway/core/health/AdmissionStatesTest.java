@@ -61,17 +61,26 @@ class AdmissionStatesTest {
 
   @Test
   void aLongQueueIsAsBadAsAFullCache() {
-    states.report(new EngineReport(10, 14, 0.1, 2), now);
-    states.report(new EngineReport(10, 14, 0.1, 2), now + SECOND);
+    states.report(new EngineReport(10, 14, 0.1, 2), 20, now);
+    states.report(new EngineReport(10, 14, 0.1, 2), 20, now + SECOND);
 
     assertThat(states.saturation()).isEqualTo(14 / 16.0);
     assertThat(states.now()).isEqualTo(EXISTING_ONLY);
   }
 
+  @Test
+  void aQueueOfOurOwnIsNone() {
+    states.report(new EngineReport(10, 14, 0.1, 2), 4, now);
+    states.report(new EngineReport(10, 14, 0.1, 2), 4, now + SECOND);
+
+    assertThat(states.saturation()).isEqualTo(4 / 16.0);
+    assertThat(states.now()).isEqualTo(NEW_AND_EXISTING);
+  }
+
   private void reports(int count, double kvUse) {
     for (int i = 0; i < count; i++) {
       now += SECOND;
-      states.report(new EngineReport(1, 0, kvUse, 1), now);
+      states.report(new EngineReport(1, 0, kvUse, 1), 0, now);
     }
   }
 }
