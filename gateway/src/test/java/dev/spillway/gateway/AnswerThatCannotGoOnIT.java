@@ -1,11 +1,8 @@
 package dev.spillway.gateway;
 
+import static dev.spillway.gateway.Contracts.without;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spillway.core.model.ClauseId;
-import dev.spillway.core.model.DeploymentId;
-import dev.spillway.core.policy.Clause;
-import dev.spillway.core.policy.Contract;
 import dev.spillway.testkit.faulty.ChatAnswer;
 import dev.spillway.testkit.faulty.Cuts;
 import dev.spillway.testkit.faulty.Fault;
@@ -268,10 +265,7 @@ class AnswerThatCannotGoOnIT {
     providers.home().will(Cuts.after(SHOWN_EVENTS, Cuts.Way.FIN));
     TestHub hub =
         providers.hub(
-            3,
-            plan ->
-                plan.speaking("vllm", "vllm", "vllm")
-                    .under(new Contract(List.of(deny("chat-1"), deny("chat-2")))));
+            3, plan -> plan.speaking("vllm", "vllm", "vllm").under(without("chat-1", "chat-2")));
     String body = way.body();
 
     ReceivedMessage got = providers.ask(way, hub, body);
@@ -286,10 +280,7 @@ class AnswerThatCannotGoOnIT {
   void goesOnWhereTheContractAllowsIt(Way way) throws Exception {
     providers.home().will(Cuts.after(SHOWN_EVENTS, Cuts.Way.FIN));
     TestHub hub =
-        providers.hub(
-            3,
-            plan ->
-                plan.speaking("vllm", "vllm", "vllm").under(new Contract(List.of(deny("chat-1")))));
+        providers.hub(3, plan -> plan.speaking("vllm", "vllm", "vllm").under(without("chat-1")));
     String body = way.body();
 
     Told.wholeAnswer(providers.ask(way, hub, body), body);
@@ -323,18 +314,6 @@ class AnswerThatCannotGoOnIT {
 
     Told.cutAnswer(got, body, "(stream broken), and no deployment of the model can continue");
     assertThat(providers.home().turns()).hasSize(1);
-  }
-
-  private static Clause deny(String deployment) {
-    return new Clause.Deny(
-        new Clause.Heading(new ClauseId("no-" + deployment), null, null, "it is audited"),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(new DeploymentId(deployment)),
-        List.of());
   }
 
   /** What a client itself sent as a beginning is its own affair; here none did. */

@@ -1,13 +1,10 @@
 package dev.spillway.gateway;
 
+import static dev.spillway.gateway.Contracts.without;
 import static dev.spillway.gateway.Requests.AUTHORIZED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spillway.core.model.ClauseId;
-import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.Usage;
-import dev.spillway.core.policy.Clause;
-import dev.spillway.core.policy.Contract;
 import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
 import java.util.List;
@@ -179,23 +176,11 @@ class KeptResponsesIT {
 
   @Test
   void asksTheContractAboutTheDeploymentThatKeepsIt() throws Exception {
-    Clause.Heading heading =
-        new Clause.Heading(new ClauseId("no-chat-1"), null, null, "the partner is audited");
-    Clause deny =
-        new Clause.Deny(
-            heading,
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(new DeploymentId("chat-1")),
-            List.of());
     try (ScriptedProvider first = new ScriptedProvider(FULL, kept("resp_first"));
         ScriptedProvider keeper = new ScriptedProvider(kept("resp_1"))) {
       String id = idFrom(first, keeper);
 
-      try (TestHub bound = TestHub.under(new Contract(List.of(deny)), first.port(), keeper.port());
+      try (TestHub bound = TestHub.under(without("chat-1"), first.port(), keeper.port());
           RawClient client = new RawClient(bound)) {
         ReceivedMessage refused = call(client, "GET /v1/responses/" + id);
 

@@ -9,22 +9,17 @@ import static dev.spillway.gateway.Answers.LAST_CHUNK;
 import static dev.spillway.gateway.Answers.WHOLE;
 import static dev.spillway.gateway.Answers.chunks;
 import static dev.spillway.gateway.Answers.streamHead;
+import static dev.spillway.gateway.Contracts.without;
 import static dev.spillway.gateway.Requests.ASK;
 import static dev.spillway.gateway.Requests.ASK_STREAMED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.core.model.Capacity;
-import dev.spillway.core.model.ClauseId;
-import dev.spillway.core.model.DeploymentId;
-import dev.spillway.core.policy.Clause;
-import dev.spillway.core.policy.Contract;
 import dev.spillway.core.retry.HedgeTuning;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
 import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -201,21 +196,5 @@ class ReloadIT {
 
   private static HubPlan narrow(int... ports) {
     return HubPlan.before(ports).with(new Capacity.OnDemand(1));
-  }
-
-  private static Contract without(String... deployments) {
-    return new Contract(Stream.of(deployments).map(ReloadIT::deny).toList());
-  }
-
-  private static Clause deny(String deployment) {
-    return new Clause.Deny(
-        new Clause.Heading(new ClauseId("no-" + deployment), null, null, "it is audited"),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(new DeploymentId(deployment)),
-        List.of());
   }
 }
