@@ -3,6 +3,7 @@ package dev.spillway.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.core.retry.HedgeTuning;
+import dev.spillway.gateway.telemetry.RequestRecord;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
 import dev.spillway.testkit.faulty.Silences;
 import dev.spillway.testkit.faulty.Turn;
@@ -71,7 +72,10 @@ class ClientLeavesIT {
     client.leave();
 
     assertThat(turn.awaitEnding()).isEqualTo(Turn.Ending.CANCELLED);
-    assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.ABANDONED);
+    RequestRecord record = hub.nextEnded();
+    assertThat(record.outcome()).isEqualTo(Outcome.ABANDONED);
+    assertThat(record.usage().inputTokens()).as("its prompt was sent").isPositive();
+    assertThat(record.usage().outputTokens()).isZero();
   }
 
   @ParameterizedTest

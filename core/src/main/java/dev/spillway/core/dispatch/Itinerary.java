@@ -3,7 +3,6 @@ package dev.spillway.core.dispatch;
 import dev.spillway.core.admission.TenantGate;
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.DeploymentId;
-import dev.spillway.core.model.Usage;
 import dev.spillway.core.pricing.SpendMeters;
 import dev.spillway.core.quota.Demand;
 import dev.spillway.core.retry.AttemptFailure;
@@ -33,6 +32,7 @@ final class Itinerary implements Tried {
   private final List<Stop> stops = new ArrayList<>(2);
   private @Nullable Set<DeploymentId> able;
   private final List<Held> underWay = new ArrayList<>(MOST_UNDER_WAY);
+  private final Charge charge = new Charge();
   private @Nullable Entry entry;
   private @Nullable RoutingRequest rest;
   private @Nullable Set<DeploymentId> ableToGoOn;
@@ -41,8 +41,6 @@ final class Itinerary implements Tried {
   private boolean begun;
   private int attempts;
   private int moreAttempts;
-  private long usedTokens;
-  private long shownTokens;
 
   /** Of a journey that only these deployments can serve; null if all can. */
   Itinerary(@Nullable Set<DeploymentId> able) {
@@ -142,15 +140,16 @@ final class Itinerary implements Tried {
         ", ", underWay.stream().map(held -> held.deployment().id().value()).toList());
   }
 
-  /** An attempt has ended, having used this. */
-  Held letGo(int number, Usage usage) {
+  /** An attempt has ended. */
+  Held letGo(int number) {
     Held was = held(number);
     underWay.remove(was);
-    usedTokens += usage.inputTokens() + usage.outputTokens();
-    if (was.reservation().hasContent()) {
-      shownTokens += usage.outputTokens();
-    }
     return was;
+  }
+
+  /** What its tenant is charged. */
+  Charge charge() {
+    return charge;
   }
 
   void failedAt(LiveDeployment at, AttemptFailure.Kind how) {
@@ -219,15 +218,6 @@ final class Itinerary implements Tried {
   /** Whether the answer is put together from those of several attempts. */
   boolean isResumed() {
     return rest != null;
-  }
-
-  long usedTokens() {
-    return usedTokens;
-  }
-
-  /** Output tokens of the attempts that ended and whose content began. */
-  long shownTokens() {
-    return shownTokens;
   }
 
   /** It may go once more to where it may. */

@@ -172,10 +172,11 @@ public final class LiveDispatcher implements Dispatcher {
   @Override
   public void finished(
       Journey journey, int attempt, Usage usage, long longestGapNanos, long nowNanos) {
-    Itinerary.Held held = journey.itinerary().letGo(attempt, usage);
+    Itinerary.Held held = journey.itinerary().letGo(attempt);
+    journey.itinerary().charge().add(held, usage);
     held.reservation().finished(usage, longestGapNanos, nowNanos);
     if (journey.shape().answer().showsOutput()) {
-      long output = Math.max(usage.outputTokens(), journey.itinerary().shownTokens());
+      long output = Math.max(usage.outputTokens(), journey.itinerary().charge().shownTokens());
       platform.outputLengths().observe(journey.tenant().id(), journey.ask().model(), output);
     }
     Settlement.settle(journey, held, usage, nowNanos);
@@ -185,7 +186,10 @@ public final class LiveDispatcher implements Dispatcher {
   @Override
   public void failed(
       Journey journey, int attempt, AttemptFailure failure, Usage usage, long nowNanos) {
-    Itinerary.Held held = journey.itinerary().letGo(attempt, usage);
+    Itinerary.Held held = journey.itinerary().letGo(attempt);
+    if (held.reservation().hasContent()) {
+      journey.itinerary().charge().add(held, usage);
+    }
     int refusals = journey.itinerary().refusalsAt(held.deployment().id());
     held.reservation().failed(failure, usage, refusals, nowNanos);
     journey.add(failure);
@@ -195,10 +199,11 @@ public final class LiveDispatcher implements Dispatcher {
 
   @Override
   public void abandoned(Journey journey, int attempt, Usage usage, long nowNanos) {
-    Itinerary.Held held = journey.itinerary().letGo(attempt, usage);
+    Itinerary.Held held = journey.itinerary().letGo(attempt);
     if (journey.itinerary().isUnderWay()) {
       held.reservation().lost(usage, nowNanos);
     } else {
+      journey.itinerary().charge().add(held, usage);
       held.reservation().abandoned(usage, nowNanos);
     }
     Settlement.settle(journey, held, usage, nowNanos);
@@ -212,7 +217,7 @@ public final class LiveDispatcher implements Dispatcher {
     }
     Itinerary.Entry entry = itinerary.leave();
     if (entry != null) {
-      entry.gate().leave(entry.estimatedTokens(), itinerary.usedTokens(), nowNanos);
+      entry.gate().leave(entry.estimatedTokens(), itinerary.charge().tokens(), nowNanos);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.spillway.core.dispatch.Journey;
 import dev.spillway.core.dispatch.RequestShape.Answer;
 import dev.spillway.core.model.Usage;
 import dev.spillway.core.quota.Demand;
+import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.wire.chat.ScannedRequest.Feature;
 
 /**
@@ -38,15 +39,25 @@ final class Bill {
     return answer != null ? answer : used(tokens);
   }
 
-  /** What an attempt is taken to have used that gave none. */
-  Usage partial(RunningAttempt from) {
+  /** What an attempt is taken to have used that broke off, or was refused. */
+  Usage failed(RunningAttempt from, AttemptFailure.Kind how) {
+    // One that we gave up may be read, and charged for, while we ask elsewhere.
+    return partial(from, from.hasBegun() || how == AttemptFailure.Kind.TIMED_OUT);
+  }
+
+  /** What one used that nobody waits for any more: its prompt was sent, whatever came of it. */
+  Usage abandoned(RunningAttempt from) {
+    return partial(from, true);
+  }
+
+  private Usage partial(RunningAttempt from, boolean wasRead) {
     if (isFree()) {
       return NOTHING;
     }
     if (from.hasBegun() && call.request().has(Feature.BACKGROUND)) {
       return expected(); // it goes on without us
     }
-    long input = from.hasBegun() ? journey.shape().inputTokens() : 0;
+    long input = wasRead ? journey.shape().inputTokens() : 0;
     return Tokens.guessed(from.contentBytes()).usage(input);
   }
 

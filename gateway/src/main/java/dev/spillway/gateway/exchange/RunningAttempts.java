@@ -120,8 +120,8 @@ final class RunningAttempts {
     }
     drop(from);
     account.failed(from.served(), trouble);
-    Usage used = bill.partial(from);
-    account.used(used);
+    Usage used = bill.failed(from, trouble.failure().kind());
+    account.used(from.hasBegun() ? used : Bill.NOTHING); // the client is not billed for trying
     dispatcher().failed(journey, from.number(), trouble.failure(), used, now());
     return spoke;
   }
@@ -141,7 +141,7 @@ final class RunningAttempts {
 
   private void abandon(RunningAttempt attempt) {
     drop(attempt);
-    Usage used = bill.partial(attempt);
+    Usage used = bill.abandoned(attempt);
     account.used(used);
     dispatcher().abandoned(journey, attempt.number(), used, now());
   }

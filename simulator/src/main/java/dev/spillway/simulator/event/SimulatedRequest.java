@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * on sockets, and decides nothing itself.
  */
 final class SimulatedRequest implements SimulatedDeployment.Listener {
+  private static final Usage NOTHING = new Usage(0, 0, 0, Usage.Source.ESTIMATED);
+
   private final Simulation simulation;
   private final Dispatcher dispatcher;
   private final Journey journey;
@@ -76,7 +78,9 @@ final class SimulatedRequest implements SimulatedDeployment.Listener {
     stopLimit();
     attempt = null;
     simulation.attemptFailed(deployment, failure);
-    dispatcher.failed(journey, number, failure, partial(), now());
+    // As in the gateway: one that is given up may be read, and charged for, all the same.
+    boolean wasRead = hasContent || failure.kind() == AttemptFailure.Kind.TIMED_OUT;
+    dispatcher.failed(journey, number, failure, wasRead ? usage(0) : NOTHING, now());
     if (hasContent) {
       end(new Ending.Cut(deployment, failure.kind().name()));
     } else {
@@ -131,7 +135,7 @@ final class SimulatedRequest implements SimulatedDeployment.Listener {
       dispatcher.leaveWaitingRoom(journey, now());
     } else if (attempt != null) {
       cancelAttempt();
-      dispatcher.abandoned(journey, number, partial(), now());
+      dispatcher.abandoned(journey, number, usage(0), now());
     }
     end(hasContent ? new Ending.Cut(deployment, "DEADLINE") : new Ending.Failed("DEADLINE"));
   }
@@ -164,11 +168,6 @@ final class SimulatedRequest implements SimulatedDeployment.Listener {
 
   Journey journey() {
     return journey;
-  }
-
-  /** What an attempt that gave no whole answer used; as in the gateway, nothing before content. */
-  private Usage partial() {
-    return hasContent ? usage(0) : new Usage(0, 0, 0, Usage.Source.ESTIMATED);
   }
 
   private Usage usage(int output) {
