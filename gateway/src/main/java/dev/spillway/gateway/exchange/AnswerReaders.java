@@ -4,6 +4,7 @@ import dev.spillway.core.model.TenantId;
 import dev.spillway.gateway.kept.KeptResponses;
 import dev.spillway.gateway.upstream.Linked;
 import dev.spillway.gateway.upstream.Upstream;
+import dev.spillway.wire.aggregate.EventFold;
 import dev.spillway.wire.chat.AnswerType;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.ScannedRequest;
@@ -29,12 +30,21 @@ final class AnswerReaders {
     }
     ResponseIdEdit naming = naming(call, from, headers);
     return request.streams()
-        ? stream(
-            request.operation(),
-            headers,
-            new EventsAnswer(EventReading.of(request), naming, scratch, via),
-            via)
+        ? stream(request.operation(), headers, relayed(request, naming, scratch, via), via)
         : new WholeAnswer(request.operation(), naming, via);
+  }
+
+  /** The same for what was asked for as events, though the client wants it all at once. */
+  static AnswerReader folded(
+      Call call, Upstream from, HttpHeaders headers, EventFold fold, Scratch scratch, Via via) {
+    ScannedRequest request = call.request();
+    AnswerReader whole = new WholeAnswer(request.operation(), naming(call, from, headers), via);
+    return new UnopenedStream(
+        via.meaning(),
+        AnswerType.of(headers.get(HttpHeaderNames.CONTENT_TYPE)),
+        new EventsAnswer(
+            EventReading.of(request), new FoldedEvents(fold, whole, via.meaning()), scratch, via),
+        () -> whole);
   }
 
   /** What was asked for as a stream; whether it comes as one, its first byte shows. */
@@ -47,12 +57,17 @@ final class AnswerReaders {
         () -> new AnswerAtOnce(operation, stream, via));
   }
 
+  private static AnswerReader relayed(
+      ScannedRequest request, @Nullable ResponseIdEdit naming, Scratch scratch, Via via) {
+    return new EventsAnswer(EventReading.of(request), new RelayedEvents(naming, via), scratch, via);
+  }
+
   /** Whether it streams, and whether it is JSON, is said by its head and not by what was asked. */
   private static AnswerReader ofMedia(
       ScannedRequest request, HttpHeaders headers, Scratch scratch, Via via) {
     AnswerType type = AnswerType.of(headers.get(HttpHeaderNames.CONTENT_TYPE));
     if (type == AnswerType.EVENTS) {
-      return new EventsAnswer(EventReading.of(request), null, scratch, via);
+      return relayed(request, null, scratch, via);
     }
     if (request.operation() == Operation.SPEECH) {
       return new SoundAnswer(type, isFramed(headers), via.meaning());

@@ -63,8 +63,9 @@ public record Call(
   public static boolean isStreamedForWhole(
       Snapshot snapshot, WorkloadClass workload, ScannedRequest request) {
     return !request.streams()
-        && request.operation().hasUsageChunk()
+        && request.operation().isGenerative()
         && !request.has(Feature.UNSTREAMED)
+        && !request.has(Feature.BACKGROUND)
         && snapshot.streamedForWhole().contains(workload);
   }
 }

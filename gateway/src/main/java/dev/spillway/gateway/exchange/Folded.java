@@ -2,6 +2,7 @@ package dev.spillway.gateway.exchange;
 
 import dev.spillway.core.model.Usage;
 import dev.spillway.wire.aggregate.AnswerFold;
+import dev.spillway.wire.aggregate.Taken;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.resume.Shown;
 import dev.spillway.wire.sse.SseEvent;
@@ -104,7 +105,7 @@ final class Folded implements Passage, AnswerReader.Meaning {
     }
   }
 
-  private void taken(AnswerFold.Taken how) {
+  private void taken(Taken how) {
     switch (how) {
       case YES -> {}
       case TOO_LONG -> unfit = "sent an answer that is longer than is taken";

@@ -4,7 +4,9 @@ import dev.spillway.core.model.TenantId;
 import dev.spillway.gateway.upstream.Upstream;
 import dev.spillway.wire.aggregate.AnswerFold;
 import dev.spillway.wire.aggregate.AnswerMemory;
+import dev.spillway.wire.aggregate.EventFold;
 import dev.spillway.wire.chat.BodyEdit;
+import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.resume.ContinuationMemory;
@@ -82,18 +84,25 @@ final class Questions {
     return relayed(folded, headers, via.telling(folded));
   }
 
-  private static void askForStream(BodyEdit body) {
-    body.put("stream", TRUE).includeUsage();
+  private void translate(Upstream to, BodyEdit body) {
+    to.dialect().translate(call.request(), to.target(), call.sender(), body);
+    if (call.goesOnFrom() != null) {
+      body.put("previous_response_id", call.goesOnFrom());
+    }
+  }
+
+  private void askForStream(BodyEdit body) {
+    body.put("stream", TRUE);
+    if (call.request().operation().hasUsageChunk()) {
+      body.includeUsage();
+    }
   }
 
   /** The client's request as it is. */
   private final class AsAsked implements Question {
     @Override
     public void translate(Upstream to, BodyEdit body) {
-      to.dialect().translate(call.request(), to.target(), call.sender(), body);
-      if (call.goesOnFrom() != null) {
-        body.put("previous_response_id", call.goesOnFrom());
-      }
+      Questions.this.translate(to, body);
     }
 
     @Override
@@ -124,7 +133,7 @@ final class Questions {
   private final class AsStream implements Question {
     @Override
     public void translate(Upstream to, BodyEdit body) {
-      to.dialect().translate(call.request(), to.target(), call.sender(), body);
+      Questions.this.translate(to, body);
       askForStream(body);
     }
 
@@ -145,6 +154,11 @@ final class Questions {
 
     @Override
     public AnswerReader reader(Upstream from, HttpHeaders headers, Via via) {
+      Operation operation = call.request().operation();
+      if (EventFold.canFold(operation)) {
+        EventFold events = EventFold.of(operation, setup.maxAnswerBytes(), held);
+        return AnswerReaders.folded(call, from, headers, events, setup.scratch(), via);
+      }
       AnswerFold fold =
           new AnswerFold(
               call.request(), "chatcmpl-" + call.requestId(), setup.maxAnswerBytes(), held);

@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class AnswerFold {
   private static final byte[] DATA = "data: ".getBytes(ISO_8859_1);
 
-  /** Chunks are many times as long as what is held of them, and what is held is counted seldom. */
-  private static final int LOOK_EVERY_BYTES = 64 << 10;
-
   /** What stays as the first chunk that has it says. */
   private static final Set<String> OF_THE_FIRST = Set.of("id", "created", "model");
 
@@ -39,16 +36,12 @@ public final class AnswerFold {
 
   private final ScannedRequest request;
   private final String fallbackId;
-  private final long maxBytes;
-  private final AnswerMemory.Share memory;
+  private final FoldBudget budget;
   private final ChunkReader reader = new ChunkReader();
   private final Members head = new Members();
   private final Members others = new Members();
   private final TreeMap<Long, ChoiceFold> choices = new TreeMap<>();
   private @Nullable ByteSlice usage;
-  private long takenBytes;
-  private long paidBytes;
-  private long nextLook = LOOK_EVERY_BYTES;
 
   /**
    * Of nothing yet.
@@ -61,18 +54,7 @@ public final class AnswerFold {
       ScannedRequest request, String fallbackId, long maxBytes, AnswerMemory.Share memory) {
     this.request = request;
     this.fallbackId = fallbackId;
-    this.maxBytes = maxBytes;
-    this.memory = memory;
-  }
-
-  /** What became of a chunk. */
-  public enum Taken {
-    /** It is part of the answer. */
-    YES,
-    /** The answer is longer than is taken; no more may be told. */
-    TOO_LONG,
-    /** There is no memory for more of it; no more may be told. */
-    NO_ROOM
+    this.budget = new FoldBudget(maxBytes, 2, memory); // in the end it is there as JSON too
   }
 
   /** Takes what a client would have got for an event that holds a chunk. */
@@ -113,7 +95,8 @@ public final class AnswerFold {
    */
   public ByteSlice answer(Usage estimate) {
     boolean chat = request.operation() == Operation.CHAT_COMPLETIONS;
-    JsonWriter json = new JsonWriter((int) Math.min(takenBytes + 512, 1 << 20)).beginObject();
+    JsonWriter json =
+        new JsonWriter((int) Math.min(budget.takenBytes() + 512, 1 << 20)).beginObject();
     if (head.get("id") == null) {
       json.name("id").value(fallbackId);
     }
@@ -140,8 +123,7 @@ public final class AnswerFold {
   }
 
   private Taken take(ByteSlice chunk) {
-    takenBytes += chunk.length();
-    if (takenBytes > maxBytes) {
+    if (!budget.hasRoomFor(chunk.length())) {
       return Taken.TOO_LONG;
     }
     try {
@@ -149,18 +131,7 @@ public final class AnswerFold {
     } catch (MalformedJson e) {
       throw new IllegalStateException("a chunk that was read before", e);
     }
-    return takenBytes < nextLook || pays() ? Taken.YES : Taken.NO_ROOM;
-  }
-
-  /** Twice what is held: in the end it is there once more, as JSON. */
-  private boolean pays() {
-    nextLook = takenBytes + LOOK_EVERY_BYTES;
-    long due = 2 * heldBytes() - paidBytes;
-    if (due > 0 && !memory.takes(due)) {
-      return false;
-    }
-    paidBytes += Math.max(0, due);
-    return true;
+    return budget.pays(this::heldBytes) ? Taken.YES : Taken.NO_ROOM;
   }
 
   private long heldBytes() {

@@ -5,6 +5,7 @@ import dev.spillway.wire.json.JsonWriter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Members of an object, by name: values that are JSON, copied. */
@@ -32,6 +33,10 @@ final class Members {
 
   @Nullable ByteSlice get(String name) {
     return values.get(name);
+  }
+
+  void each(BiConsumer<String, ByteSlice> sink) {
+    values.forEach(sink);
   }
 
   void writeTo(JsonWriter json) {

@@ -37,9 +37,6 @@ public sealed interface EventReading permits TypedEvents {
   /** Whether the provider has said that the answer is finished. */
   boolean isWhole();
 
-  /** Whether clients wait for {@code [DONE]}. */
-  boolean endsWithDone();
-
   /** UTF-8 bytes of the answer so far, unescaped; a measure of its tokens. */
   long contentBytes();
 

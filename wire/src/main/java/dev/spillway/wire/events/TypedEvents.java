@@ -82,11 +82,6 @@ final class TypedEvents implements EventReading {
   }
 
   @Override
-  public boolean endsWithDone() {
-    return false;
-  }
-
-  @Override
   public long contentBytes() {
     return contentBytes;
   }

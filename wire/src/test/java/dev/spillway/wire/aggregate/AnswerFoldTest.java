@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.core.model.TenantId;
 import dev.spillway.core.model.Usage;
-import dev.spillway.wire.aggregate.AnswerFold.Taken;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.RequestScan;
 import dev.spillway.wire.chat.ScannedRequest;

@@ -1,0 +1,104 @@
+package dev.spillway.wire.aggregate;
+
+import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.json.JsonWriter;
+import dev.spillway.wire.json.MalformedJson;
+import java.util.Arrays;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response: the event that ends it carries all of it. Where that has no output, though items of
+ * it came, those are its output.
+ */
+final class ResponseFold implements EventFold {
+  private static final String NO_OUTPUT = "[]";
+
+  private final FoldBudget budget;
+  private final ChunkReader reader = new ChunkReader();
+  private final TreeMap<Long, ByteSlice> items = new TreeMap<>();
+  private final Members response = new Members();
+
+  // Of the event that is read.
+  private String type = "";
+  private long index;
+  private @Nullable ByteSlice item;
+  private @Nullable ByteSlice whole;
+
+  ResponseFold(FoldBudget budget) {
+    this.budget = budget;
+  }
+
+  @Override
+  public Taken take(ByteSlice data) {
+    if (!budget.hasRoomFor(data.length())) {
+      return Taken.TOO_LONG;
+    }
+    type = "";
+    index = items.size();
+    item = null;
+    whole = null;
+    try {
+      reader.read(data, this::member);
+      keep();
+    } catch (MalformedJson e) {
+      throw new IllegalStateException("an event that was read before", e);
+    }
+    return budget.pays(this::heldBytes) ? Taken.YES : Taken.NO_ROOM;
+  }
+
+  @Override
+  public @Nullable ByteSlice answer() {
+    if (response.isEmpty()) {
+      return null;
+    }
+    ByteSlice output = response.get("output");
+    if (!items.isEmpty() && (output == null || output.toString().equals(NO_OUTPUT))) {
+      JsonWriter json = new JsonWriter(1024).beginArray();
+      items.values().forEach(json::raw);
+      response.putLast("output", json.endArray().written());
+    }
+    JsonWriter json = new JsonWriter((int) response.heldBytes() + 512).beginObject();
+    response.writeTo(json);
+    return json.endObject().written();
+  }
+
+  @Override
+  public void release() {
+    budget.release();
+  }
+
+  private void member(String name) throws MalformedJson {
+    switch (name) {
+      case "type" -> type = reader.value().toString();
+      case "output_index" -> index = reader.integerOr(index);
+      case "item" -> item = reader.value();
+      case "response" -> whole = reader.value();
+      default -> reader.value();
+    }
+  }
+
+  private void keep() throws MalformedJson {
+    switch (type) {
+      case "\"response.output_item.done\"" -> {
+        if (item != null) {
+          items.put(index, copy(item));
+        }
+      }
+      case "\"response.completed\"", "\"response.incomplete\"", "\"response.failed\"" -> {
+        if (whole != null) {
+          reader.read(whole, name -> response.putLast(name, reader.value()));
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private long heldBytes() {
+    return response.heldBytes() + items.values().stream().mapToLong(ByteSlice::length).sum();
+  }
+
+  private static ByteSlice copy(ByteSlice value) {
+    return ByteSlice.of(Arrays.copyOfRange(value.array(), value.offset(), value.end()));
+  }
+}
