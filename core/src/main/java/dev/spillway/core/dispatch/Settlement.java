@@ -98,7 +98,7 @@ final class Settlement {
 
   private static boolean anotherWasExpectedToMeet(Scan scan, int chosen) {
     for (int place = 0; place < scan.pool().size(); place++) {
-      if (place != chosen && scan.meets(place)) {
+      if (place != chosen && scan.wouldMeet(place)) {
         return true;
       }
     }

@@ -133,7 +133,7 @@ public final class Router {
     }
     for (int place = 0; place < scan.pool().size(); place++) {
       if (scan.isOpen(place) && !scan.pool().isHome(place)) {
-        scan.ruleOut(place, Rule.HOME_FIRST);
+        scan.spare(place);
       }
     }
   }

@@ -30,7 +30,8 @@ public final class Scan {
   private static final byte CAPPED = 2;
   private static final byte OPEN = 3;
   private static final byte MEETS = 4;
-  private static final byte RULED_OUT = 5;
+  private static final byte SPARED = 5;
+  private static final byte RULED_OUT = 6;
   private static final List<Rule> RULES = List.of(Rule.values());
 
   private final Pool pool;
@@ -110,7 +111,11 @@ public final class Scan {
   /** Why it takes nothing now; null if it does, or if the contract does not allow it at all. */
   public @Nullable Rule rule(int place) {
     byte what = found[place];
-    return what == UNABLE ? Rule.UNABLE : what < RULED_OUT ? null : RULES.get(what - RULED_OUT);
+    return switch (what) {
+      case UNABLE -> Rule.UNABLE;
+      case SPARED -> Rule.HOME_FIRST;
+      default -> what < RULED_OUT ? null : RULES.get(what - RULED_OUT);
+    };
   }
 
   /** Whether it is allowed and takes the request now. */
@@ -126,6 +131,14 @@ public final class Scan {
   /** Whether it is open, and was predicted to meet the objective. */
   public boolean meets(int place) {
     return found[place] == MEETS;
+  }
+
+  /**
+   * Whether it was predicted to meet the objective, were it that a clause wanted home offered the
+   * request first: that it was not asked says nothing of what it can do.
+   */
+  public boolean wouldMeet(int place) {
+    return found[place] == MEETS || found[place] == SPARED;
   }
 
   /** What was expected of one that takes the request, or would if home were not offered it. */
@@ -160,6 +173,12 @@ public final class Scan {
   @SuppressWarnings("EnumOrdinal") // lives no longer than the enum
   void ruleOut(int place, Rule rule) {
     found[place] = rule == Rule.UNABLE ? UNABLE : (byte) (RULED_OUT + rule.ordinal());
+  }
+
+  /** It takes the request, but home is offered it first. */
+  @SuppressWarnings("EnumOrdinal") // lives no longer than the enum
+  void spare(int place) {
+    found[place] = meets(place) ? SPARED : (byte) (RULED_OUT + Rule.HOME_FIRST.ordinal());
   }
 
   /** It takes the request, as far as is known, and this is expected of it. */

@@ -93,15 +93,12 @@ class RoutingRulesTest {
 
   @Test
   void offersHomeFirstWhenAClauseWantsIt() {
-    Clause homeFirst =
-        new Clause.OfferHomeFirst(
-            Scene.heading("home-first"), List.of(WorkloadClass.ONLINE_INFERENCE));
     Topology cheapPartner =
         Scene.topology(
             Scene.deployment("dear", Scene.HOME_SITE, Scene.engines(1, 1), Scene.PRICE),
             Scene.deployment("cheap", Scene.PARTNER_SITE, Scene.engines(1, 8), Price.FREE));
     LiveDispatcher free = Scene.dispatcher(cheapPartner);
-    LiveDispatcher bound = Scene.dispatcher(cheapPartner, homeFirst);
+    LiveDispatcher bound = Scene.dispatcher(cheapPartner, homeFirst());
 
     NextStep offered = start(bound, 100, 0);
     NextStep full = start(bound, 100, 0);
@@ -323,6 +320,15 @@ class RoutingRulesTest {
   }
 
   @Test
+  void learnsFromAMissOfHomeThatThePartnerWouldHaveAvoidedThoughHomeIsOfferedItFirst() {
+    LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1), homeFirst());
+
+    missAt(dispatcher, 1_000);
+
+    assertThat(dispatcher.status(HOME, 0).margin()).isEqualTo(INITIAL_MARGIN + 0.0995);
+  }
+
+  @Test
   void givesLaterAnswersNoLimitButTheDeadlineWhereNobodyElseCouldAnswer() {
     Objective objective =
         new Objective(Duration.ofSeconds(1), Duration.ofMillis(60), 0.99, Duration.ofSeconds(300));
@@ -351,6 +357,11 @@ class RoutingRulesTest {
     dispatcher.abandoned(journey, 1, NOTHING, now);
     dispatcher.left(journey, now);
     return ((Decision.Considered) decision.verdicts().get(HOME)).prediction().uncertaintyMillis();
+  }
+
+  private static Clause homeFirst() {
+    return new Clause.OfferHomeFirst(
+        Scene.heading("home-first"), List.of(WorkloadClass.ONLINE_INFERENCE));
   }
 
   private static Topology twoSites(int homeReplicas) {
