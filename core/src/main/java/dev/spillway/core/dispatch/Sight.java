@@ -93,7 +93,8 @@ final class Sight {
 
   /**
    * How long an attempt is waited for: no limit but the deadline where nobody else could answer, or
-   * nothing is seen until the end; the ceiling where those who could are ill.
+   * nothing is seen until the end; the ceiling where those who could are ill, or may be asked again
+   * only when this one has failed.
    */
   NextStep.Limits limits(int place) {
     long left = Math.max(0, journey.deadlineNanos() - now());
@@ -106,7 +107,7 @@ final class Sight {
     long stall = at.patience().stallNanos(request.effort());
     return switch (others(place)) {
       case NONE -> new NextStep.Limits(left, NextStep.Limits.NEVER, stall);
-      case ILL -> {
+      case LATER -> {
         long ceiling = platform.tuning().deployment().limits().firstContentCeiling().toNanos();
         yield new NextStep.Limits(Math.min(left, ceiling), NextStep.Limits.NEVER, stall);
       }
@@ -130,7 +131,7 @@ final class Sight {
   /** Whoever else may answer. */
   private enum Others {
     NONE,
-    ILL,
+    LATER,
     WELL
   }
 
@@ -142,10 +143,20 @@ final class Sight {
         if (rule == null || rule == Rule.HOME_FIRST || rule.passes()) {
           return Others.WELL;
         }
-        best = rule == Rule.BREAKER_OPEN ? Others.ILL : best;
+        best = mayAnswerLater(rule, other) ? Others.LATER : best;
       }
     }
     return best;
+  }
+
+  /** Not now; but who waits here for ever never finds out. */
+  private boolean mayAnswerLater(Rule rule, int place) {
+    Itinerary itinerary = journey.itinerary();
+    return rule == Rule.BREAKER_OPEN
+        || rule == Rule.UNDER_WAY
+        || (rule == Rule.TRIED
+            && !itinerary.hadSecondChance()
+            && itinerary.mayReturnTo(scan.pool().deployment(place).deployment().id()));
   }
 
   private boolean onlyTooShort() {

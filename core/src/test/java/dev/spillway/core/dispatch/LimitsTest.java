@@ -116,6 +116,40 @@ class LimitsTest {
     assertThat(elsewhere.limits().hedgeAfterNanos()).isEqualTo(NextStep.Limits.NEVER);
   }
 
+  @Test
+  void waitsUpToTheCeilingWhereTheOnlyOtherFailedOnce() {
+    Journey journey = journey(ReasoningEffort.UNSAID, 0);
+    attempt(dispatcher.next(journey, 0));
+    dispatcher.failed(journey, 1, Scene.failure(Kind.SERVER_ERROR, null), NOTHING, 0);
+
+    NextStep.Attempt elsewhere = attempt(dispatcher.next(journey, 0));
+
+    assertThat(elsewhere.deployment()).isNotEqualTo(HOME);
+    assertThat(elsewhere.limits().firstContentNanos()).isEqualTo(30 * SECOND);
+    assertThat(elsewhere.limits().hedgeAfterNanos()).isEqualTo(NextStep.Limits.NEVER);
+  }
+
+  @Test
+  void waitsUpToTheDeadlineWhereTheOnlyOtherIsNotAskedAgain() {
+    Journey journey = journey(ReasoningEffort.UNSAID, 0);
+    attempt(dispatcher.next(journey, 0));
+    dispatcher.failed(journey, 1, Scene.failure(Kind.TIMED_OUT, null), NOTHING, 0);
+
+    NextStep.Attempt elsewhere = attempt(dispatcher.next(journey, 0));
+
+    assertThat(elsewhere.limits().firstContentNanos()).isEqualTo(300 * SECOND);
+  }
+
+  @Test
+  void waitsUpToTheCeilingForAHedge() {
+    Journey journey = journey(ReasoningEffort.UNSAID, 0);
+    attempt(dispatcher.next(journey, 0));
+
+    NextStep.Attempt hedge = dispatcher.hedge(journey, SECOND).orElseThrow();
+
+    assertThat(hedge.limits().firstContentNanos()).isEqualTo(30 * SECOND);
+  }
+
   private NextStep.Limits limits(ReasoningEffort effort, long now) {
     Journey journey = journey(effort, now);
     NextStep.Attempt made = attempt(dispatcher.next(journey, now));
