@@ -229,12 +229,17 @@ final class Itinerary implements Tried {
     return secondChance;
   }
 
-  /** Whether it was there and may go there once more, if nobody else takes it. */
+  /** Whether it failed there, once, and may go there again if nobody else takes it. */
   boolean mayReturnTo(DeploymentId deployment) {
     int failures = 0;
     for (Stop stop : stops) {
       if (stop.wasAt(deployment)) {
-        failures += stop.meaning() == Elsewhere.HERE_ONCE_MORE ? 1 : 2;
+        failures +=
+            switch (stop.meaning()) {
+              case HERE_WHEN_ASKED -> 0; // it was full
+              case HERE_ONCE_MORE -> 1;
+              case NEVER_HERE_AGAIN, NOWHERE -> 2;
+            };
       }
     }
     return failures == 1;

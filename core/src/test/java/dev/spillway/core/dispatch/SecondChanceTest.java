@@ -1,0 +1,83 @@
+package dev.spillway.core.dispatch;
+
+import static dev.spillway.core.dispatch.Scene.SECOND;
+import static dev.spillway.core.dispatch.Scene.attempt;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spillway.core.model.Tenant;
+import dev.spillway.core.model.Usage;
+import dev.spillway.core.retry.AttemptFailure.Kind;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** At the only deployment there is, one failure is forgiven, and no refusal counts as one. */
+class SecondChanceTest {
+  private static final Usage NOTHING = Scene.usage(0, 0);
+
+  private final Tenant tenant = Scene.chatgpt();
+  private final LiveDispatcher alone =
+      Scene.dispatcher(Scene.topology(Scene.home(Scene.engines(1, 64))));
+  private final Journey journey = journey();
+
+  @Test
+  void waitsOutTheRefusalOfItsSecondChance() {
+    breaks(1, 0);
+    NextStep.Wait backoff = (NextStep.Wait) alone.next(journey, 0);
+    long second = backoff.untilNanos();
+    attempt(alone.next(journey, second));
+    refuses(2, second);
+
+    NextStep.Wait wait = (NextStep.Wait) alone.next(journey, second);
+
+    assertThat(wait.where()).isEqualTo(NextStep.Where.WAITING_ROOM);
+    assertThat(wait.untilNanos() - second).isBetween(SECOND, SECOND + 10);
+    assertThat(attempt(alone.next(journey, wait.untilNanos())).number()).isEqualTo(3);
+  }
+
+  @Test
+  void hasItAfterARefusal() {
+    attempt(alone.next(journey, 0));
+    refuses(1, 0);
+    attempt(alone.next(journey, SECOND));
+    fails(2, SECOND);
+
+    NextStep.Wait backoff = (NextStep.Wait) alone.next(journey, SECOND);
+
+    assertThat(backoff.where()).isEqualTo(NextStep.Where.BACKOFF);
+    assertThat(attempt(alone.next(journey, backoff.untilNanos())).number()).isEqualTo(3);
+  }
+
+  @Test
+  void hasNoThirdWhateverWasRefusedInBetween() {
+    breaks(1, 0);
+    long second = ((NextStep.Wait) alone.next(journey, 0)).untilNanos();
+    attempt(alone.next(journey, second));
+    refuses(2, second);
+    attempt(alone.next(journey, second + SECOND));
+    fails(3, second + SECOND);
+
+    NextStep over = alone.next(journey, second + SECOND);
+
+    assertThat(((NextStep.GiveUp) over).failure().kind()).isEqualTo(Kind.SERVER_ERROR);
+  }
+
+  private void breaks(int number, long now) {
+    assertThat(attempt(alone.next(journey, now)).number()).isEqualTo(number);
+    fails(number, now);
+  }
+
+  private void fails(int number, long now) {
+    alone.failed(journey, number, Scene.failure(Kind.SERVER_ERROR, null), NOTHING, now);
+  }
+
+  private void refuses(int number, long now) {
+    Duration asked = Duration.ofSeconds(1);
+    alone.failed(journey, number, Scene.failure(Kind.RATE_LIMITED, asked), NOTHING, now);
+  }
+
+  private Journey journey() {
+    Journey made = Scene.journey(tenant, 100, 0);
+    alone.admit(made, 0);
+    return made;
+  }
+}
