@@ -25,8 +25,12 @@ final class Turn {
         Math.max(
             parts.rotation.opensInNanos(request.operation(), nowNanos),
             parts.breaker.opensInNanos(nowNanos));
+    long closed = Math.max(asked, wellIn);
+    if (closed > 0 && room == 0 && ahead == 0) {
+      return closed / NANOS_PER_MILLI; // only the clock keeps it away
+    }
     long turn = room + othersFirstNanos(parts, demand, ahead);
-    return Math.max(Math.max(asked, wellIn), turn) / NANOS_PER_MILLI;
+    return Math.max(closed, turn) / NANOS_PER_MILLI;
   }
 
   /** How long those ahead take up what becomes free. */
