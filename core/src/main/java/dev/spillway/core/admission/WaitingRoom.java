@@ -45,6 +45,9 @@ public final class WaitingRoom<T> {
   private static final Duration AT_LEAST = Duration.ofSeconds(1);
   private static final long TIMES_LEFT = 7;
 
+  /** Deadlines of those who left that are kept whatever the number of those who wait. */
+  private static final int MOST_LEFT_OVER = 64;
+
   private final RoomTuning tuning;
   private final Map<Priority, Level<T>> levels = new EnumMap<>(Priority.class);
   private final Map<Object, Line> lines = new HashMap<>();
@@ -131,8 +134,8 @@ public final class WaitingRoom<T> {
 
   /** The earliest deadline; {@link Long#MAX_VALUE} if nobody waits. */
   public long earliestDeadlineNanos() {
-    while (!byDeadline.isEmpty() && !places.containsKey(byDeadline.element().who())) {
-      byDeadline.remove(); // left earlier: looking for it then would have cost a walk
+    while (!byDeadline.isEmpty() && hasLeft(byDeadline.element())) {
+      byDeadline.remove();
     }
     return byDeadline.isEmpty() ? Long.MAX_VALUE : byDeadline.element().deadlineNanos();
   }
@@ -140,6 +143,15 @@ public final class WaitingRoom<T> {
   /** How many wait. */
   public int size() {
     return places.size();
+  }
+
+  /** How many deadlines are kept, those of some who left included. */
+  int deadlinesKept() {
+    return byDeadline.size();
+  }
+
+  private boolean hasLeft(Ticket<T> ticket) {
+    return !places.containsKey(ticket.who());
   }
 
   /** They had their turn, and only room was missing; at most one of each line. */
@@ -224,8 +236,19 @@ public final class WaitingRoom<T> {
     level.foundNoRoom.remove(place);
     place.flow().remove(place);
     places.remove(ticket.who());
+    forgetDeadlinesOfThoseWhoLeft();
     bytes -= ticket.bytes();
     place.strand().line.left(ticket, how, nowNanos, tuning.rateWindowSeconds());
+  }
+
+  /**
+   * Not each when it leaves: to look for it would cost a walk through all of them. Nor when its
+   * deadline has come first: its ticket holds the request till then, and all that belongs to it.
+   */
+  private void forgetDeadlinesOfThoseWhoLeft() {
+    if (byDeadline.size() > 2 * places.size() + MOST_LEFT_OVER) {
+      byDeadline.removeIf(this::hasLeft);
+    }
   }
 
   private Level<T> level(Ticket<T> ticket) {

@@ -94,6 +94,19 @@ class WaitingRoomTest {
   }
 
   @Test
+  void remembersNobodyWhoLeftWhileOneWaitsForLong() {
+    enter("blocked", "a", "full pool", Priority.NORMAL, 10, NEVER);
+    for (int i = 0; i < 100_000; i++) {
+      String passes = "passes" + i;
+      enter(passes, "b", "pool", Priority.NORMAL, 10, NEVER + i);
+      room.leave(passes, 0);
+    }
+
+    assertThat(room.size()).isEqualTo(1);
+    assertThat(room.deadlinesKept()).isLessThan(100);
+  }
+
+  @Test
   void aFullPoolDoesNotHoldUpAnother() {
     enter("eu", "a", "eu-pool", Priority.NORMAL, 10, NEVER);
     enter("us", "b", "us-pool", Priority.NORMAL, 10, NEVER);
