@@ -64,7 +64,7 @@ public sealed interface NextStep {
   /**
    * No allowed deployment can take it before its deadline.
    *
-   * @param retryAfter the earliest time at which one may
+   * @param retryAfter the earliest time at which one may, zero if that is not known
    */
   record NoCapacity(Duration retryAfter, Decision decision) implements NextStep {}
 
@@ -72,7 +72,7 @@ public sealed interface NextStep {
    * Tell the client what went wrong.
    *
    * @param failure the one to show: the first that the client can do something about, else the last
-   * @param retryAfter the earliest useful retry, zero if retrying never helps
+   * @param retryAfter the earliest useful retry, zero if retrying never helps or nobody knows when
    */
   record GiveUp(AttemptFailure failure, Duration retryAfter, Decision decision)
       implements NextStep {}

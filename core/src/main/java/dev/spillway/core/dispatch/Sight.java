@@ -168,17 +168,26 @@ final class Sight {
     return true;
   }
 
-  /** The earliest time at which a permitted deployment may take it. */
+  /** When a permitted deployment may take it, at the earliest; zero if no clock knows. */
   private Duration retryAfter() {
     double soonest = Double.POSITIVE_INFINITY;
     int ahead = scan.pool().ahead(journey.tenant().priority());
     for (int place = 0; place < scan.pool().size(); place++) {
-      if (scan.isPermitted(place) && scan.rule(place) != Rule.CONTEXT_TOO_SHORT) {
+      if (mayTakeItInTime(place)) {
         LiveDeployment each = scan.pool().deployment(place);
         soonest = Math.min(soonest, each.roomInMillis(request, ahead, now()));
       }
     }
+    if (soonest == Double.POSITIVE_INFINITY) {
+      return Duration.ZERO;
+    }
     Duration wait = Duration.ofMillis((long) Math.min(soonest, Integer.MAX_VALUE));
     return wait.compareTo(AT_LEAST) < 0 ? AT_LEAST : wait;
+  }
+
+  /** One that is not there comes back when somebody mends it, whatever room it had. */
+  private boolean mayTakeItInTime(int place) {
+    Rule rule = scan.rule(place);
+    return scan.isPermitted(place) && rule != Rule.CONTEXT_TOO_SHORT && rule != Rule.OFFLINE;
   }
 }

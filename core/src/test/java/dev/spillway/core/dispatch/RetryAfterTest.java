@@ -2,13 +2,18 @@ package dev.spillway.core.dispatch;
 
 import static dev.spillway.core.dispatch.Scene.HOME;
 import static dev.spillway.core.dispatch.Scene.MILLI;
+import static dev.spillway.core.dispatch.Scene.PARTNER;
 import static dev.spillway.core.dispatch.Scene.SECOND;
 import static dev.spillway.core.dispatch.Scene.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.core.model.NanoUsd;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.Usage;
+import dev.spillway.core.policy.Clause;
+import dev.spillway.core.policy.Period;
 import dev.spillway.core.retry.AttemptFailure.Kind;
+import dev.spillway.core.routing.Presence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +40,57 @@ class RetryAfterTest {
 
     assertThat(wait.untilNanos() - now).isBetween(SECOND, SECOND + 10);
     assertThat(again - now).isBetween(SECOND, SECOND + 10);
+  }
+
+  @Test
+  void saysNothingOfWhenWhereNobodyIsThere() {
+    alone.presence(HOME, Presence.ABSENT, 0);
+
+    NextStep.NoCapacity none = (NextStep.NoCapacity) alone.next(journey(alone, 0), 0);
+
+    assertThat(none.retryAfter()).isZero();
+  }
+
+  @Test
+  void goesByThoseWhoAreThere() {
+    LiveDispatcher two = twoSites();
+    Duration asked = Duration.ofHours(1);
+    refused(two, asked, 0);
+    two.presence(PARTNER, Presence.ABSENT, 0);
+
+    NextStep.NoCapacity none = (NextStep.NoCapacity) two.next(journey(two, 0), 0);
+
+    assertThat(none.retryAfter()).isEqualTo(asked);
+  }
+
+  @Test
+  void saysNothingOfWhenWhereNobodyIsAllowedAnyMore() {
+    Clause cap =
+        new Clause.Cap(
+            Scene.heading("microsoft-cap"),
+            Scene.HOME_SITE.provider(),
+            new NanoUsd(5_000_000),
+            null,
+            Period.MONTH);
+    LiveDispatcher capped =
+        Scene.dispatcher(
+            Scene.topology(
+                Scene.deployment("home", Scene.HOME_SITE, Scene.engines(1, 64), Scene.PRICE)),
+            cap);
+    Journey journey = journey(capped, 0);
+    attempt(capped.next(journey, 0));
+    capped.failed(
+        journey, 1, Scene.failure(Kind.SERVER_ERROR, null), Scene.usage(2_000, 100), 0);
+
+    NextStep.GiveUp over = (NextStep.GiveUp) capped.next(journey, 0);
+
+    assertThat(over.failure().kind()).isEqualTo(Kind.SERVER_ERROR);
+    assertThat(over.retryAfter()).isZero();
+  }
+
+  private static LiveDispatcher twoSites() {
+    return Scene.dispatcher(
+        Scene.topology(Scene.home(Scene.engines(1, 64)), Scene.partner(Scene.engines(4, 64))));
   }
 
   private void answered(LiveDispatcher at, long from, long until) {

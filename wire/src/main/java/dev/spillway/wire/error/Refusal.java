@@ -136,15 +136,19 @@ public record Refusal(ErrorKind kind, ErrorObject error, @Nullable Duration retr
         "Refused by clause '" + clause + "' of the contract: " + because + ".", clause);
   }
 
-  /** No room anywhere, and none in time. */
+  /**
+   * No room anywhere, and none in time.
+   *
+   * @param retryAfter when there may be; zero if nobody knows
+   */
   public static Refusal noCapacity(String model, Duration retryAfter) {
-    return ErrorKind.NO_CAPACITY
-        .because(
+    Refusal refusal =
+        ErrorKind.NO_CAPACITY.because(
             "No deployment of '"
                 + shown(model)
                 + "' can take this request in time: each is full, failing or not reachable. Try again"
-                + " later.")
-        .retryAfter(retryAfter);
+                + " later.");
+    return retryAfter.isZero() ? refusal : refusal.retryAfter(retryAfter);
   }
 
   /** Every deployment that was tried says that it is at its limit. */

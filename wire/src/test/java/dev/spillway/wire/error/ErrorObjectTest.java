@@ -136,6 +136,11 @@ class ErrorObjectTest {
   }
 
   @Test
+  void saysNothingOfWhenToComeBackWhereNobodyKnows() {
+    assertThat(Refusal.noCapacity("m", Duration.ZERO).retryAfter()).isNull();
+  }
+
+  @Test
   void saysWhenToComeBack() {
     assertThat(Refusal.noCapacity("m", Duration.ofSeconds(2)).retryAfter())
         .isEqualTo(Duration.ofSeconds(2));
