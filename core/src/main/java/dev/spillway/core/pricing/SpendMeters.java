@@ -36,9 +36,9 @@ public final class SpendMeters {
   }
 
   /**
-   * Whether a cap leaves room for a request.
+   * Whether a cap leaves room for a request: whether it would not take what is counted above it.
    *
-   * @param priceNanoUsd what it is expected to cost
+   * @param priceNanoUsd what it is expected to cost; 0 never exceeds a cap on spend
    * @param outputTokens what it is expected to answer
    */
   public boolean allows(
@@ -138,8 +138,10 @@ public final class SpendMeters {
       long paid = reserved.nanoUsd + (over ? 0 : spent.nanoUsd);
       long theirs = outputTokens + reserved.outputTokens + (over ? 0 : spent.outputTokens);
       long all = outputTokens + allReserved + (over ? 0 : allTokens);
-      return (cap.spend() == null || paid + priceNanoUsd <= cap.spend().amount())
-          && (double) theirs / Math.max(1, all) <= cap.share();
+      // Estimates may be too low: what costs nothing takes no spend above a cap that is overspent.
+      boolean affordable =
+          cap.spend() == null || priceNanoUsd == 0 || paid + priceNanoUsd <= cap.spend().amount();
+      return affordable && (double) theirs / Math.max(1, all) <= cap.share();
     }
 
     Count next(long end) {

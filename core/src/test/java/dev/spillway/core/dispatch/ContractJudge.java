@@ -128,12 +128,16 @@ final class ContractJudge {
                     && considered.meetsObjective()));
   }
 
-  /** Shares are judged when nothing else is under way, whose tokens only estimates could tell. */
+  /**
+   * What was spent is no matter to what costs nothing. Shares are judged when nothing else is under
+   * way, whose tokens only estimates could tell.
+   */
   private void isBelow(Clause.Cap cap, Deployment deployment, long second) {
     String period = name(cap.per(), second);
     Used provider = used(cap.provider(), period);
     Used all = used(null, period);
-    boolean overspent = cap.spend() != null && provider.nanoUsd > cap.spend().amount();
+    boolean prepaid = deployment.capacity() instanceof Capacity.Provisioned;
+    boolean overspent = !prepaid && cap.spend() != null && provider.nanoUsd > cap.spend().amount();
     boolean overshared =
         cap.share() != null
             && underWay == 0

@@ -44,6 +44,15 @@ class SpendMetersTest {
   }
 
   @Test
+  void takesWhatCostsNothingThoughMoreWasSpentThanTheCapAllows() {
+    meters.reserve(ORACLE, new Amounts(900, 10), JUNE);
+    meters.settle(ORACLE, new Amounts(900, 10), new Amounts(1_001, 10), JUNE);
+
+    assertThat(meters.allows(THOUSAND, 0, 1, JUNE)).isTrue();
+    assertThat(meters.allows(THOUSAND, 1, 1, JUNE)).isFalse();
+  }
+
+  @Test
   void countsOnlyItsOwnProvidersMoney() {
     meters.reserve(MICROSOFT, new Amounts(900, 10), JUNE);
     meters.settle(MICROSOFT, new Amounts(900, 10), new Amounts(900, 10), JUNE);
