@@ -102,7 +102,8 @@ public final class Breaker {
   }
 
   /**
-   * An attempt was answered, were it by a refusal.
+   * An attempt was answered, were it by a refusal. Told once an attempt: at its first content, or
+   * at its end if there was none.
    *
    * @param sent which attempt it was
    */
@@ -119,6 +120,18 @@ public final class Breaker {
   /** An attempt failed in a way that blames the deployment, but somebody was there. */
   public void failed(Sent sent, long nowNanos) {
     step(before -> worse(before, sent, 0, nowNanos));
+  }
+
+  /**
+   * An attempt failed likewise whose answer had begun, and was counted then: it counts as a failure
+   * alone.
+   */
+  public void broke(Sent sent, long nowNanos) {
+    step(before -> {
+      long uncounted = uncounted(before);
+      long worse = worse(uncounted, sent, 0, nowNanos);
+      return worse == uncounted ? before : worse; // of one that says nothing, neither did then
+    });
   }
 
   /** An attempt found nobody. */
@@ -209,6 +222,15 @@ public final class Breaker {
         relapses(before) > 0 && sinceNanos(before, nowNanos) >= tuning.relapseWithin().toNanos();
     int rate = rate(before) - (rate(before) + REMEMBERED_ATTEMPTS - 1) / REMEMBERED_ATTEMPTS;
     return forgiven ? pack(CLOSED, 0, 0, rate, nowNanos) : withCounts(before, 0, rate);
+  }
+
+  /** Without one answer that began: what {@link #calmer} did to the share. */
+  private static long uncounted(long before) {
+    if (state(before) != CLOSED) {
+      return before;
+    }
+    int rate = rate(before) * REMEMBERED_ATTEMPTS / (REMEMBERED_ATTEMPTS - 1);
+    return withCounts(before, inARow(before), Math.min(WHOLE_RATE, rate));
   }
 
   private long holdDownNanos(long state) {

@@ -35,6 +35,7 @@ public final class Reservation implements Breaker.Sent {
 
   private long firstContentNanos;
   private boolean hasContent;
+  private boolean countedAsAnswered;
   private boolean taughtRoom;
   private boolean ended;
 
@@ -155,7 +156,7 @@ public final class Reservation implements Breaker.Sent {
       case RATE_LIMITED -> refused(failure.retryAfter(), refusalsBefore, nowNanos);
       case UNREACHABLE -> at.parts().breaker.unreachable(this, nowNanos);
       case OVERLOADED, SERVER_ERROR, TIMED_OUT, STREAM_BROKEN, STALLED, BAD_ANSWER -> {
-        at.parts().breaker.failed(this, nowNanos);
+        blamed(nowNanos);
         if (failure.retryAfter() != null) {
           at.leaveAlone(nowNanos + Math.max(0, failure.retryAfter().toNanos()));
         }
@@ -164,7 +165,7 @@ public final class Reservation implements Breaker.Sent {
           accepted(nowNanos);
       case MISCONFIGURED -> {
         at.parts().rotation.refused(request.operation(), nowNanos);
-        at.parts().breaker.answered(this, nowNanos);
+        answered(nowNanos);
       }
     }
     at.parts().changed();
@@ -178,14 +179,30 @@ public final class Reservation implements Breaker.Sent {
             : Math.max(0, retryAfter.toNanos());
     at.parts().headroom.refused(sentNanos, wait, nowNanos);
     at.leaveAlone(nowNanos + wait);
-    at.parts().breaker.answered(this, nowNanos);
+    answered(nowNanos);
   }
 
   /** It takes our requests, whatever it made of this one. */
   private void accepted(long nowNanos) {
-    at.parts().breaker.answered(this, nowNanos);
+    answered(nowNanos);
     at.parts().refusals.accepted(sentNanos);
     at.parts().rotation.answered(request.operation(), sentNanos);
+  }
+
+  /** Once: an attempt is one, though its first content and its end both say that it is well. */
+  private void answered(long nowNanos) {
+    if (!countedAsAnswered) {
+      countedAsAnswered = true;
+      at.parts().breaker.answered(this, nowNanos);
+    }
+  }
+
+  private void blamed(long nowNanos) {
+    if (countedAsAnswered) {
+      at.parts().breaker.broke(this, nowNanos);
+    } else {
+      at.parts().breaker.failed(this, nowNanos);
+    }
   }
 
   /** The client left. */
