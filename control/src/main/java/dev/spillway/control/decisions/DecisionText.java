@@ -111,6 +111,7 @@ public final class DecisionText {
       case FASTEST -> "none meets the objective: the fastest";
       case HEDGE -> "the first attempt is late, and this one is expected to answer sooner";
       case WAITING_IS_FASTER -> "waiting for home's next slot is faster than what is open";
+      case BEHIND_OTHERS -> "others wait whose turn is before";
       case NO_HEADROOM -> "every allowed deployment is without headroom";
       case FORBIDDEN -> "the contract allows none";
       case NOTHING_LEFT_TO_TRY -> "nothing is left to try";

@@ -107,8 +107,9 @@ public interface Dispatcher {
 
   /**
    * Queues a request that was told to wait in the waiting room; call {@link #release} soon after,
-   * as it may be its turn already. {@link Admission.Admitted} is never its answer. Waiting room's
-   * loop only.
+   * as it may be its turn already. One that nothing but others kept from a deployment, and for
+   * which the room is full, is queued until then all the same: it goes where nobody waits, or is
+   * refused. {@link Admission.Admitted} is never its answer. Waiting room's loop only.
    */
   Admission enqueue(Journey journey, NextStep.Wait wait, long nowNanos);
 

@@ -243,7 +243,7 @@ public final class LiveDispatcher implements Dispatcher {
 
   @Override
   public Admission enqueue(Journey journey, NextStep.Wait wait, long nowNanos) {
-    return waitingJourneys.enter(journey, nowNanos);
+    return waitingJourneys.enter(journey, wait, nowNanos);
   }
 
   @Override

@@ -76,7 +76,11 @@ final class Sight {
       AttemptFailure tooLong = new AttemptFailure(AttemptFailure.Kind.CONTEXT_TOO_LONG, what, null);
       return new NextStep.GiveUp(tooLong, Duration.ZERO, decision(null, Why.NO_HEADROOM));
     }
-    return new NextStep.NoCapacity(retryAfter(), decision(null, Why.NO_HEADROOM));
+    return noCapacity(retryAfter());
+  }
+
+  NextStep noCapacity(Duration retryAfter) {
+    return new NextStep.NoCapacity(retryAfter, decision(null, Why.NO_HEADROOM));
   }
 
   NextStep givesUp() {

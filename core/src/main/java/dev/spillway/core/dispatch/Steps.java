@@ -15,6 +15,7 @@ import dev.spillway.core.routing.Rule;
 import dev.spillway.core.routing.Scan;
 import dev.spillway.core.routing.Tried;
 import dev.spillway.core.routing.Why;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,34 @@ final class Steps {
     return next(journey, kept, nowNanos);
   }
 
+  /**
+   * For one that the waiting room has no place for: it goes where nobody waits, now, or nowhere.
+   *
+   * @param kept for those in the room
+   * @param retryAfter when there may be a place
+   */
+  NextStep withoutPlace(Journey journey, Kept kept, Duration retryAfter, long nowNanos) {
+    Pool pool = platform.pool(journey.ask().model());
+    Tried tried = kept.behind(journey.itinerary());
+    Moment moment = journey.moment(nowNanos);
+    for (int race = 0; race < MOST_RACES; race++) {
+      Sight sight = look(journey, tried, pool, moment);
+      NextStep over = overAlready(journey, sight);
+      if (over != null) {
+        return over;
+      }
+      Choice choice = platform.router().pickNow(sight.scan);
+      if (!choice.isMade()) {
+        return sight.noCapacity(retryAfter);
+      }
+      NextStep attempt = attempt(journey, sight, choice);
+      if (attempt != null) {
+        return attempt;
+      }
+    }
+    return look(journey, tried, pool, moment).noCapacity(retryAfter);
+  }
+
   private NextStep next(Journey journey, @Nullable Kept kept, long nowNanos) {
     if (journey.itinerary().isUnderWay()) {
       throw new IllegalStateException(
@@ -61,7 +90,7 @@ final class Steps {
         return over;
       }
       if (kept == null && mustQueue(journey, pool)) {
-        return sight.waits(NextStep.Where.WAITING_ROOM, nowNanos, Why.NO_HEADROOM);
+        return sight.waits(NextStep.Where.WAITING_ROOM, nowNanos, Why.BEHIND_OTHERS);
       }
       int ahead = kept == null ? pool.ahead(journey.tenant().priority()) : 0;
       Choice choice = platform.router().pick(sight.scan, sight.request, ahead);

@@ -10,9 +10,12 @@ import dev.spillway.core.quota.Demand;
 import dev.spillway.core.routing.LiveDeployment;
 import dev.spillway.core.routing.Pool;
 import dev.spillway.core.routing.Why;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -35,20 +38,27 @@ final class WaitingJourneys {
   private final WaitingRoom<Journey> room;
   private final AtomicInteger count;
 
-  WaitingJourneys(Platform platform, Steps steps) {
-    this(platform, steps, new WaitingRoom<>(platform.tuning().room()), new AtomicInteger());
-  }
+  /** Those for whom the room is full, until the next look; and when there may be a place. */
+  private final Map<Journey, Duration> withoutPlace;
 
-  private WaitingJourneys(
-      Platform platform, Steps steps, WaitingRoom<Journey> room, AtomicInteger count) {
+  WaitingJourneys(Platform platform, Steps steps) {
     this.platform = platform;
     this.steps = steps;
-    this.room = room;
-    this.count = count;
+    this.room = new WaitingRoom<>(platform.tuning().room());
+    this.count = new AtomicInteger();
+    this.withoutPlace = new LinkedHashMap<>();
+  }
+
+  private WaitingJourneys(Platform platform, Steps steps, WaitingJourneys before) {
+    this.platform = platform;
+    this.steps = steps;
+    this.room = before.room;
+    this.count = before.count;
+    this.withoutPlace = before.withoutPlace;
   }
 
   WaitingJourneys successor(Platform next, Steps nextSteps) {
-    return new WaitingJourneys(next, nextSteps, room, count);
+    return new WaitingJourneys(next, nextSteps, this);
   }
 
   /** How many wait; for any thread. */
@@ -56,7 +66,7 @@ final class WaitingJourneys {
     return count.get();
   }
 
-  Admission enter(Journey journey, long nowNanos) {
+  Admission enter(Journey journey, NextStep.Wait wait, long nowNanos) {
     Demand demand = journey.itinerary().request().demand();
     Ticket<Journey> ticket =
         new Ticket<>(
@@ -73,6 +83,12 @@ final class WaitingJourneys {
       pool.enter(journey.tenant().priority());
       journey.itinerary().waitFor(pool);
       count.incrementAndGet();
+    } else if (admission instanceof Admission.Rejected(var reason, var retryAfter)
+        && reason == Admission.Reason.QUEUE_FULL
+        && wait.decision().why() == Why.BEHIND_OTHERS) {
+      withoutPlace.put(journey, retryAfter);
+      count.incrementAndGet();
+      return new Admission.Queued(0);
     }
     return admission;
   }
@@ -81,6 +97,8 @@ final class WaitingJourneys {
     Round round = new Round(nowNanos);
     room.expire(nowNanos, round::call);
     room.serve(nowNanos, round::call);
+    withoutPlace.forEach(round::callOnce); // last: by now all is kept that others wait for
+    withoutPlace.clear();
     // Carried out only now: what a driver does may put somebody into the room again.
     for (Round.Out each : round.out) {
       carryOut.accept(each.journey, each.step);
@@ -94,7 +112,9 @@ final class WaitingJourneys {
   }
 
   void leave(Journey journey, long nowNanos) {
-    if (room.leave(journey, nowNanos)) {
+    if (withoutPlace.remove(journey) != null) {
+      count.decrementAndGet();
+    } else if (room.leave(journey, nowNanos)) {
       outOfTheRoom(journey);
     }
   }
@@ -165,10 +185,19 @@ final class WaitingJourneys {
             ? WaitingRoom.Turn.FINDS_NO_ROOM
             : WaitingRoom.Turn.LETS_OTHERS_PASS;
       }
-      journey.add(step.decision());
       outOfTheRoom(journey);
-      out.add(new Out(journey, step));
+      goes(journey, step);
       return WaitingRoom.Turn.GOES;
+    }
+
+    void callOnce(Journey journey, Duration retryAfter) {
+      count.decrementAndGet();
+      goes(journey, steps.withoutPlace(journey, kept, retryAfter, nowNanos));
+    }
+
+    private void goes(Journey journey, NextStep step) {
+      journey.add(step.decision());
+      out.add(new Out(journey, step));
     }
   }
 }

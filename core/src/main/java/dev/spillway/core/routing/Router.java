@@ -66,21 +66,31 @@ public final class Router {
    * @param ahead requests that wait before this one
    */
   public Choice pick(Scan scan, RoutingRequest request, int ahead) {
+    Choice open = pickNow(scan);
+    if (open.why() == Why.CHEAPEST_THAT_MEETS_OBJECTIVE) {
+      return open;
+    }
+    long now = scan.nowNanos();
+    if (!open.isMade()) {
+      return new Choice(-1, Why.NO_HEADROOM, after(now, soonestRoom(scan, request, ahead)));
+    }
+    int fastest = open.place();
+    double wait = shortestWait(scan, request, ahead);
+    double gap = scan.ttftMillis(fastest) - wait;
+    double opensIn = tuning.openAfter() * gap - scan.waitedMillis();
+    return gap <= tuning.openGapMillis() || opensIn <= 0
+        ? open
+        : new Choice(-1, Why.WAITING_IS_FASTER, after(now, opensIn));
+  }
+
+  /** Picks one of those that are open, for one that cannot wait. */
+  public Choice pickNow(Scan scan) {
     int cheapest = cheapestThatMeets(scan);
     if (cheapest >= 0) {
       return new Choice(cheapest, Why.CHEAPEST_THAT_MEETS_OBJECTIVE, 0);
     }
     int fastest = fastest(scan);
-    long now = scan.nowNanos();
-    if (fastest < 0) {
-      return new Choice(-1, Why.NO_HEADROOM, after(now, soonestRoom(scan, request, ahead)));
-    }
-    double wait = shortestWait(scan, request, ahead);
-    double gap = scan.ttftMillis(fastest) - wait;
-    double opensIn = tuning.openAfter() * gap - scan.waitedMillis();
-    return gap <= tuning.openGapMillis() || opensIn <= 0
-        ? new Choice(fastest, Why.FASTEST, 0)
-        : new Choice(-1, Why.WAITING_IS_FASTER, after(now, opensIn));
+    return new Choice(fastest, fastest < 0 ? Why.NO_HEADROOM : Why.FASTEST, 0);
   }
 
   private void look(Scan scan, int place, RoutingRequest request, Tried tried) {

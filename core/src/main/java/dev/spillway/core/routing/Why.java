@@ -10,6 +10,8 @@ public enum Why {
   HEDGE,
   /** Waiting for home's next slot is faster than anything that is open. */
   WAITING_IS_FASTER,
+  /** Others wait whose turn is before: it stands behind them, whatever is open. */
+  BEHIND_OTHERS,
   /** Every allowed deployment is without headroom. */
   NO_HEADROOM,
   /** The contract allows none. */

@@ -122,14 +122,14 @@ class WaitingOrderTest {
         new LiveDispatcher(topology, tenants, Scene.policy(topology, tenants), tuning);
     goes(dispatcher, 1_000, SHORT);
     goes(dispatcher, 1_000, LONG);
-    List<Admission> admissions = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       Geography another = new Geography("x" + i);
-      admissions.add(
-          enqueued(dispatcher, journey(tenant, 1_000, List.of(new Geography("us"), another))));
+      enqueue(dispatcher, journey(tenant, 1_000, List.of(new Geography("us"), another)));
     }
+    release(dispatcher);
 
-    assertThat(admissions).filteredOn(Admission.Queued.class::isInstance).hasSize(7);
+    assertThat(out).hasSize(1).allMatch(NextStep.NoCapacity.class::isInstance);
+    assertThat(dispatcher.waiting()).isEqualTo(7);
     assertThat(enqueued(dispatcher, journey(other, 1_000, List.of())))
         .isInstanceOf(Admission.Queued.class);
   }
