@@ -14,6 +14,7 @@ import dev.spillway.core.model.Geography;
 import dev.spillway.core.model.ModelName;
 import dev.spillway.core.model.NanoUsd;
 import dev.spillway.core.model.Objective;
+import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.PlatformId;
 import dev.spillway.core.model.Price;
 import dev.spillway.core.model.Priority;
@@ -120,7 +121,8 @@ final class BusyPlatform {
         dispatcher.firstContent(journey, made.number(), at + 90 * MILLI);
         if (i % 2 == 0) {
           Usage usage = new Usage(800, 0, 200, Usage.Source.PROVIDER);
-          dispatcher.finished(journey, made.number(), usage, 20 * MILLI, at + 4_000 * MILLI);
+          Pauses pauses = new Pauses(20 * MILLI, 0);
+          dispatcher.finished(journey, made.number(), usage, pauses, at + 4_000 * MILLI);
         }
       }
     }

@@ -2,6 +2,7 @@ package dev.spillway.bench;
 
 import dev.spillway.core.dispatch.Journey;
 import dev.spillway.core.dispatch.NextStep;
+import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Usage;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -33,6 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @SuppressWarnings("NullAway.Init") // JMH fills the fields before it runs anything
 public class DecisionBenchmark {
   private static final Usage NOTHING = new Usage(0, 0, 0, Usage.Source.ESTIMATED);
+  private static final Pauses PAUSES = new Pauses(BusyPlatform.MILLI, 0);
   private static final Usage ANSWER = new Usage(800, 0, 200, Usage.Source.PROVIDER);
 
   /** How many serve the model. */
@@ -86,7 +88,7 @@ public class DecisionBenchmark {
     if (step instanceof NextStep.Attempt made) {
       long first = now + 90 * BusyPlatform.MILLI;
       platform.dispatcher.firstContent(journey, made.number(), first);
-      platform.dispatcher.finished(journey, made.number(), ANSWER, BusyPlatform.MILLI, first);
+      platform.dispatcher.finished(journey, made.number(), ANSWER, PAUSES, first);
     }
     platform.over(journey, now);
     return step;

@@ -13,6 +13,7 @@ import dev.spillway.core.dispatch.Remainder;
 import dev.spillway.core.dispatch.RequestShape;
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Speed;
 import dev.spillway.core.model.Usage;
 import dev.spillway.core.provider.EngineReport;
@@ -97,12 +98,11 @@ final class ScriptedDispatcher implements Dispatcher {
   }
 
   @Override
-  public void finished(
-      Journey journey, int attempt, Usage usage, long longestGapNanos, long nowNanos) {
+  public void finished(Journey journey, int attempt, Usage usage, Pauses pauses, long nowNanos) {
     long first = sentNanos + script.firstTokenNanos(deployment);
     TraceRequest request = script.load().get(arrived - 1);
     clock.advanceTo(first + script.restNanos(request));
-    dispatcher.finished(own(journey), attempt, usage, 0, now());
+    dispatcher.finished(own(journey), attempt, usage, Pauses.NONE, now());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.spillway.core.dispatch;
 
 import dev.spillway.core.admission.Admission;
+import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Speed;
 import dev.spillway.core.model.Usage;
 import dev.spillway.core.provider.EngineReport;
@@ -69,9 +70,9 @@ public interface Dispatcher {
   /**
    * An attempt gave a whole answer, or the rest of one.
    *
-   * @param longestGapNanos the longest silence between two pieces of it; 0 if it did not stream
+   * @param pauses when nothing came of it
    */
-  void finished(Journey journey, int attempt, Usage usage, long longestGapNanos, long nowNanos);
+  void finished(Journey journey, int attempt, Usage usage, Pauses pauses, long nowNanos);
 
   /** An attempt failed; {@code usage} is what it consumed all the same. */
   void failed(Journey journey, int attempt, AttemptFailure failure, Usage usage, long nowNanos);

@@ -3,6 +3,7 @@ package dev.spillway.core.dispatch;
 import dev.spillway.core.admission.Admission;
 import dev.spillway.core.admission.TenantGate;
 import dev.spillway.core.model.DeploymentId;
+import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Speed;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.Topology;
@@ -170,17 +171,16 @@ public final class LiveDispatcher implements Dispatcher {
   }
 
   @Override
-  public void finished(
-      Journey journey, int attempt, Usage usage, long longestGapNanos, long nowNanos) {
+  public void finished(Journey journey, int attempt, Usage usage, Pauses pauses, long nowNanos) {
     Itinerary.Held held = journey.itinerary().letGo(attempt);
     journey.itinerary().charge().add(held, usage);
-    held.reservation().finished(usage, longestGapNanos, nowNanos);
+    held.reservation().finished(usage, pauses, nowNanos);
     if (journey.shape().answer().showsOutput()) {
       long output = Math.max(usage.outputTokens(), journey.itinerary().charge().shownTokens());
       platform.outputLengths().observe(journey.tenant().id(), journey.ask().model(), output);
     }
     Settlement.settle(journey, held, usage, nowNanos);
-    Settlement.judge(journey, held, usage, nowNanos);
+    Settlement.judge(journey, held, usage, nowNanos - pauses.unreadNanos());
   }
 
   @Override

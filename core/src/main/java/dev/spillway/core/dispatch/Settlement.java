@@ -52,12 +52,14 @@ final class Settlement {
   /**
    * A whole answer came: was the promise kept? One that was put together from several is no
    * deployment's.
+   *
+   * @param endNanos when it would have ended, had its client taken all of it at once
    */
-  static void judge(Journey journey, Itinerary.Held held, Usage usage, long nowNanos) {
+  static void judge(Journey journey, Itinerary.Held held, Usage usage, long endNanos) {
     if (!isSeen(held) || isLate(journey, held) || journey.itinerary().isResumed()) {
       return;
     }
-    if (isSlow(held, usage, nowNanos)) {
+    if (isSlow(held, usage, endNanos)) {
       missed(held);
     } else {
       kept(held);
@@ -90,9 +92,9 @@ final class Settlement {
     return took > journey.objective().ttft().toNanos();
   }
 
-  private static boolean isSlow(Itinerary.Held held, Usage usage, long nowNanos) {
+  private static boolean isSlow(Itinerary.Held held, Usage usage, long endNanos) {
     long gaps = usage.outputTokens() - 1;
-    double millis = (nowNanos - held.reservation().firstContentNanos()) / NANOS_PER_MILLI;
+    double millis = (endNanos - held.reservation().firstContentNanos()) / NANOS_PER_MILLI;
     return gaps > 0 && millis / gaps > held.reservation().request().tpotMillis();
   }
 

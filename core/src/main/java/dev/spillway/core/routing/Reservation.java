@@ -1,6 +1,7 @@
 package dev.spillway.core.routing;
 
 import dev.spillway.core.health.Breaker;
+import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Usage;
 import dev.spillway.core.quota.Demand;
 import dev.spillway.core.retry.AttemptFailure;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class Reservation implements Breaker.Sent {
   private static final double NANOS_PER_MILLI = 1e6;
   private static final int TOKENS_THAT_MAKE_A_PACE = 8;
+
+  /** Beyond this share of an answer's time that nobody read it, its pace is its client's. */
+  private static final double MOST_UNREAD = 0.05;
 
   /** Of an answer whose first token was not seen when it was made. */
   private static final double NO_INFLATION = 1;
@@ -122,13 +126,12 @@ public final class Reservation implements Breaker.Sent {
   /**
    * A whole answer came.
    *
-   * @param longestGapNanos the longest silence between two pieces of it; 0 if nobody looked
+   * @param pauses when nothing came of it
    */
-  public void finished(Usage usage, long longestGapNanos, long nowNanos) {
+  public void finished(Usage usage, Pauses pauses, long nowNanos) {
     long output = usage.outputTokens();
     if (hasContent && request.streamed() && output >= TOKENS_THAT_MAKE_A_PACE) {
-      double pace = (nowNanos - firstContentNanos) / NANOS_PER_MILLI / (output - 1);
-      at.parts().decode.observe((batch + at.batch()) / 2, pace);
+      learnPace(output, pauses, nowNanos);
     } else if (!hasContent && output == 0 && request.isOnlyRead()) {
       learnFirstToken(nowNanos); // reading was all there was to do
     }
@@ -136,7 +139,7 @@ public final class Reservation implements Breaker.Sent {
     accepted(nowNanos);
     at.parts().sessions.remember(request.affinity());
     if (request.streamed()) {
-      at.patience().flowed(request.effort(), longestGapNanos);
+      at.patience().flowed(request.effort(), pauses.longestGapNanos());
     }
     end(usage, nowNanos);
   }
@@ -232,6 +235,14 @@ public final class Reservation implements Breaker.Sent {
 
   private double elapsedMillis(long nowNanos) {
     return (nowNanos - sentNanos) / NANOS_PER_MILLI;
+  }
+
+  private void learnPace(long output, Pauses pauses, long nowNanos) {
+    double nanos = (double) (nowNanos - firstContentNanos);
+    if (pauses.unreadNanos() <= MOST_UNREAD * nanos) {
+      double pace = nanos / NANOS_PER_MILLI / (output - 1);
+      at.parts().decode.observe((batch + at.batch()) / 2, pace);
+    }
   }
 
   private void learnFirstToken(long nowNanos) {

@@ -6,6 +6,7 @@ import static dev.spillway.core.dispatch.Scene.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.core.admission.Admission;
+import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Priority;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.TenantLimits;
@@ -51,7 +52,7 @@ class ChargeTest {
     assertThat(dispatcher.hedge(journey, SECOND)).isPresent();
     dispatcher.firstContent(journey, 2, SECOND);
     dispatcher.abandoned(journey, 1, PROMPT, SECOND);
-    dispatcher.finished(journey, 2, Scene.usage(1, 1), 0, SECOND);
+    dispatcher.finished(journey, 2, Scene.usage(1, 1), Pauses.NONE, SECOND);
     dispatcher.left(journey, SECOND);
 
     assertThat(takesAnother()).isTrue();
@@ -63,7 +64,7 @@ class ChargeTest {
     dispatcher.failed(journey, 1, Scene.failure(Kind.TIMED_OUT, null), PROMPT, SECOND);
     attempt(dispatcher.next(journey, SECOND));
     dispatcher.firstContent(journey, 2, SECOND);
-    dispatcher.finished(journey, 2, Scene.usage(1, 1), 0, SECOND);
+    dispatcher.finished(journey, 2, Scene.usage(1, 1), Pauses.NONE, SECOND);
     dispatcher.left(journey, SECOND);
 
     assertThat(takesAnother()).isTrue();

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spillway.core.model.NanoUsd;
+import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.Topology;
 import dev.spillway.core.model.Usage;
@@ -126,7 +127,7 @@ class ContinuationTest {
     double before = dispatcher.status(PARTNER, 0).margin();
 
     dispatcher.firstContent(journey, 2, 6 * SECOND); // long after the promise, which was kept
-    dispatcher.finished(journey, 2, Scene.usage(150, 150), 0, 7 * SECOND);
+    dispatcher.finished(journey, 2, Scene.usage(150, 150), Pauses.NONE, 7 * SECOND);
 
     assertThat(dispatcher.status(PARTNER, 0).margin()).isEqualTo(before);
   }

@@ -9,6 +9,7 @@ import static dev.spillway.core.dispatch.Scene.ruleFor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.Topology;
 import dev.spillway.core.model.Usage;
@@ -55,7 +56,7 @@ class HedgeTest {
 
     dispatcher.firstContent(journey, 2, SECOND + 50 * MILLI);
     dispatcher.abandoned(journey, 1, NOTHING, SECOND + 50 * MILLI);
-    dispatcher.finished(journey, 2, Scene.usage(100, 20), 11 * MILLI, 2 * SECOND);
+    dispatcher.finished(journey, 2, Scene.usage(100, 20), new Pauses(11 * MILLI, 0), 2 * SECOND);
     dispatcher.left(journey, 2 * SECOND);
 
     assertThat(dispatcher.status(HOME, 2 * SECOND).inFlight()).isZero();
@@ -87,7 +88,7 @@ class HedgeTest {
     dispatcher.firstContent(journey, 1, 30 * MILLI);
 
     assertThat(dispatcher.hedge(journey, SECOND)).isEmpty();
-    dispatcher.finished(journey, 1, Scene.usage(100, 10), 0, SECOND);
+    dispatcher.finished(journey, 1, Scene.usage(100, 10), Pauses.NONE, SECOND);
     assertThat(dispatcher.hedge(journey, SECOND)).isEmpty();
   }
 
@@ -157,7 +158,7 @@ class HedgeTest {
         dispatcher.abandoned(journey, 2, NOTHING, now + SECOND);
       }
       dispatcher.firstContent(journey, first.number(), now + SECOND + 1);
-      dispatcher.finished(journey, 1, Scene.usage(100, 1), 0, now + SECOND + 1);
+      dispatcher.finished(journey, 1, Scene.usage(100, 1), Pauses.NONE, now + SECOND + 1);
       dispatcher.left(journey, now + SECOND + 1);
     }
 
@@ -175,7 +176,7 @@ class HedgeTest {
     full.next(second, 0);
     Journey waits = journey(full, 0);
     full.enqueue(waits, (NextStep.Wait) full.next(waits, 0), 0);
-    full.finished(second, 1, Scene.usage(100, 1), 0, SECOND);
+    full.finished(second, 1, Scene.usage(100, 1), Pauses.NONE, SECOND);
 
     assertThat(full.hedge(first, SECOND)).isEmpty();
   }

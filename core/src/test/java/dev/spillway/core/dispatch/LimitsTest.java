@@ -7,6 +7,7 @@ import static dev.spillway.core.dispatch.Scene.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.core.model.Objective;
+import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.ReasoningEffort;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.Topology;
@@ -163,7 +164,8 @@ class LimitsTest {
     Journey journey = journey(effort, now);
     attempt(dispatcher.next(journey, now));
     dispatcher.firstContent(journey, 1, now + ttft);
-    dispatcher.finished(journey, 1, Scene.usage(100, 5), gap, now + ttft + 40 * MILLI);
+    Pauses pauses = new Pauses(gap, 0);
+    dispatcher.finished(journey, 1, Scene.usage(100, 5), pauses, now + ttft + 40 * MILLI);
     dispatcher.left(journey, now + ttft + 40 * MILLI);
   }
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.spillway.core.admission.Admission;
 import dev.spillway.core.model.Capacity;
+import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.Topology;
 import dev.spillway.core.model.Usage;
@@ -102,7 +103,7 @@ class LiveDispatcherTest {
       Journey journey = journey(dispatcher, 100, nowNanos);
       home += attempt(dispatcher.next(journey, nowNanos)).deployment() == HOME ? 1 : 0;
       dispatcher.firstContent(journey, 1, nowNanos + 30 * MILLI);
-      dispatcher.finished(journey, 1, Scene.usage(100, 20), 0, nowNanos + 300 * MILLI);
+      dispatcher.finished(journey, 1, Scene.usage(100, 20), Pauses.NONE, nowNanos + 300 * MILLI);
       dispatcher.left(journey, nowNanos + 300 * MILLI);
     }
     return home / 100.0;
@@ -117,7 +118,7 @@ class LiveDispatcherTest {
 
     dispatcher.firstContent(first, 1, 30 * MILLI);
     assertThat(dispatcher.status(HOME, 30 * MILLI).queuedInputTokens()).isZero();
-    dispatcher.finished(first, 1, Scene.usage(100, 20), 0, 300 * MILLI);
+    dispatcher.finished(first, 1, Scene.usage(100, 20), Pauses.NONE, 300 * MILLI);
     dispatcher.left(first, 300 * MILLI);
 
     assertThat(dispatcher.status(HOME, 300 * MILLI).inFlight()).isZero();
@@ -145,7 +146,7 @@ class LiveDispatcherTest {
       Journey journey = wholeJourney(2_000, now);
       assertThat(attempt(dispatcher.next(journey, now)).deployment()).isEqualTo(HOME);
       now += 100 * MILLI;
-      dispatcher.finished(journey, 1, Scene.usage(2_000, 20), 0, now);
+      dispatcher.finished(journey, 1, Scene.usage(2_000, 20), Pauses.NONE, now);
       dispatcher.left(journey, now);
     }
 
@@ -254,7 +255,7 @@ class LiveDispatcherTest {
     }
     assertThat(small.waiting()).isEqualTo(3);
 
-    small.finished(running, 1, Scene.usage(100, 10), 0, SECOND);
+    small.finished(running, 1, Scene.usage(100, 10), Pauses.NONE, SECOND);
     List<Journey> out = new ArrayList<>();
     small.release(SECOND, (journey, step) -> out.add(attemptOf(journey, step)));
 
@@ -287,7 +288,7 @@ class LiveDispatcherTest {
             Tuning.DEFAULT,
             List.of());
     assertThat(next.status(HOME, 0).inFlight()).isEqualTo(1);
-    next.finished(journey, 1, Scene.usage(100, 10), 0, SECOND);
+    next.finished(journey, 1, Scene.usage(100, 10), Pauses.NONE, SECOND);
     next.left(journey, SECOND);
 
     assertThat(next.status(HOME, SECOND).inFlight()).isZero();

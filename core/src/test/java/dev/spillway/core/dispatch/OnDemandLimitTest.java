@@ -7,6 +7,7 @@ import static dev.spillway.core.dispatch.Scene.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.core.model.Capacity;
+import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.ReasoningEffort;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.retry.AttemptFailure.Kind;
@@ -58,7 +59,7 @@ class OnDemandLimitTest {
         if (shape.answer() == RequestShape.Answer.STREAMED) {
           dispatcher.firstContent(each, 1, now);
         }
-        dispatcher.finished(each, 1, Scene.usage(100, 20), 0, now);
+        dispatcher.finished(each, 1, Scene.usage(100, 20), Pauses.NONE, now);
         dispatcher.left(each, now);
       }
       finished += round.size();

@@ -2,6 +2,7 @@ package dev.spillway.core.dispatch;
 
 import dev.spillway.core.admission.Admission;
 import dev.spillway.core.model.Capacity;
+import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Usage;
 import dev.spillway.core.policy.DeploymentSet;
 import dev.spillway.core.policy.RandomContract;
@@ -188,8 +189,9 @@ final class RandomDrive {
         goesOn(journey, content);
       }
       default -> {
-        dispatcher.finished(
-            journey, attempt.number, usage, random.nextLong(NANOS_PER_SECOND), nowNanos);
+        Pauses pauses =
+            new Pauses(random.nextLong(NANOS_PER_SECOND), random.nextLong(NANOS_PER_SECOND));
+        dispatcher.finished(journey, attempt.number, usage, pauses, nowNanos);
         leaves(journey);
       }
     }

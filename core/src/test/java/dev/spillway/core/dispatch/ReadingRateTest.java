@@ -7,6 +7,7 @@ import static dev.spillway.core.dispatch.Scene.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.core.dispatch.RequestShape.Answer;
+import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.Usage;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,7 @@ class ReadingRateTest {
       long now = i * SECOND;
       Journey journey = journey(answer, inputTokens, now);
       attempt(dispatcher.next(journey, now));
-      dispatcher.finished(journey, 1, usage, 0, now + 10 * MILLI);
+      dispatcher.finished(journey, 1, usage, Pauses.NONE, now + 10 * MILLI);
       dispatcher.left(journey, now + 10 * MILLI);
     }
   }

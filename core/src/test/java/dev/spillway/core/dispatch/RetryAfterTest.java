@@ -8,6 +8,7 @@ import static dev.spillway.core.dispatch.Scene.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.core.model.NanoUsd;
+import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.Usage;
 import dev.spillway.core.policy.Clause;
@@ -79,8 +80,7 @@ class RetryAfterTest {
             cap);
     Journey journey = journey(capped, 0);
     attempt(capped.next(journey, 0));
-    capped.failed(
-        journey, 1, Scene.failure(Kind.SERVER_ERROR, null), Scene.usage(2_000, 100), 0);
+    capped.failed(journey, 1, Scene.failure(Kind.SERVER_ERROR, null), Scene.usage(2_000, 100), 0);
 
     NextStep.GiveUp over = (NextStep.GiveUp) capped.next(journey, 0);
 
@@ -97,7 +97,7 @@ class RetryAfterTest {
     Journey journey = journey(at, from);
     attempt(at.next(journey, from));
     at.firstContent(journey, 1, from + 100 * MILLI);
-    at.finished(journey, 1, Scene.usage(100, 1_000), 0, until);
+    at.finished(journey, 1, Scene.usage(100, 1_000), Pauses.NONE, until);
     at.left(journey, until);
   }
 

@@ -10,6 +10,7 @@ import dev.spillway.core.health.AdmissionState;
 import dev.spillway.core.health.BreakerState;
 import dev.spillway.core.model.NanoUsd;
 import dev.spillway.core.model.Objective;
+import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Price;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.Topology;
@@ -347,7 +348,8 @@ class RoutingRulesTest {
     Journey journey = journey(dispatcher, inputTokens, 0);
     assertThat(attempt(dispatcher.next(journey, 0)).deployment()).isEqualTo(HOME);
     dispatcher.firstContent(journey, 1, 4 * SECOND);
-    dispatcher.finished(journey, 1, Scene.usage(inputTokens, 10), 0, 4 * SECOND + 90 * MILLI);
+    dispatcher.finished(
+        journey, 1, Scene.usage(inputTokens, 10), Pauses.NONE, 4 * SECOND + 90 * MILLI);
     dispatcher.left(journey, 5 * SECOND);
   }
 

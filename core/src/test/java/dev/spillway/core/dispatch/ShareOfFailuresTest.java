@@ -7,6 +7,7 @@ import static dev.spillway.core.dispatch.Scene.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.core.health.BreakerState;
+import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.retry.AttemptFailure.Kind;
 import org.junit.jupiter.api.Test;
@@ -53,14 +54,13 @@ class ShareOfFailuresTest {
 
   private void answers() {
     Journey journey = begins();
-    alone.finished(journey, 1, Scene.usage(100, 20), 0, now);
+    alone.finished(journey, 1, Scene.usage(100, 20), Pauses.NONE, now);
     alone.left(journey, now);
   }
 
   private void breaksOff() {
     Journey journey = begins();
-    alone.failed(
-        journey, 1, Scene.failure(Kind.STREAM_BROKEN, null), Scene.usage(100, 20), now);
+    alone.failed(journey, 1, Scene.failure(Kind.STREAM_BROKEN, null), Scene.usage(100, 20), now);
     alone.left(journey, now);
   }
 

@@ -11,6 +11,7 @@ import dev.spillway.core.model.Capacity;
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.Geography;
+import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Price;
 import dev.spillway.core.model.Priority;
 import dev.spillway.core.model.Tenant;
@@ -178,7 +179,7 @@ class WaitingOrderTest {
   }
 
   private static void end(LiveDispatcher dispatcher, Journey journey) {
-    dispatcher.finished(journey, 1, Scene.usage(100, 10), 0, MILLI);
+    dispatcher.finished(journey, 1, Scene.usage(100, 10), Pauses.NONE, MILLI);
     dispatcher.left(journey, MILLI);
   }
 

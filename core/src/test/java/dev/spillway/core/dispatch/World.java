@@ -3,6 +3,7 @@ package dev.spillway.core.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.core.admission.Admission;
+import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Topology;
 import dev.spillway.core.model.Usage;
 import dev.spillway.core.provider.EngineReport;
@@ -203,7 +204,7 @@ final class World {
         underWay[deployment]--;
         engines.get(deployment).complete(journey.shape().inputTokens(), outputTokens, now);
         Usage usage = Scene.usage(journey.shape().inputTokens(), outputTokens);
-        dispatcher.finished(journey, number, usage, 0, now);
+        dispatcher.finished(journey, number, usage, Pauses.NONE, now);
         end("WHOLE");
       }
     }

@@ -9,6 +9,7 @@ import dev.spillway.core.model.Geography;
 import dev.spillway.core.model.ModelName;
 import dev.spillway.core.model.Objective;
 import dev.spillway.core.model.OperationName;
+import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.PlatformId;
 import dev.spillway.core.model.Price;
 import dev.spillway.core.model.ProviderId;
@@ -131,7 +132,7 @@ class OutlookTest {
         Duration asked = random.nextBoolean() ? Duration.ofMillis(random.nextLong(900)) : null;
         attempt.failed(new AttemptFailure(kind, "asked, and failed", asked), usage, 0, now);
       }
-      default -> attempt.finished(usage, 1_000_000, now);
+      default -> attempt.finished(usage, new Pauses(1_000_000, 0), now);
     }
   }
 

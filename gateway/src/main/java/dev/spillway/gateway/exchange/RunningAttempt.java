@@ -5,6 +5,7 @@ import static dev.spillway.core.retry.AttemptFailure.Kind.TIMED_OUT;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import dev.spillway.core.model.Pauses;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.gateway.telemetry.RequestRecord.Served;
 import dev.spillway.gateway.upstream.Answer;
@@ -91,8 +92,8 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
     return reader == null ? 0 : reader.contentBytes();
   }
 
-  long longestGapNanos() {
-    return silence.longestGapNanos();
+  Pauses pauses() {
+    return silence.pausesSoFar();
   }
 
   /** Its content goes this way: what deals with each chunk of it is fetched before it is read. */

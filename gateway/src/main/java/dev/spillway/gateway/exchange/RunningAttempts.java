@@ -109,7 +109,7 @@ final class RunningAttempts {
   void settle(RunningAttempt from, Tokens tokens) {
     running.remove(from);
     account.used(bill.billed(tokens));
-    dispatcher().finished(journey, from.number(), bill.used(tokens), from.longestGapNanos(), now());
+    dispatcher().finished(journey, from.number(), bill.used(tokens), from.pauses(), now());
   }
 
   /** It gave none; whether the client heard the beginning of one. */

@@ -1,6 +1,7 @@
 package dev.spillway.gateway.exchange;
 
 import dev.spillway.core.dispatch.NextStep;
+import dev.spillway.core.model.Pauses;
 import dev.spillway.gateway.timing.Alarms;
 import dev.spillway.gateway.timing.TimeLimit;
 import dev.spillway.gateway.upstream.Prefetch;
@@ -30,6 +31,8 @@ final class Silence implements Prefetch.Wide {
   private boolean begun;
   private boolean ending;
   private boolean paused;
+  private long pausedAtNanos;
+  private long unreadNanos;
   private long lastEventNanos;
   private long longestGapNanos;
   private long endWithinNanos;
@@ -64,6 +67,7 @@ final class Silence implements Prefetch.Wide {
   void contentBegins() {
     begun = true;
     lastEventNanos = clock.getAsLong();
+    pausedAtNanos = lastEventNanos;
     inMidStream();
   }
 
@@ -90,7 +94,10 @@ final class Silence implements Prefetch.Wide {
 
   /** The client takes nothing for now. */
   void pauses() {
-    paused = true;
+    if (!paused) {
+      paused = true;
+      pausedAtNanos = clock.getAsLong();
+    }
     if (begun || ending) {
       limit.none();
     }
@@ -99,6 +106,7 @@ final class Silence implements Prefetch.Wide {
   /** The client takes bytes again. */
   void goesOn() {
     if (paused) {
+      unreadNanos = unreadSoFarNanos();
       paused = false;
       if (ending) {
         awaitEnd();
@@ -114,9 +122,13 @@ final class Silence implements Prefetch.Wide {
     limit.end();
   }
 
-  /** The longest time between two events after the content began, nanoseconds. */
-  long longestGapNanos() {
-    return longestGapNanos;
+  /** When nothing came, or nothing was read, after the content began. */
+  Pauses pausesSoFar() {
+    return new Pauses(longestGapNanos, unreadSoFarNanos());
+  }
+
+  private long unreadSoFarNanos() {
+    return begun && paused ? unreadNanos + clock.getAsLong() - pausedAtNanos : unreadNanos;
   }
 
   /** What is not read, because the client takes nothing, cannot come. */

@@ -62,6 +62,22 @@ class SilenceTest {
     assertThat(tooLong).hasValue(1);
   }
 
+  @Test
+  void countsForHowLongTheClientTookNothing() {
+    silence.pauses();
+    passes(1_000);
+    silence.contentBegins();
+    passes(2_000);
+    silence.goesOn();
+    passes(4_000);
+    silence.pauses();
+    passes(500);
+    silence.pauses();
+    passes(500);
+
+    assertThat(silence.pausesSoFar().unreadNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(3));
+  }
+
   private void wholeButForItsEnd() {
     silence.contentBegins();
     silence.endAwaited(AnswerReader.END_WITHIN_NANOS);

@@ -4,6 +4,7 @@ import dev.spillway.core.admission.Admission;
 import dev.spillway.core.dispatch.Dispatcher;
 import dev.spillway.core.dispatch.Journey;
 import dev.spillway.core.dispatch.NextStep;
+import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Usage;
 import dev.spillway.core.retry.AttemptFailure;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,7 @@ final class SimulatedRequest implements SimulatedDeployment.Listener {
   public void finished() {
     attempt = null;
     long perToken = outputTokens < 2 ? 0 : (now() - firstTokenNanos) / (outputTokens - 1);
-    dispatcher.finished(journey, number, usage(outputTokens), perToken, now());
+    dispatcher.finished(journey, number, usage(outputTokens), new Pauses(perToken, 0), now());
     end(new Ending.Whole(deployment, firstTokenNanos - journey.arrivedNanos(), perToken));
   }
 
