@@ -10,9 +10,10 @@ import java.time.Duration;
  * @param failureRate share of failed attempts, smoothed over the last {@value
  *     Breaker#REMEMBERED_ATTEMPTS}, that opens it; in (0, 1]; default 0.5
  * @param holdDown how long it stays open at first, more than 0; default 5 s
- * @param mostHoldDown what doubling the hold-down stops at, at least {@code holdDown}; default 60 s
+ * @param mostHoldDown what doubling the hold-down stops at, at least {@code holdDown}; default 10 s
  * @param betweenProbes how long it stays open after a probe that failed, more than 0; default 10 s:
- *     with the ramp, it has all its traffic again 25 s after it is well, however long it was ill
+ *     with the ramp, it has all its traffic again 25 s after it is well, however long or often it
+ *     was ill
  * @param relapseWithin an opening this soon after the last one closed doubles the hold-down;
  *     default 5 min
  * @param ramp how long after its return it takes a growing share only; default 15 s
@@ -36,7 +37,7 @@ public record BreakerTuning(
           3,
           0.5,
           Duration.ofSeconds(5),
-          Duration.ofSeconds(60),
+          Duration.ofSeconds(10),
           Duration.ofSeconds(10),
           Duration.ofMinutes(5),
           Duration.ofSeconds(15),
