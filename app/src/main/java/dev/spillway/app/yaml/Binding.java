@@ -78,7 +78,10 @@ final class Binding {
     return failed(node, path, found(node) + " (expected: " + values.expected(type, about) + ")");
   }
 
-  /** A list of one may be written as the one. */
+  /**
+   * A list of one may be written as the one. What has a name, or is one, stands in it once; words
+   * of a command may come again.
+   */
   private Object list(Node node, Type of, String path) {
     if (isBlank(node)) {
       return failed(node, path, "nothing (expected: a list; [] is an empty one)");
@@ -89,7 +92,7 @@ final class Binding {
     for (int i = 0; i < nodes.size(); i++) {
       String at = nodes.size() == 1 ? path : path + "[" + i + "]";
       Object value = value(nodes.get(i), of, at);
-      if (value != FAILED && made.contains(value)) {
+      if (value != FAILED && of != String.class && made.contains(value)) {
         value = failed(nodes.get(i), at, found(nodes.get(i)) + " twice (expected: each once)");
       }
       all &= value != FAILED;

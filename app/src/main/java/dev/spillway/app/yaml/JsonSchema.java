@@ -84,7 +84,10 @@ public final class JsonSchema {
     json.name("anyOf").beginArray().beginObject();
     schema(of, null);
     json.endObject().beginObject();
-    json.name("type").value("array").name("uniqueItems").value(true);
+    json.name("type").value("array");
+    if (of != String.class) {
+      json.name("uniqueItems").value(true);
+    }
     json.name("items").beginObject();
     schema(of, null);
     json.endObject().endObject().endArray();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spillway.testkit.json.JsonTree;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,29 @@ class JsonSchemaTest {
     assertThat(withDefaults(tree.value()))
         .isNotEmpty()
         .allMatch(key -> isOfType(key.get("default"), key.get("type")));
+  }
+
+  /** Arguments may come again, and say another thing each time. */
+  @ParameterizedTest
+  @MethodSource("schemas")
+  void letsACommandRepeatItsWords(String schema) {
+    assertThat(commands(JsonTree.read(schema).value()))
+        .isNotEmpty()
+        .allSatisfy(command -> assertThat(command.toString()).doesNotContain("uniqueItems"));
+    assertThat(schema).contains("\"uniqueItems\":true");
+  }
+
+  private static Stream<Object> commands(@Nullable Object value) {
+    return switch (value) {
+      case Map<?, ?> object -> {
+        Stream<Object> inside = object.values().stream().flatMap(JsonSchemaTest::commands);
+        Object command = object.get("command");
+        yield command == null ? inside : Stream.concat(Stream.of(command), inside);
+      }
+      case Iterable<?> list ->
+          StreamSupport.stream(list.spliterator(), false).flatMap(JsonSchemaTest::commands);
+      case null, default -> Stream.empty();
+    };
   }
 
   private static Stream<Map<?, ?>> withDefaults(@Nullable Object value) {

@@ -34,6 +34,7 @@ class BinderTest {
       @Key(value = "how long", otherwise = "1s", moreThan = "0s") Duration pause,
       @Key(value = "how it is", otherwise = "calm") Mood mood,
       @Key("words") List<String> tags,
+      @Key("how it may be") List<Mood> moods,
       @Key("what is in it") Map<String, Shaped> shapes,
       @Key("a secret") @Nullable Hidden secret) {}
 
@@ -71,6 +72,7 @@ class BinderTest {
                 Duration.ofMillis(250),
                 Mood.CALM,
                 List.of("a", "b"),
+                List.of(),
                 Map.of("round", new Circle(1.5), "long", new Line(new Ends(1, 2))),
                 new Hidden("KEY")));
     assertThat(box.shapes().keySet()).containsExactly("round", "long");
@@ -81,7 +83,9 @@ class BinderTest {
     Box box = bind("{name: pool, size: 1}");
 
     assertThat(box)
-        .isEqualTo(new Box("pool", 1, Duration.ofSeconds(1), Mood.CALM, List.of(), Map.of(), null));
+        .isEqualTo(
+            new Box(
+                "pool", 1, Duration.ofSeconds(1), Mood.CALM, List.of(), List.of(), Map.of(), null));
   }
 
   @Test
@@ -126,8 +130,14 @@ class BinderTest {
 
   @Test
   void refusesAListThatSaysAThingTwice() {
-    assertThat(problems("{name: a, size: 1, tags: [x, y, x]}"))
-        .containsExactly("box.yaml:1: tags[2]: 'x' twice (expected: each once)");
+    assertThat(problems("{name: a, size: 1, moods: [calm, very-busy, calm]}"))
+        .containsExactly("box.yaml:1: moods[2]: 'calm' twice (expected: each once)");
+  }
+
+  /** Such as the arguments of a command: {@code -v A=1 -v B=2}. */
+  @Test
+  void takesWordsAsOftenAsTheyAreSaid() throws InvalidFileException {
+    assertThat(bind("{name: a, size: 1, tags: [x, y, x]}").tags()).containsExactly("x", "y", "x");
   }
 
   @Test
