@@ -51,7 +51,10 @@ public final class SecretReader {
     return secret("command " + source.command().getFirst(), output(source.command()));
   }
 
-  /** Whether a file that was read says something else by now; each change is told once. */
+  /**
+   * Whether a file that was asked for, there or not, says something else by now; each change is
+   * told once.
+   */
   public boolean hasAnyChanged() {
     boolean changed = false;
     for (Map.Entry<Path, String> each : seen.entrySet()) {
@@ -66,8 +69,12 @@ public final class SecretReader {
     try {
       return Generations.version(bytes(file));
     } catch (IOException e) {
-      return "unreadable: " + e.getClass().getSimpleName();
+      return unreadable(e);
     }
+  }
+
+  private static String unreadable(IOException e) {
+    return "unreadable: " + e.getClass().getSimpleName();
   }
 
   private static byte[] bytes(Path file) throws IOException {
@@ -98,6 +105,7 @@ public final class SecretReader {
       seen.put(file, Generations.version(content));
       return new String(content, UTF_8);
     } catch (IOException e) {
+      seen.put(file, unreadable(e)); // it may come yet
       throw new UnreadableSecretException(
           "file " + file + " cannot be read (" + e.getClass().getSimpleName() + ")");
     }

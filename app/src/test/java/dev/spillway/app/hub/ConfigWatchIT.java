@@ -80,6 +80,18 @@ class ConfigWatchIT {
     until(() -> status("sk-second") == 200);
   }
 
+  @Test
+  void triesAgainOnceTheFileIsThereThatAConfigurationLacked() throws Exception {
+    write("spillway.yaml", HubYaml.of(NOBODY, "[{file: key}, {file: other-key}]"));
+    until(() -> hub.config().lastError() != null);
+    assertThat(status("sk-other")).isEqualTo(401);
+
+    write("other-key", "sk-other");
+
+    until(() -> status("sk-other") == 200);
+    assertThat(hub.config().lastError()).isNull();
+  }
+
   private int status(String key) throws IOException, InterruptedException {
     URI models = URI.create("http://127.0.0.1:" + hub.dataPort() + "/v1/models");
     HttpRequest request =
