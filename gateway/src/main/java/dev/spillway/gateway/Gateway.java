@@ -1,10 +1,10 @@
 package dev.spillway.gateway;
 
-import dev.spillway.core.admission.MemoryBudget;
 import dev.spillway.gateway.exchange.ExchangeSetup;
 import dev.spillway.gateway.exchange.LongBodies;
 import dev.spillway.gateway.exchange.Scratch;
 import dev.spillway.gateway.exchange.WaitingLine;
+import dev.spillway.gateway.server.BodyMemory;
 import dev.spillway.gateway.server.ConnectionInitializer;
 import dev.spillway.gateway.server.Drain;
 import dev.spillway.gateway.server.Ids;
@@ -72,6 +72,7 @@ public final class Gateway implements AutoCloseable {
   private final EventLoopGroup loops;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final LongBodies longBodies = new LongBodies();
+  private final BodyMemory bodies;
   private final ContinuationMemory continuations;
   private final AnswerMemory answers;
   private final Channel listening;
@@ -87,6 +88,7 @@ public final class Gateway implements AutoCloseable {
       @Nullable SitePort sites)
       throws IOException, InterruptedException {
     certificate = certificate(config.tls());
+    bodies = new BodyMemory(config.bodyMemoryBytes());
     continuations = new ContinuationMemory(config.continuationMemoryBytes());
     answers = new AnswerMemory(config.answerMemoryBytes());
     sockets = Sockets.of(config.transport());
@@ -154,6 +156,11 @@ public final class Gateway implements AutoCloseable {
   /** Where it listens. */
   public int port() {
     return ((InetSocketAddress) listening.localAddress()).getPort();
+  }
+
+  /** Memory for the bodies of requests. */
+  public BodyMemory bodies() {
+    return bodies;
   }
 
   /** Memory for what is kept so that answers can be continued elsewhere. */
@@ -238,7 +245,6 @@ public final class Gateway implements AutoCloseable {
         new DnsAddressResolverGroup(
             sockets.datagram(), DnsServerAddressStreamProviders.platformDefault());
     Supplier<SslContext> tls = new UpstreamTls();
-    MemoryBudget bodies = new MemoryBudget(config.bodyMemoryBytes());
     WaitingLine line =
         new WaitingLine((EventLoop) loops.iterator().next(), snapshot::get, System::nanoTime);
     IdentityHashMap<EventLoop, ServerSetup> setups = new IdentityHashMap<>();

@@ -87,6 +87,7 @@ public final class Hub implements HubStatus, AutoCloseable {
     tellSites(first);
     this.gateway =
         gateway(settings.gateway(), new Observers(List.of(recent, meters, observer)), first);
+    meters.showBodies(gateway.bodies()::takenBytes, gateway.bodies()::refused);
     meters.showContinuations(gateway.continuations());
     meters.showAnswers(gateway.answers());
     meters.showDropped(observer::dropped);

@@ -121,8 +121,9 @@ final class AnswerWriter implements Client {
   }
 
   @Override
-  public void refuse(Refusal refusal, @Nullable Labels labels) {
-    refuse(refusal, labels, then());
+  public void refuse(Refusal refusal, Labels labels) {
+    Then then = then();
+    send(response(refusal, labels, then), then);
   }
 
   /**
@@ -164,9 +165,18 @@ final class AnswerWriter implements Client {
         then);
   }
 
+  /** Refuses what was not let in. */
+  void turnAway(Refusal refusal) {
+    turnAway(refusal, then());
+  }
+
+  void turnAway(Refusal refusal, Then then) {
+    send(turnedAway(refusal, then), then);
+  }
+
   /** Answers while the request still comes, which then is nobody's any more. */
-  ChannelFuture refuseEarly(Refusal refusal) {
-    return context.writeAndFlush(response(refusal, null, Then.CLOSE));
+  ChannelFuture turnAwayEarly(Refusal refusal) {
+    return context.writeAndFlush(turnedAway(refusal, Then.CLOSE));
   }
 
   void goOnIfAsked() {
@@ -195,8 +205,10 @@ final class AnswerWriter implements Client {
     }
   }
 
-  void refuse(Refusal refusal, @Nullable Labels labels, Then then) {
-    send(response(refusal, labels, then), then);
+  /** No exchange will ever tell of it. */
+  private FullHttpResponse turnedAway(Refusal refusal, Then then) {
+    setup.exchanges().observer().turnedAway(refusal.kind());
+    return response(refusal, null, then);
   }
 
   private FullHttpResponse response(Refusal refusal, @Nullable Labels labels, Then then) {

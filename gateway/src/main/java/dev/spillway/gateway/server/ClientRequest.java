@@ -119,7 +119,7 @@ final class ClientRequest {
     } else {
       dropBody();
       stage = Stage.SERVING;
-      writer.refuse(refusal, null, Carrier.Then.CLOSE);
+      writer.turnAway(refusal, Carrier.Then.CLOSE);
     }
   }
 
@@ -177,6 +177,7 @@ final class ClientRequest {
     if (bytes.readableBytes() > most - body().length()) {
       refuseEarly(Refusal.bodyTooLarge(most));
     } else if (!body().add(bytes)) {
+      setup.bodies().refuse();
       refuseEarly(Doorkeeper.noMemory());
     }
   }
@@ -219,7 +220,7 @@ final class ClientRequest {
             .read(reading, (result, failure) -> backOnLoop(whole, result, failure));
     if (!readElsewhere) {
       whole.release();
-      writer.refuse(Doorkeeper.tooManyLongBodies(), null);
+      writer.turnAway(Doorkeeper.tooManyLongBodies());
     }
   }
 
@@ -231,7 +232,7 @@ final class ClientRequest {
       dropBody();
     } else if (mustEnd) {
       whole.release();
-      writer.refuse(Doorkeeper.draining(), null);
+      writer.turnAway(Doorkeeper.draining());
     } else if (result == null) {
       whole.release();
       carrier.context().pipeline().fireExceptionCaught(failure);
@@ -244,7 +245,7 @@ final class ClientRequest {
     switch (result) {
       case Admittance.Result.Refused(var refusal) -> {
         whole.release();
-        writer.refuse(refusal, null);
+        writer.turnAway(refusal);
       }
       case Admittance.Result.Ready(var call) -> {
         exchange = new Exchange(setup.exchanges(), call, writer, carrier.context().alloc());
@@ -260,7 +261,7 @@ final class ClientRequest {
   private void answerKnown() {
     stage = Stage.SERVING;
     switch (Objects.requireNonNull(verdict, "not judged")) {
-      case Doorkeeper.Verdict.Turned(var refusal) -> writer.refuse(refusal, null);
+      case Doorkeeper.Verdict.Turned(var refusal) -> writer.turnAway(refusal);
       case Doorkeeper.Verdict.Answered(var json) -> writer.json(json);
       case Doorkeeper.Verdict.PageMayAsk(var what) -> writer.pageMayAsk(what);
       case Doorkeeper.Verdict.Welcome _ ->
@@ -271,7 +272,7 @@ final class ClientRequest {
   private void refuseEarly(Refusal refusal) {
     dropBody();
     stage = Stage.REFUSED;
-    carrier.answeredEarly(writer.refuseEarly(refusal));
+    carrier.answeredEarly(writer.turnAwayEarly(refusal));
   }
 
   private void over() {

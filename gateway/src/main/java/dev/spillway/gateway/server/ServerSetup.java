@@ -1,6 +1,5 @@
 package dev.spillway.gateway.server;
 
-import dev.spillway.core.admission.MemoryBudget;
 import dev.spillway.gateway.GatewayConfig;
 import dev.spillway.gateway.Snapshot;
 import dev.spillway.gateway.exchange.ExchangeSetup;
@@ -28,7 +27,7 @@ public record ServerSetup(
     Supplier<Snapshot> snapshot,
     ExchangeSetup exchanges,
     Ids ids,
-    MemoryBudget bodies,
+    BodyMemory bodies,
     PassEnd passEnd,
     LoopClock clock,
     Alarms alarms,

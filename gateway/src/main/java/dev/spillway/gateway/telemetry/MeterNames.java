@@ -14,10 +14,13 @@ final class MeterNames {
   static final String PER_TOKEN = "gen_ai.server.time_per_output_token";
 
   static final String REQUESTS = "spillway.requests";
+  static final String TURNED_AWAY = "spillway.turned_away";
   static final String FAILURES = "spillway.attempt.failures";
   static final String CONTINUATIONS = "spillway.continuations";
   static final String CONTINUATION_MEMORY = "spillway.continuation.memory";
   static final String UNKEPT = "spillway.continuation.unkept";
+  static final String BODY_MEMORY = "spillway.body.memory";
+  static final String UNREAD = "spillway.body.unread";
   static final String ANSWER_MEMORY = "spillway.answer.memory";
   static final String UNHELD = "spillway.answer.unheld";
   static final String SPILLED = "spillway.spilled";
@@ -32,6 +35,7 @@ final class MeterNames {
   static final String OUTCOME = "outcome";
   static final String SITE = "site";
   static final String KIND = "kind";
+  static final String STATUS = "status";
 
   /** The site of a request that nobody answered. */
   static final String NO_SITE = "none";

@@ -10,6 +10,7 @@ import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.gateway.telemetry.RequestRecord.FailedAttempt;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
 import dev.spillway.wire.aggregate.AnswerMemory;
+import dev.spillway.wire.error.ErrorKind;
 import dev.spillway.wire.resume.ContinuationMemory;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -18,8 +19,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -53,6 +56,9 @@ public final class Meters implements RequestObserver {
   private final Map<Ending, Counter> continuations = new ConcurrentHashMap<>();
   private final Map<Failing, Counter> failures = new ConcurrentHashMap<>();
 
+  /** Made once: whoever knocks without a key must cost nothing. */
+  private final Map<ErrorKind, Counter> turnedAway = new EnumMap<>(ErrorKind.class);
+
   /**
    * Registers its meters as their labels are seen.
    *
@@ -61,6 +67,9 @@ public final class Meters implements RequestObserver {
   public Meters(MeterRegistry registry, Predicate<SiteId> isPartner) {
     this.registry = registry;
     this.isPartner = isPartner;
+    for (ErrorKind kind : ErrorKind.values()) {
+      turnedAway.put(kind, turnedAwayCounter(kind));
+    }
   }
 
   @Override
@@ -85,11 +94,29 @@ public final class Meters implements RequestObserver {
         .tell(request);
   }
 
+  @Override
+  public void turnedAway(ErrorKind why) {
+    Objects.requireNonNull(turnedAway.get(why), "a kind without a counter").increment();
+  }
+
   /** Shows how many lines the request log has dropped; {@code dropped} only ever grows. */
   public void showDropped(LongSupplier dropped) {
     // The registry is the object, held weakly; the function, held strongly, is what counts.
     FunctionCounter.builder(MeterNames.LOG_DROPPED, registry, _ -> dropped.getAsLong())
         .description("Lines that the request log dropped because it could not be written in time")
+        .register(registry);
+  }
+
+  /** Shows what the bodies of requests take, and how often there was no room for one. */
+  public void showBodies(LongSupplier takenBytes, LongSupplier refused) {
+    Gauge.builder(MeterNames.BODY_MEMORY, takenBytes::getAsLong)
+        .description("Bodies of requests, from their first byte until their answer is over")
+        .baseUnit("bytes")
+        .strongReference(true)
+        .register(registry);
+    // As above.
+    FunctionCounter.builder(MeterNames.UNREAD, registry, _ -> refused.getAsLong())
+        .description("Requests that were refused because body-memory was used up")
         .register(registry);
   }
 
@@ -213,6 +240,14 @@ public final class Meters implements RequestObserver {
         .tag(MeterNames.MODEL, of.model().value())
         .tag(MeterNames.OUTCOME, label(of.outcome()))
         .tag(MeterNames.SITE, of.site() == null ? MeterNames.NO_SITE : of.site().value())
+        .register(registry);
+  }
+
+  private Counter turnedAwayCounter(ErrorKind why) {
+    return Counter.builder(MeterNames.TURNED_AWAY)
+        .description("Requests that were not let in")
+        .tag(MeterNames.KIND, label(why))
+        .tag(MeterNames.STATUS, Integer.toString(why.status()))
         .register(registry);
   }
 

@@ -1,5 +1,6 @@
 package dev.spillway.gateway.telemetry;
 
+import dev.spillway.wire.error.ErrorKind;
 import java.util.List;
 
 /** Tells several observers of each request, in their order. */
@@ -15,6 +16,13 @@ public final class Observers implements RequestObserver {
   public void ended(RequestRecord request) {
     for (RequestObserver observer : each) {
       observer.ended(request);
+    }
+  }
+
+  @Override
+  public void turnedAway(ErrorKind why) {
+    for (RequestObserver observer : each) {
+      observer.turnedAway(why);
     }
   }
 

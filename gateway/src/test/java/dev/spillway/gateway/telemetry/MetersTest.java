@@ -3,6 +3,7 @@ package dev.spillway.gateway.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.spillway.wire.error.ErrorKind;
 import dev.spillway.wire.resume.ContinuationMemory;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -74,6 +75,25 @@ class MetersTest {
   }
 
   @Test
+  void countsWhoWasNotLetInByWhy() {
+    meters.turnedAway(ErrorKind.WRONG_KEY);
+    meters.turnedAway(ErrorKind.WRONG_KEY);
+    meters.turnedAway(ErrorKind.NO_CAPACITY);
+
+    assertThat(turnedAway("wrong_key", "401")).isEqualTo(2);
+    assertThat(turnedAway("no_capacity", "503")).isEqualTo(1);
+    assertThat(turnedAway("missing_key", "401")).isZero();
+  }
+
+  @Test
+  void showsWhatBodiesTakeAndHowManyFoundNoRoom() {
+    meters.showBodies(() -> 7, () -> 2);
+
+    assertThat(registry.get("spillway.body.memory").gauge().value()).isEqualTo(7);
+    assertThat(registry.get("spillway.body.unread").functionCounter().count()).isEqualTo(2);
+  }
+
+  @Test
   void showsWhatTheLogDropped() {
     meters.showDropped(() -> 7);
 
@@ -86,6 +106,14 @@ class MetersTest {
 
     assertThat(registry.get("spillway.continuation.memory").gauge().value()).isZero();
     assertThat(registry.get("spillway.continuation.unkept").functionCounter().count()).isZero();
+  }
+
+  private double turnedAway(String kind, String status) {
+    return registry
+        .get("spillway.turned_away")
+        .tags("kind", kind, "status", status)
+        .counter()
+        .count();
   }
 
   private double tokens(String type) {
