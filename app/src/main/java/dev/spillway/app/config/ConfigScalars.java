@@ -23,7 +23,7 @@ final class ConfigScalars {
   private static final String NAME = "^[A-Za-z0-9][A-Za-z0-9._/:-]{0,127}$";
   private static final String MONEY = "^[0-9]{1,10}(\\.[0-9]{1,9})? USD$";
   private static final String CURRENCY = " USD";
-  private static final String URL = "^https?://[^/@?#\\s]+(/[^?#\\s]*)?$";
+  private static final String URL = "^https?://[^/@?#\\s_]+(/[^?#\\s]*)?$";
   private static final int NANO = 9;
   private static final int MOST_PORT = 0xFFFF;
 
@@ -59,7 +59,8 @@ final class ConfigScalars {
                   Address::parse),
               new ScalarType<>(
                   URI.class,
-                  "a URL such as https://contoso.openai.azure.com, without user, query or fragment",
+                  "a URL such as https://contoso.openai.azure.com, without user, query or fragment,"
+                      + " and no _ in its host",
                   URL,
                   ConfigScalars::url),
               new ScalarType<>(

@@ -127,10 +127,21 @@ class ConfigScalarsTest {
         "http://host#x",
         "'http://a b'",
         "http:/host",
+        "http://my_engine:8000",
         "'http://[host'"
       })
   void refusesWhatIsNoUrl(String text) {
     refuses(text, Where.class, "a URL such as");
+  }
+
+  /** Names of containers have them; a URL, to Java, has no host then. */
+  @Test
+  void saysWhatIsWrongWithAHostOfAnotherForm() {
+    refuses(
+        "http://my_engine:8000",
+        Where.class,
+        "a URL such as https://contoso.openai.azure.com, without user, query or fragment, and no _"
+            + " in its host)");
   }
 
   @Test
