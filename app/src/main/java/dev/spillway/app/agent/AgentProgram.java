@@ -213,12 +213,11 @@ public final class AgentProgram implements AutoCloseable {
   }
 
   private AgentConfig.Engine engine(Engine engine) {
+    URI url = engine.url().value();
     EnginePages pages =
-        new EnginePages(
-            List.of(engine.url().resolve("/metrics")), engine.sequences(), ENGINE_WITHIN);
-    EngineAddress address = EngineAddress.of(engine.url());
-    ModelPages models =
-        new ModelPages(URI.create(address.url() + "/models"), engine.url(), ENGINE_WITHIN);
+        new EnginePages(List.of(url.resolve("/metrics")), engine.sequences(), ENGINE_WITHIN);
+    EngineAddress address = EngineAddress.of(url);
+    ModelPages models = new ModelPages(URI.create(address.url() + "/models"), url, ENGINE_WITHIN);
     return new AgentConfig.Engine(
         address,
         Capacities.of(engine.kind(), pages).orElse(null),

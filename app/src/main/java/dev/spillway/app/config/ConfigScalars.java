@@ -64,6 +64,12 @@ final class ConfigScalars {
                   URL,
                   ConfigScalars::url),
               new ScalarType<>(
+                  EngineUrl.class,
+                  "a URL such as http://127.0.0.1:8000, without TLS, user, query or fragment, and"
+                      + " no _ in its host",
+                  EngineUrl.PATTERN,
+                  text -> new EngineUrl(url(text))),
+              new ScalarType<>(
                   Origin.class,
                   "an origin such as https://chat.example.com",
                   Origin.PATTERN,

@@ -3,7 +3,6 @@ package dev.spillway.app.config;
 import dev.spillway.app.yaml.Key;
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.SiteId;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -100,7 +99,7 @@ public record SiteAgentConfig(
 
   /** One engine. */
   public record Engine(
-      @Key("where its API is, such as http://127.0.0.1:8000") URI url,
+      @Key("where its API is, next to the agent, which speaks no TLS to it") EngineUrl url,
       @Key(
               value = "which engine it is: vllm, sglang, llamacpp and tgi show load",
               otherwise = "vllm")

@@ -32,6 +32,8 @@ class ConfigScalarsTest {
 
   record At(@Key("it") Address it) {}
 
+  record Dialled(@Key("it") EngineUrl it) {}
+
   record Where(@Key("it") URI it) {}
 
   @ParameterizedTest
@@ -142,6 +144,12 @@ class ConfigScalarsTest {
         Where.class,
         "a URL such as https://contoso.openai.azure.com, without user, query or fragment, and no _"
             + " in its host)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://engine:8000", "http://my_engine:8000", "http://me@engine:8000"})
+  void refusesWhatNoAgentCouldDial(String text) {
+    refuses(text, Dialled.class, "a URL such as http://127.0.0.1:8000, without TLS");
   }
 
   @Test

@@ -66,19 +66,41 @@ class SiteAgentConfigTest {
     assertThat(refused("hubs: [\"a:0\"]", "")).contains("each with its port");
   }
 
+  /** The agent would end at its start, after its token was used up. */
+  @Test
+  void refusesAnEngineThatIsReachedByTls() {
+    InvalidFileException refused =
+        catchThrowableOfType(
+            InvalidFileException.class, () -> withEngine("https://engine.example:8000"));
+
+    assertThat(refused).isNotNull();
+    assertThat(refused)
+        .hasMessageContaining("engines.url: 'https://engine.example:8000' (expected: a URL such as")
+        .hasMessageContaining("http://127.0.0.1:8000, without TLS");
+  }
+
   private static SiteAgentConfig read(String more) throws InvalidFileException {
     return read("hubs: [\"hub.example:8443\"]", more);
   }
 
   private static SiteAgentConfig read(String hubs, String more) throws InvalidFileException {
+    return read(hubs, more, "http://127.0.0.1:1");
+  }
+
+  private static SiteAgentConfig withEngine(String url) throws InvalidFileException {
+    return read("", "", url);
+  }
+
+  private static SiteAgentConfig read(String hubs, String more, String engine)
+      throws InvalidFileException {
     String text =
         """
         %s
         site: oci-chicago
         %s
-        deployments: {chat: {engines: [{url: "http://127.0.0.1:1"}]}}
+        deployments: {chat: {engines: [{url: "%s"}]}}
         """
-            .formatted(more.strip(), hubs);
+            .formatted(more.strip(), hubs, engine);
     return ConfigFile.readSite("site.yaml", text.getBytes(UTF_8)).value();
   }
 
