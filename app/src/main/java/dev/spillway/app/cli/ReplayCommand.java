@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
 final class ReplayCommand implements Callable<Integer> {
   private static final Duration WORRYING_LATENESS = Duration.ofMillis(50);
   private static final int CONNECT_MILLIS = 3_000;
+  private static final int HTTP = 80;
+  private static final int HTTPS = 443;
 
   @Spec private CommandSpec spec;
   @Mixin private LoadOptions loadOptions;
@@ -81,9 +83,9 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private ReplayTarget target() throws CommandFailure {
+    int port = port(baseUrl);
     try {
       ReplayTarget target = new ReplayTarget(baseUrl, key, model);
-      int port = baseUrl.getPort() >= 0 ? baseUrl.getPort() : 443;
       try (Socket probe = new Socket()) {
         probe.connect(new InetSocketAddress(baseUrl.getHost(), port), CONNECT_MILLIS);
       }
@@ -92,8 +94,16 @@ final class ReplayCommand implements Callable<Integer> {
       throw new CommandFailure(e.getMessage() == null ? "--base-url" : e.getMessage(), e);
     } catch (IOException e) {
       throw new CommandFailure(
-          "--base-url: nobody answers at " + baseUrl + "; is the hub running?", e);
+          "--base-url: nobody answers at " + baseUrl + " (port " + port + "); is the hub running?",
+          e);
     }
+  }
+
+  private static int port(URI url) {
+    if (url.getPort() >= 0) {
+      return url.getPort();
+    }
+    return "https".equals(url.getScheme()) ? HTTPS : HTTP;
   }
 
   private static void warnIfLate(Duration lateness, PrintWriter err) {

@@ -80,6 +80,21 @@ class ReplayCommandTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "http://no-such-host.invalid/v1, 80",
+    "https://no-such-host.invalid/v1, 443",
+    "http://no-such-host.invalid:8080/v1, 8080"
+  })
+  void looksWhereTheSchemeHasItsPort(String url, int port) throws IOException {
+    Path trace = Files.writeString(folder.resolve("trace.csv"), TRACE);
+
+    var ran = Commands.run("replay", "--trace", trace.toString(), "--base-url", url);
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err()).contains("nobody answers at " + url + " (port " + port + ")");
+  }
+
   private static void answer(HttpExchange exchange, int status) throws IOException {
     try (exchange) {
       exchange.getRequestBody().readAllBytes();
