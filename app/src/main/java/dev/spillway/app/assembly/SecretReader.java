@@ -12,11 +12,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 
 /** Reads secrets from where the configuration says they are; blocks. One thread at a time. */
 public final class SecretReader {
   private static final int MAX_BYTES = 64 * 1_024;
   private static final Duration COMMAND_WITHIN = Duration.ofSeconds(10);
+
+  /** A variable that is set before a command has its value behind the sign. */
+  private static final Pattern WORD_END = Pattern.compile("[\\s=]");
 
   private final Path folder;
   private final Map<String, String> environment;
@@ -48,7 +52,7 @@ public final class SecretReader {
       Path file = folder.resolve(source.file());
       return secret("file " + file, content(file));
     }
-    return secret("command " + source.command().getFirst(), output(source.command()));
+    return secret(shown(source.command()), output(source.command()));
   }
 
   /**
@@ -113,18 +117,8 @@ public final class SecretReader {
 
   private String output(List<String> command)
       throws UnreadableSecretException, InterruptedException {
-    String what = "command " + command.getFirst();
-    Process process;
-    try {
-      process =
-          new ProcessBuilder(command)
-              .directory(folder.toAbsolutePath().toFile())
-              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-    } catch (IOException e) {
-      throw new UnreadableSecretException(what + " cannot be started (" + e.getMessage() + ")");
-    }
+    String what = shown(command);
+    Process process = started(command);
     try {
       CompletableFuture<String> printed = CompletableFuture.supplyAsync(() -> all(process));
       if (!process.waitFor(COMMAND_WITHIN)) {
@@ -138,6 +132,27 @@ public final class SecretReader {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  /** Why it cannot be started the system says with all that was taken for the program's name. */
+  private Process started(List<String> command) throws UnreadableSecretException {
+    try {
+      return new ProcessBuilder(command)
+          .directory(folder.toAbsolutePath().toFile())
+          .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start();
+    } catch (IOException _) {
+      throw new UnreadableSecretException(
+          shown(command)
+              + " cannot be started (expected: a program, and each argument for itself:"
+              + " [PROGRAM, ARGUMENT])");
+    }
+  }
+
+  /** The program alone, also of one written with its arguments, or variables, in a single text. */
+  private static String shown(List<String> command) {
+    return "command " + WORD_END.split(command.getFirst().strip(), 2)[0];
   }
 
   private static String all(Process process) {

@@ -10,9 +10,30 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretReaderTest {
   @TempDir private Path folder;
+
+  @Test
+  void takesWhatACommandPrints() throws Exception {
+    assertThat(reader().read(command("echo", "sk-1"))).isEqualTo(new Secret("sk-1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "no-such-vault read --token sk-123",
+        "no-such-vault\tsk-123",
+        "no-such-vault=sk-123 vault read"
+      })
+  void showsNothingButTheProgramOfACommandThatIsOneText(String text) {
+    assertThat(refused(reader(), command(text)))
+        .isEqualTo(
+            "command no-such-vault cannot be started (expected: a program, and each argument for"
+                + " itself: [PROGRAM, ARGUMENT])");
+  }
 
   @Test
   void seesAFileComeThatWasNotThere() throws Exception {
@@ -30,6 +51,10 @@ class SecretReaderTest {
 
   private SecretReader reader() {
     return new SecretReader(folder, Map.of());
+  }
+
+  private static SecretSource command(String... words) {
+    return new SecretSource(null, null, List.of(words));
   }
 
   private static String refused(SecretReader reader, SecretSource source) {
