@@ -1,6 +1,7 @@
 package dev.spillway.app.assembly;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.spillway.app.config.SecretSource;
 import java.io.IOException;
@@ -11,7 +12,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.regex.Pattern;
 
 /** Reads secrets from where the configuration says they are; blocks. One thread at a time. */
@@ -24,6 +26,7 @@ public final class SecretReader {
 
   private final Path folder;
   private final Map<String, String> environment;
+  private final Duration commandWithin;
 
   /** What files said when they were last looked at, as a digest of it. */
   private final Map<Path, String> seen = new HashMap<>();
@@ -35,8 +38,14 @@ public final class SecretReader {
    * @param environment where variables are looked up
    */
   public SecretReader(Path folder, Map<String, String> environment) {
+    this(folder, environment, COMMAND_WITHIN);
+  }
+
+  /** The same, for tests that do not want to wait for so long. */
+  SecretReader(Path folder, Map<String, String> environment, Duration commandWithin) {
     this.folder = folder;
     this.environment = Map.copyOf(environment);
+    this.commandWithin = commandWithin;
   }
 
   /**
@@ -118,17 +127,26 @@ public final class SecretReader {
   private String output(List<String> command)
       throws UnreadableSecretException, InterruptedException {
     String what = shown(command);
+    long end = System.nanoTime() + commandWithin.toNanos();
     Process process = started(command);
     try {
-      CompletableFuture<String> printed = CompletableFuture.supplyAsync(() -> all(process));
-      if (!process.waitFor(COMMAND_WITHIN)) {
-        throw new UnreadableSecretException(what + " did not end within " + COMMAND_WITHIN);
+      BlockingQueue<String> printed = new ArrayBlockingQueue<>(1);
+      // A thread of its own: while something holds the output open, it is not there for another.
+      Thread.ofPlatform().daemon().name("secret-command").start(() -> printed.add(all(process)));
+      if (!process.waitFor(commandWithin)) {
+        throw new UnreadableSecretException(
+            what + " did not end (expected: within " + commandWithin.toSeconds() + " s)");
       }
       if (process.exitValue() != 0) {
         throw new UnreadableSecretException(
             what + " ended with " + process.exitValue() + " (expected: 0)");
       }
-      return printed.join();
+      String all = printed.poll(end - System.nanoTime(), NANOSECONDS);
+      if (all == null) {
+        throw new UnreadableSecretException(
+            what + " ended, and what it left running holds its output open (expected: closed)");
+      }
+      return all;
     } finally {
       process.destroyForcibly();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.spillway.app.config.SecretSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretReaderTest {
+  private static final Duration SHORT = Duration.ofSeconds(2);
+
   @TempDir private Path folder;
 
   @Test
@@ -33,6 +36,29 @@ class SecretReaderTest {
         .isEqualTo(
             "command no-such-vault cannot be started (expected: a program, and each argument for"
                 + " itself: [PROGRAM, ARGUMENT])");
+  }
+
+  /**
+   * Some helpers start an agent that stays, and inherits where they print. The JVM ends our reading
+   * itself where a command is over before we have begun.
+   */
+  @Test
+  void waitsNoLongerForWhatACommandLeftBehind() {
+    SecretReader reader = new SecretReader(folder, Map.of(), SHORT);
+    long before = System.nanoTime();
+
+    String why = refused(reader, command("sh", "-c", "sleep 8 & echo sk-1; sleep 0.4"));
+
+    assertThat(why).startsWith("command sh ended, and what it left running holds its output open");
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(6));
+  }
+
+  @Test
+  void waitsNoLongerForACommandThatDoesNotEnd() {
+    SecretReader reader = new SecretReader(folder, Map.of(), SHORT);
+
+    assertThat(refused(reader, command("sleep", "8")))
+        .isEqualTo("command sleep did not end (expected: within 2 s)");
   }
 
   @Test
