@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
     })
 final class EngineCommand implements Callable<Integer> {
   private static final double OUTPUT_WEIGHT = 4;
+  private static final int MOST_PORT = 65_535;
 
   @Spec private CommandSpec spec;
 
@@ -108,6 +109,9 @@ final class EngineCommand implements Callable<Integer> {
   }
 
   private LiveEngineConfig config() throws CommandFailure {
+    if (port < 0 || port > MOST_PORT) {
+      throw new CommandFailure("--port: " + port + " (expected: 0 to " + MOST_PORT + ")");
+    }
     try {
       LiveEngineConfig config =
           LiveEngineConfig.of(new ModelName(model), profile())

@@ -7,14 +7,13 @@ import dev.spillway.core.dispatch.Decision;
 import dev.spillway.core.dispatch.Journey;
 import dev.spillway.core.dispatch.LiveDispatcher;
 import dev.spillway.core.dispatch.RequestShape;
-import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.Geography;
-import dev.spillway.core.model.ModelName;
 import dev.spillway.core.model.Objective;
 import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.policy.Ask;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -39,8 +38,9 @@ record ImaginedRequest(Assembly assembly, Ask ask, Tenant tenant, int inputToken
                     "--tenant", said.tenant, assembly.tenants().stream().map(Tenant::id).toList()));
     WorkloadClass workload =
         said.workload == null ? tenant.classes().getFirst() : workload(said.workload);
-    List<Geography> residency = said.residency.stream().map(Geography::new).toList();
-    Ask ask = new Ask(tenant.id(), workload, model(assembly, said.model), residency);
+    Ask ask =
+        new Ask(
+            tenant.id(), workload, AskedModel.of(assembly, said.model), residency(said.residency));
     return new ImaginedRequest(assembly, ask, tenant, said.inputTokens);
   }
 
@@ -73,14 +73,18 @@ record ImaginedRequest(Assembly assembly, Ask ask, Tenant tenant, int inputToken
                 Arrays.stream(WorkloadClass.values()).map(WorkloadClass::label).toList()));
   }
 
-  private static ModelName model(Assembly assembly, String name) throws CommandFailure {
-    List<ModelName> models =
-        assembly.topology().deployments().stream().map(Deployment::model).distinct().toList();
-    ModelName model = assembly.model(new ModelName(name));
-    if (!models.contains(model)) {
-      throw unknown("--model", name, models);
+  /** With spaces around them, as the header may have them. */
+  private static List<Geography> residency(List<String> typed) throws CommandFailure {
+    List<Geography> geographies = new ArrayList<>();
+    for (String each : typed) {
+      try {
+        geographies.add(new Geography(each.strip()));
+      } catch (IllegalArgumentException e) {
+        throw new CommandFailure(
+            "--residency: '" + each + "' (expected: geographies, such as eu,us)", e);
+      }
     }
-    return model;
+    return geographies;
   }
 
   private static CommandFailure unknown(String option, String found, Collection<?> known) {

@@ -106,14 +106,8 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private ModelName model(Assembly assembly) throws CommandFailure {
-    var deployments = assembly.topology().deployments();
-    if (modelName == null) {
-      return deployments.getFirst().model();
-    }
-    ModelName model = assembly.model(new ModelName(modelName));
-    if (deployments.stream().noneMatch(each -> each.model().equals(model))) {
-      throw new CommandFailure("--model: no deployment serves " + modelName);
-    }
-    return model;
+    return modelName == null
+        ? assembly.topology().deployments().getFirst().model()
+        : AskedModel.of(assembly, modelName);
   }
 }

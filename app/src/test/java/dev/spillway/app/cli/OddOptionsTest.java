@@ -40,6 +40,8 @@ class OddOptionsTest {
     "--perturb, NaN",
     "--limit, 0",
     "--limit, -3",
+    "--model, 'gpt 4o'",
+    "--model, gpt-5",
     "--duration, 0s",
     "--speed, 0"
   })
@@ -77,6 +79,32 @@ class OddOptionsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"--model, 'gpt 4o'", "--model, ''", "--residency, e!u", "--residency, ''"})
+  void explainsNothingThatCannotBeAskedFor(String option, String value) {
+    var ran = explain(option, value);
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err()).startsWith(option + ": '").contains("(expected: ").hasLineCount(1);
+  }
+
+  @Test
+  void takesGeographiesAsTheHeaderHasThem() {
+    var ran = explain("--residency", "us, eu");
+
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out()).isEqualTo(explain("--residency", "us,eu").out());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--port, 70000", "--port, -1"})
+  void startsNoEngineWhereNobodyCanListen(String option, String value) {
+    var ran = Commands.run("engine", option, value);
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err()).startsWith(option + ": " + value + " (expected: ").hasLineCount(1);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"foo", "ftp://127.0.0.1/v1", "http:/v1"})
   void beginsNoDemoWithWhatIsNoEngine(String url) {
     var ran = Commands.run("demo", "--home", url, "--exit");
@@ -94,6 +122,21 @@ class OddOptionsTest {
     assertThat(ran.err()).isEmpty();
     assertThat(ran.exitCode()).isZero();
     assertThat(ran.out()).containsPattern("whole +1\n").contains("{CONTEXT_TOO_LONG=1}");
+  }
+
+  private static Commands.Ran explain(String option, String value) {
+    return option.equals("--model")
+        ? Commands.run("explain", "--config", STORY, "--tenant", "chatgpt", option, value)
+        : Commands.run(
+            "explain",
+            "--config",
+            STORY,
+            "--tenant",
+            "chatgpt",
+            "--model",
+            "gpt-4o",
+            option,
+            value);
   }
 
   private static Commands.Ran simulate(Path trace, String... options) {
