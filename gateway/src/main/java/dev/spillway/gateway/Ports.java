@@ -6,6 +6,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
+import java.nio.channels.UnresolvedAddressException;
 
 /** Opens the ports of the data plane, or says which cannot be had and why; blocks. */
 final class Ports {
@@ -36,6 +37,7 @@ final class Ports {
   }
 
   private static String cannotListen(String key, String host, int port, Throwable cause) {
-    return key + ": cannot listen on " + host + ":" + port + " (" + cause.getMessage() + ")";
+    String why = cause instanceof UnresolvedAddressException ? "unknown host" : cause.getMessage();
+    return key + ": cannot listen on " + host + ":" + port + " (" + why + ")";
   }
 }
