@@ -24,6 +24,7 @@ class LauncherBuildTest {
       for each in "$@"; do
         case "$each" in -Dspillway.lib=*) lib=${each#*=} ;; esac
       done
+      echo "$JAVA_HOME" > home
       mkdir -p "$lib"
       touch "$lib/new.jar"
       echo "[INFO] BUILD $(cat outcome)"
@@ -61,6 +62,18 @@ class LauncherBuildTest {
 
     assertThat(filesIn(lib)).containsExactly("old.jar");
     assertThat(filesIn(target)).containsExactly("build.log", "lib");
+  }
+
+  /** The toolchain of the build would not take it. */
+  @Test
+  void buildsWithNoJvmThatTheBuildDoesNotTake() throws Exception {
+    Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"26\"\n");
+
+    started("FAILURE");
+
+    Path home = folder.resolve("home");
+    assertThat(Files.exists(home) ? Files.readString(home).strip() : "no build")
+        .isNotEqualTo(folder.resolve("jdk").toString());
   }
 
   private void program(String name, String text) throws IOException {
