@@ -67,4 +67,19 @@ public record LimitsConfig(
           "body-memory: " + bodyMemory + " (expected: at least upload, which is " + upload + ")");
     }
   }
+
+  /** The rest, which is read at the start only. */
+  public LimitsConfig withoutDrain() {
+    return new LimitsConfig(
+        body,
+        upload,
+        bodyMemory,
+        continuationMemory,
+        answerMemory,
+        head,
+        connections,
+        requestWithin,
+        idleWithin,
+        Duration.ZERO);
+  }
 }

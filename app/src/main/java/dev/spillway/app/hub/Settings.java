@@ -87,7 +87,8 @@ record Settings(GatewayConfig gateway, InetSocketAddress admin, ServedHosts admi
     if (!listened.equals(after.config().listen().withoutReplicas())) {
       keys.add("listen");
     }
-    if (!before.config().limits().equals(after.config().limits())) {
+    LimitsConfig limited = before.config().limits().withoutDrain();
+    if (!limited.equals(after.config().limits().withoutDrain())) {
       keys.add("limits");
     }
     return keys;

@@ -92,6 +92,18 @@ class ConfigWatchIT {
     assertThat(hub.config().lastError()).isNull();
   }
 
+  @Test
+  void warnsOnlyOfWhatANextStartReads() throws Exception {
+    assertThat(reload("limits: {drain-within: 5s}").needRestart()).isEmpty();
+    assertThat(reload("limits: {body: 1MiB}").needRestart()).containsExactly("limits");
+    assertThat(hub.inForce().assembly().config().limits().drainWithin().toSeconds()).isEqualTo(30);
+  }
+
+  private Reload.InForce reload(String limits) throws InterruptedException {
+    String text = HubYaml.of(NOBODY, "{file: key}", limits);
+    return (Reload.InForce) hub.reload(text.getBytes(UTF_8));
+  }
+
   private int status(String key) throws IOException, InterruptedException {
     URI models = URI.create("http://127.0.0.1:" + hub.dataPort() + "/v1/models");
     HttpRequest request =
