@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "With --exit it ends after its table: 1 if a request that had not started streaming failed,",
-      "or an answer was cut.",
+      "an answer was cut, or the contract let through, or refused, what it should not.",
       "",
       "Examples:",
       "  spillway demo",

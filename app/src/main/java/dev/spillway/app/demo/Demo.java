@@ -35,6 +35,9 @@ public final class Demo implements AutoCloseable {
   private static final ReportObjective OBJECTIVE =
       new ReportObjective(Duration.ofSeconds(1), Duration.ofMillis(60));
   private static final double PERCENT = 100;
+  private static final int OK = 200;
+  private static final int FORBIDDEN = 403;
+  private static final int NOT_THERE = 404;
   private static final double MILLIS_PER_SECOND = 1_000;
 
   private final PrintWriter out;
@@ -45,6 +48,7 @@ public final class Demo implements AutoCloseable {
   private final Tally tally = new Tally(new SiteId("azure-eastus2"));
   private final Hub hub;
   private final Asker asker;
+  private boolean contractHeld = true;
 
   /**
    * Starts the engines, the hub and the partner's agent, which has linked when this returns.
@@ -110,6 +114,7 @@ public final class Demo implements AutoCloseable {
     out.println("pretraining  a pre-training job asks for a model that only the partner serves:");
     Asker.Reply reply = asker.ask("sk-demo-labs", "gpt-4o-mini");
     out.println("  " + reply.status() + " " + reply.body());
+    mustBe(FORBIDDEN, reply);
     out.println("  why: ./spillway explain " + reply.decisionId() + " --admin " + adminUrl());
     out.flush();
   }
@@ -121,13 +126,14 @@ public final class Demo implements AutoCloseable {
     byte[] shared = DemoConfig.withoutIsolation(config).getBytes(StandardCharsets.UTF_8);
     try (Hub never = Hub.start(file(), shared, tally)) {
       out.println("  it started on port " + never.dataPort() + ": that is a bug");
+      contractHeld = false;
     } catch (InvalidFileException e) {
       e.getMessage().lines().limit(1).forEach(problem -> out.println("  " + problem));
     }
     out.println("  with it, each gets its own and nothing of the other's:");
-    tell("xai asks for grok-2", asker.ask("sk-demo-xai", "grok-2"));
-    tell("xai asks for gpt-4o", asker.ask("sk-demo-xai", "gpt-4o"));
-    tell("chatgpt asks for grok-2", asker.ask("sk-demo-chatgpt", "grok-2"));
+    tell("xai asks for grok-2", OK, asker.ask("sk-demo-xai", "grok-2"));
+    tell("xai asks for gpt-4o", NOT_THERE, asker.ask("sk-demo-xai", "gpt-4o"));
+    tell("chatgpt asks for grok-2", NOT_THERE, asker.ask("sk-demo-chatgpt", "grok-2"));
     out.flush();
   }
 
@@ -147,9 +153,13 @@ public final class Demo implements AutoCloseable {
     return tally.continued();
   }
 
-  /** Whether every caller got a whole answer. */
+  /**
+   * Whether every caller got a whole answer, and whoever asked for something that the contract
+   * speaks of got what it says.
+   */
   public boolean keptItsPromise(LoadReport report) {
-    return report.count(Kind.FAILED) == 0
+    return contractHeld
+        && report.count(Kind.FAILED) == 0
         && report.count(Kind.REFUSED) == 0
         && report.count(Kind.CUT) == 0
         && report.count(Kind.CUT_SILENTLY) == 0;
@@ -223,9 +233,17 @@ public final class Demo implements AutoCloseable {
     }
   }
 
-  private void tell(String what, Asker.Reply reply) {
+  private void tell(String what, int expected, Asker.Reply reply) {
     String where = reply.site().isEmpty() ? reply.body() : "served at " + reply.site();
     out.printf("  %-26s%d  %s%n", what, reply.status(), where);
+    mustBe(expected, reply);
+  }
+
+  private void mustBe(int status, Asker.Reply reply) {
+    if (reply.status() != status) {
+      out.println("  expected: " + status + ", so this is a bug");
+      contractHeld = false;
+    }
   }
 
   private ReplayTarget target() {

@@ -41,6 +41,7 @@ class DemoIT {
       demo.pretraining();
 
       assertThat(said.toString()).contains("  403 ").contains("'pretraining-home'");
+      assertThat(demo.keptItsPromise(demo.play(List.of()))).isTrue();
     }
   }
 
@@ -54,6 +55,22 @@ class DemoIT {
           .contains("xai asks for grok-2       200")
           .contains("xai asks for gpt-4o       404")
           .contains("chatgpt asks for grok-2   404");
+      assertThat(demo.keptItsPromise(demo.play(List.of()))).isTrue();
+    }
+  }
+
+  @Test
+  void breaksItsPromiseWhereTheContractGivesAnotherAnswerThanItShould() throws Exception {
+    try (Demo demo = demo()) {
+      LoadReport nothing = demo.play(List.of());
+      ProcessHandle agent = agent(said.toString());
+      agent.destroyForcibly();
+      agent.onExit().get(20, SECONDS);
+
+      demo.rivals();
+
+      assertThat(said.toString()).doesNotContain("xai asks for grok-2       200");
+      assertThat(demo.keptItsPromise(nothing)).as(said.toString()).isFalse();
     }
   }
 
