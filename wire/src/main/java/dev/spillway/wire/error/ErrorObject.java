@@ -87,8 +87,13 @@ public record ErrorObject(
     json.name("param").value(param);
     json.name("code").value(code);
     if (inner != null) {
-      json.name("innererror").raw(ByteSlice.of(inner));
+      json.name("innererror").raw(ByteSlice.of(inOneLine(inner)));
     }
     json.endObject().endObject();
+  }
+
+  /** A line's end would end the data of an event; in JSON it is as good as a space. */
+  private static String inOneLine(String json) {
+    return json.replace('\n', ' ').replace('\r', ' ');
   }
 }

@@ -141,6 +141,13 @@ class ErrorObjectTest {
   }
 
   @Test
+  void isOneLineOfAnEventWhateverTheProviderSent() {
+    ErrorObject error = new ErrorObject("m", "t", null, null, "{\n\n\"a\":\r\n1}");
+
+    assertThat(new String(error.event(), UTF_8)).endsWith("\"innererror\":{  \"a\":  1}}}\n\n");
+  }
+
+  @Test
   void saysWhenToComeBack() {
     assertThat(Refusal.noCapacity("m", Duration.ofSeconds(2)).retryAfter())
         .isEqualTo(Duration.ofSeconds(2));
