@@ -14,6 +14,7 @@ import java.util.Arrays;
  * caches.
  */
 public final class SseEvent {
+  private static final byte[] NONE = {};
   private static final byte[] DATA = ascii("data");
   private static final byte[] EVENT = ascii("event");
   private static final byte[] ERROR = ascii("error");
@@ -25,13 +26,13 @@ public final class SseEvent {
   private final SseScanner.Data reader;
   private Kind kind = Kind.HEARTBEAT;
   private Place place = Place.INPUT;
-  private byte[] array = new byte[0];
+  private byte[] array = NONE;
   private int offset;
   private int length;
-  private byte[] dataArray = array;
+  private byte[] dataArray = NONE;
   private int dataOffset;
   private int dataLength;
-  private byte[] joined = array;
+  private byte[] joined = NONE;
   private int dataLines;
   private int otherLines;
   private boolean namedError;
@@ -161,6 +162,15 @@ public final class SseEvent {
     } finally {
       told = false;
     }
+  }
+
+  /** Holds on to no bytes; only what it is can be asked until the next is read. */
+  void forget() {
+    array = NONE;
+    length = 0;
+    dataArray = NONE;
+    dataLength = 0;
+    joined = NONE;
   }
 
   private void readLines() {

@@ -21,11 +21,16 @@ import java.util.Arrays;
  */
 public final class SseScanner {
   private static final int FIRST_CARRY = 1024;
+
+  /** What a long event needed is let go with it: streams live long, and most events are short. */
+  private static final int MOST_KEPT = 64 << 10;
+
+  private static final byte[] NONE = {};
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   private final SseEvent event;
   private final int maxEventBytes;
-  private byte[] carry = new byte[0];
+  private byte[] carry = NONE;
   private int carried;
   private boolean lineIsEmpty = true;
   private boolean lineFeedMayFollow;
@@ -130,6 +135,11 @@ public final class SseScanner {
     return carried;
   }
 
+  /** Room for such bytes that is held on to. */
+  int keptBytes() {
+    return carry.length;
+  }
+
   /** The LF of a CRLF whose CR ended the read before. */
   private int afterLineFeed(byte[] bytes, int at, int end) {
     if (at == end) {
@@ -155,12 +165,21 @@ public final class SseScanner {
   private void tell(byte[] bytes, int from, int to, SseSink sink) {
     if (carried == 0) {
       read(bytes, from, to - from, SseEvent.Place.INPUT);
+      event.tellTo(sink);
     } else {
       append(bytes, from, to);
       read(carry, 0, carried, SseEvent.Place.CARRIED);
       carried = 0;
+      event.tellTo(sink);
+      letGoOfALongOne();
     }
-    event.tellTo(sink);
+  }
+
+  private void letGoOfALongOne() {
+    if (carry.length > MOST_KEPT) {
+      carry = NONE;
+      event.forget();
+    }
   }
 
   private void read(byte[] bytes, int from, int count, SseEvent.Place where) {
@@ -196,7 +215,7 @@ public final class SseScanner {
 
   private Fed tooLong() {
     broken = true;
-    carry = new byte[0];
+    carry = NONE;
     carried = 0;
     return Fed.EVENT_TOO_LONG;
   }

@@ -83,6 +83,27 @@ class SseScannerTest {
   }
 
   @Test
+  void keepsNoRoomOfALongEvent() {
+    SseScanner long16 = new SseScanner(16 << 20);
+    byte[] half = ("data: " + "x".repeat(500_000)).getBytes(UTF_8);
+    byte[] rest = ("x".repeat(500_000) + "\n\n").getBytes(UTF_8);
+
+    long16.feed(half, 0, half.length, this::see);
+    long16.feed(rest, 0, rest.length, this::see);
+
+    assertThat(seen).hasSize(1);
+    assertThat(long16.keptBytes()).isZero();
+  }
+
+  @Test
+  void keepsTheRoomOfAnOrdinaryEvent() {
+    feed("data: " + CHUNK + "\n");
+    feed("\n");
+
+    assertThat(scanner.keptBytes()).isPositive();
+  }
+
+  @Test
   void tellsOnlyWholeEvents() {
     feed("data: " + CHUNK + "\n\ndata: {\"choices\":");
 
