@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     they can be continued elsewhere; at least 0, which keeps nothing
  * @param answerMemoryBytes memory for all answers together that are held until all of them came; at
  *     least 0, which holds none but short ones
- * @param maxHeaderBytes the longest head, at least 1 KiB
+ * @param maxHeaderBytes the longest head, at least 1 KiB; of its lines there are 256 at most
  * @param maxConnections open client connections, at least 1
  * @param requestWithin a client must have sent its request by then, more than zero
  * @param idleWithin a connection without a request is closed after this, more than zero

@@ -116,6 +116,12 @@ class BadInputIT {
         whole("a space before the colon", head("Content-Length : 2") + "{}", 400, "bad_request"),
         whole("no host", Requests.chat(ASK).replace("Host: hub\r\n", ""), 400, "bad_request"),
         whole("two hosts", head("Content-Length: 2", "Host: other") + "{}", 400, "bad_request"),
+        whole("too many headers", head("a:\r\n".repeat(1_000) + "b:"), 431, "headers_too_large"),
+        whole(
+            "too many folds",
+            head("a:\r\n" + " \r\n".repeat(1_000) + "b:"),
+            431,
+            "headers_too_large"),
         whole("too long a line", post("POST /" + "a".repeat(9_000)), 431, "headers_too_large"),
         whole("HTTP/2 in words", spoken("HTTP/2.0"), 400, "bad_request"),
         whole("HTTP/1.2", spoken("HTTP/1.2"), 400, "bad_request"),

@@ -35,7 +35,11 @@ public record LimitsConfig(
             atLeast = "1MiB",
             atMost = "1024GiB")
         ByteSize answerMemory,
-    @Key(value = "head of one request", otherwise = "64KiB", atLeast = "1KiB", atMost = "1MiB")
+    @Key(
+            value = "head of one request, which has at most 256 lines",
+            otherwise = "64KiB",
+            atLeast = "1KiB",
+            atMost = "1MiB")
         ByteSize head,
     @Key(value = "open connections of clients", otherwise = "10000", atLeast = "1") int connections,
     @Key(

@@ -30,6 +30,7 @@ final class Malformed {
 
   private static Refusal bytes(@Nullable Throwable cause, int maxHeaderBytes) {
     return switch (cause) {
+      case StrictHeaders.TooManyLines _ -> Refusal.tooManyHeaders(StrictHeaders.MOST);
       case TooLongHttpLineException _ -> Refusal.lineTooLong(StrictRequestDecoder.LONGEST_LINE);
       case TooLongFrameException _ -> Refusal.headersTooLarge(maxHeaderBytes);
       case null, default ->

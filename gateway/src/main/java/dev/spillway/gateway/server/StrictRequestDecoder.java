@@ -2,6 +2,7 @@ package dev.spillway.gateway.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -41,14 +42,18 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
       };
 
   private final LastHead lastHead;
+  private final HeadLines lines = new HeadLines();
   private boolean lineRead;
   private boolean isBetweenRequests = true;
+  private boolean isHeadDue = true;
+  private boolean refused;
   private int bodyBytesLeft;
 
   StrictRequestDecoder(int maxHeaderBytes) {
     super(
         new HttpDecoderConfig()
-            .setHeadersFactory(OneLength.HEADERS)
+            .setHeadersFactory(StrictHeaders.FACTORY)
+            .setTrailersFactory(StrictHeaders.FACTORY)
             .setMaxInitialLineLength(LONGEST_LINE)
             .setMaxHeaderSize(maxHeaderBytes)
             .setMaxChunkSize(LONGEST_CHUNK));
@@ -81,12 +86,36 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
       }
       lastHead.forget(); // the one that is read now is the last
     }
+    if (refused || (isHeadDue && lines.areTooMany(in))) {
+      refuse(in, out);
+      return;
+    }
     int from = in.readerIndex();
     super.decode(ctx, in, out);
-    Object last = out.isEmpty() ? null : out.getLast();
+    isBetweenRequests = false;
+    if (out.isEmpty()) {
+      if (lines.areTooMany(in, from)) {
+        refuse(in, out);
+      }
+      return;
+    }
+    lines.forget();
+    Object last = out.getLast();
     isBetweenRequests = last instanceof LastHttpContent end && end.decoderResult().isSuccess();
+    isHeadDue = isBetweenRequests;
     if (begins && last instanceof HttpRequest head && head.decoderResult().isSuccess()) {
       lastHead.remember(in, from, in.readerIndex(), HttpUtil.getContentLength(head, -1L));
+    }
+  }
+
+  /** What comes behind cannot be trusted, and is not read. */
+  private void refuse(ByteBuf in, List<Object> out) {
+    in.skipBytes(in.readableBytes());
+    if (!refused) {
+      refused = true;
+      HttpMessage unread = createInvalidMessage();
+      unread.setDecoderResult(DecoderResult.failure(new StrictHeaders.TooManyLines()));
+      out.add(unread);
     }
   }
 
@@ -103,6 +132,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
   @Override
   protected HttpMessage createMessage(String[] initialLine) throws Exception {
     lineRead = true;
+    lines.begin();
     initialLine[1] = originForm(initialLine[1]);
     HttpMessage message = super.createMessage(initialLine);
     HttpVersion version = message.protocolVersion();

@@ -92,6 +92,12 @@ public record Refusal(ErrorKind kind, ErrorObject error, @Nullable Duration retr
             + " bytes, the most that this hub takes.");
   }
 
+  /** The head, or what comes behind the last chunk, has more lines than {@code limit}. */
+  public static Refusal tooManyHeaders(int limit) {
+    return ErrorKind.HEADERS_TOO_LARGE.because(
+        "The request has more than " + limit + " lines of headers, the most that this hub takes.");
+  }
+
   /** The line of the request, or that of a chunk, is too long. */
   public static Refusal lineTooLong(long limitBytes) {
     return ErrorKind.HEADERS_TOO_LARGE.because(
