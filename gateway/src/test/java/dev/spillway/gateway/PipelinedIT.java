@@ -4,8 +4,11 @@ import static dev.spillway.gateway.Requests.ASK;
 import static dev.spillway.gateway.Requests.AUTHORIZED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.gateway.GatewayConfig.Transport;
 import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +53,39 @@ class PipelinedIT {
         assertThat(client.receive().status()).as("answer %d", i).isEqualTo(404);
       }
       assertThat(client.receive().body()).isEqualTo(Answers.WHOLE);
+    }
+  }
+
+  /**
+   * What waits is more than is kept, and makes the hub read no more; it must not stay so. Epoll
+   * tells that a client left all the same.
+   */
+  @Test
+  void areSeenToLeaveWhileTheSecondIsServed() throws Exception {
+    CountDownLatch sent = new CountDownLatch(1);
+    CountDownLatch left = new CountDownLatch(1);
+    Script first =
+        connection -> {
+          sent.await();
+          Answers.HELLO.play(connection);
+        };
+    Script second =
+        connection -> {
+          connection.awaitLeaving();
+          left.countDown();
+        };
+    try (ScriptedProvider slow = new ScriptedProvider(first, second);
+        TestHub before = TestHub.with(TestHub.over(Transport.NIO), slow.port())) {
+      try (RawClient client = new RawClient(before)) {
+        String another = Requests.chat(ASK + " ".repeat(45_000));
+        client.send(Requests.chat(ASK)).send(another + another);
+        Still.forAMoment(); // until the hub has read what it reads
+        sent.countDown();
+        client.receive();
+        Until.holds("the second is served", () -> slow.requests().size() == 2);
+      }
+
+      assertThat(left.await(5, TimeUnit.SECONDS)).isTrue();
     }
   }
 

@@ -185,13 +185,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
   }
 
   private void takeUpPipelined() {
-    if (!pipelined.takeUp(holdsOn, readsNext) || holdsOn()) {
+    if (!pipelined.takeUp(holdsOn, readsNext) || closing) {
       return;
     }
-    if (sendsNoMore) {
+    if (!sendsNoMore) {
+      context().channel().config().setAutoRead(!pipelined.isFull()); // to see the client go
+    } else if (!holdsOn()) {
       closeWhenWritten();
-    } else {
-      context().channel().config().setAutoRead(true);
     }
   }
 

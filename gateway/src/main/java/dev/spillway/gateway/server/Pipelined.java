@@ -1,5 +1,7 @@
 package dev.spillway.gateway.server;
 
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMessageDecoderResult;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
@@ -15,7 +17,11 @@ final class Pipelined {
   /** Objects of later requests that are kept; reading goes on until then, to see the client go. */
   private static final int MOST = 32;
 
+  /** Bytes of them, which nobody pays for: one more read may come on top. */
+  private static final int MOST_BYTES = 64 << 10;
+
   private final Deque<HttpObject> waiting = new ArrayDeque<>();
+  private long bytes;
   private boolean takingUp;
 
   boolean isEmpty() {
@@ -25,7 +31,13 @@ final class Pipelined {
   /** Takes over one more; whether no more are to be read until some are taken up. */
   boolean add(HttpObject object) {
     waiting.add(object);
-    return waiting.size() >= MOST;
+    bytes += bytes(object);
+    return isFull();
+  }
+
+  /** Whether no more are to be read. */
+  boolean isFull() {
+    return waiting.size() >= MOST || bytes >= MOST_BYTES;
   }
 
   /**
@@ -42,7 +54,9 @@ final class Pipelined {
     takingUp = true;
     try {
       while (!mustWait.getAsBoolean() && !waiting.isEmpty()) {
-        reader.accept(waiting.removeFirst());
+        HttpObject next = waiting.removeFirst();
+        bytes -= bytes(next);
+        reader.accept(next);
       }
     } finally {
       takingUp = false;
@@ -54,5 +68,13 @@ final class Pipelined {
   void forget() {
     waiting.forEach(ReferenceCountUtil::release);
     waiting.clear();
+    bytes = 0;
+  }
+
+  private static long bytes(HttpObject object) {
+    long content = object instanceof HttpContent piece ? piece.content().readableBytes() : 0;
+    return object.decoderResult() instanceof HttpMessageDecoderResult head
+        ? content + head.totalSize()
+        : content;
   }
 }
