@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxHeaderBytes the longest head, at least 1 KiB; of its lines there are 256 at most
  * @param maxConnections open client connections, at least 1
  * @param requestWithin a client must have sent its request by then, more than zero
- * @param idleWithin a connection without a request is closed after this, more than zero
+ * @param idleWithin a connection without a request is closed after this, and an answer given up of
+ *     which its client took nothing in that time; more than zero
  * @param names whether answers say which site and deployment served them
  * @param corsOrigins origins whose pages may call; empty for none
  * @param tls certificate and key; null for plain HTTP

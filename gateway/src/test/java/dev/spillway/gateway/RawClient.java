@@ -20,7 +20,12 @@ final class RawClient implements TestClient {
   private final InputStream in;
 
   RawClient(TestHub hub) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), hub.port());
+    this(new Socket(InetAddress.getLoopbackAddress(), hub.port()));
+  }
+
+  /** On a connection that it takes over. */
+  RawClient(Socket socket) throws IOException {
+    this.socket = socket;
     socket.setTcpNoDelay(true);
     socket.setSoTimeout((int) PATIENCE.toMillis());
     in = new BufferedInputStream(socket.getInputStream());

@@ -49,7 +49,9 @@ public record LimitsConfig(
             atMost = "1h")
         Duration requestWithin,
     @Key(
-            value = "time after which a connection without a request is closed",
+            value =
+                "time after which a connection without a request is closed, and an answer given up"
+                    + " of which its client took nothing in that time",
             otherwise = "75s",
             moreThan = "0s",
             atMost = "1d")

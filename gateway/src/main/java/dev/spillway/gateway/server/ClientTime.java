@@ -3,6 +3,7 @@ package dev.spillway.gateway.server;
 import dev.spillway.gateway.GatewayConfig;
 import dev.spillway.gateway.timing.Alarms;
 import dev.spillway.gateway.timing.TimeLimit;
+import io.netty.channel.Channel;
 import java.time.Duration;
 
 /** How long a client of HTTP/1.1 may take for what is its turn to do. Event loop only. */
@@ -11,6 +12,7 @@ final class ClientTime {
 
   private final GatewayConfig config;
   private final TimeLimit limit;
+  private final Untaken untaken = new Untaken();
   private boolean withinHead;
 
   /** Of a connection on which nothing came yet. */
@@ -20,9 +22,24 @@ final class ClientTime {
     idle();
   }
 
-  /** To begin a request, or to take an answer that nothing more follows. */
+  /** To begin a request. */
   void idle() {
     limit.within(config.idleWithin());
+  }
+
+  /** To take its answer, which is written to its end, and to begin the next request. */
+  void answered() {
+    untaken.begin();
+    idle();
+  }
+
+  /** Whether it takes its answer still, if slowly: then it has as long again for more of it. */
+  boolean goesOn(Channel to) {
+    boolean goesOn = untaken.shrank(to);
+    if (goesOn) {
+      idle();
+    }
+    return goesOn;
   }
 
   /** To send a request, of whose head a part has come; counted from the first such part. */

@@ -149,7 +149,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
   @Override
   public void answered(ChannelFuture written, Then then) {
     request = null;
-    time().idle();
+    time().answered();
     if (then == Then.CLOSE || closing || (sendsNoMore && pipelined.isEmpty())) {
       closing = true;
       pipelined.forget();
@@ -261,7 +261,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
   private void tooSlow() {
     if (request != null && request.isComing()) {
       request.tooSlow();
-    } else {
+    } else if (request != null || decoder.isWithinHead() || !time().goesOn(context().channel())) {
       context().close();
     }
   }

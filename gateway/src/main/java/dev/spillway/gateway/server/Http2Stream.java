@@ -26,6 +26,8 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
   private final Http2Connection connection;
   private final ServerSetup setup;
 
+  private final Untaken untaken = new Untaken();
+
   private @Nullable ChannelHandlerContext context;
   private @Nullable TimeLimit limit;
   private @Nullable ClientRequest request;
@@ -118,6 +120,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
   public void answered(ChannelFuture written, Then then) {
     if (!written.isDone()) {
       // A client that does not take its answer must not make us keep it for ever.
+      untaken.begin();
       limit().within(setup.config().idleWithin());
     }
   }
@@ -155,6 +158,8 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
   private void tooSlow() {
     if (request != null && request.isComing()) {
       request.tooSlow();
+    } else if (untaken.shrank(context().channel())) {
+      limit().within(setup.config().idleWithin());
     } else {
       // To close would not do: what was written to its end waits for the client's window for ever.
       reset(Http2Error.CANCEL);

@@ -6,9 +6,12 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -28,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StrictStreamCodec extends Http2StreamFrameToHttpObjectCodec {
   private static final String PSEUDO = ":";
+
+  /** A frame counts until all of it is sent: of a long answer in one, none would be seen to go. */
+  private static final int LONGEST_DATA = 64 << 10;
 
   private boolean headRead;
 
@@ -60,6 +66,26 @@ final class StrictStreamCodec extends Http2StreamFrameToHttpObjectCodec {
     } else {
       super.write(ctx, message, promise);
     }
+  }
+
+  @Override
+  protected void encode(ChannelHandlerContext ctx, HttpObject object, List<Object> out)
+      throws Exception {
+    super.encode(ctx, object, out);
+    if (out.getLast() instanceof Http2DataFrame data
+        && data.content().readableBytes() > LONGEST_DATA) {
+      out.removeLast();
+      inPieces(data, out);
+    }
+  }
+
+  private static void inPieces(Http2DataFrame data, List<Object> out) {
+    ByteBuf rest = data.content();
+    while (rest.isReadable()) {
+      ByteBuf piece = rest.readRetainedSlice(Math.min(LONGEST_DATA, rest.readableBytes()));
+      out.add(new DefaultHttp2DataFrame(piece, data.isEndStream() && !rest.isReadable()));
+    }
+    data.release();
   }
 
   private static HttpRequest request(Http2HeadersFrame frame) throws Http2Exception {
