@@ -112,15 +112,20 @@ final class PooledAttempt implements Attempt {
     fail(UNREACHABLE, why);
   }
 
-  /** The connection is gone before a byte of an answer came. */
-  void lostBeforeHead(@Nullable String because) {
+  /** The connection is gone without a byte, as soon as the request was sent. */
+  void lostAtOnce(@Nullable String because) {
     if (reused && !over) {
       reused = false;
       connection = null;
       pool.connect(this);
     } else {
-      fail(UNREACHABLE, because == null ? "closed the connection before it answered" : because);
+      lostBeforeHead(because);
     }
+  }
+
+  /** The connection is gone before an answer came. */
+  void lostBeforeHead(@Nullable String because) {
+    fail(UNREACHABLE, because == null ? "closed the connection before it answered" : because);
   }
 
   void head(int status, HttpHeaders headers) {

@@ -89,6 +89,11 @@ final class ResponseReader implements Prefetch.Wide {
     return state == State.HEAD && head.hasBegun();
   }
 
+  /** Whether an informational answer (1xx) has come. */
+  boolean wasInformed() {
+    return informational > 0;
+  }
+
   /**
    * Reads on.
    *

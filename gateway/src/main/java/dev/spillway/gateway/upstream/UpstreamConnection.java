@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.time.Duration;
 import java.util.Objects;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * each is two objects more that a chunk has to pass.
  */
 final class UpstreamConnection extends ChannelInboundHandlerAdapter implements ResponseReader.Sink {
+  /**
+   * A connection that was closed before a request was sent on it is lost as soon as that arrives.
+   * What is lost later may have been at work on it.
+   */
+  private static final long STALE_WITHIN_NANOS = Duration.ofSeconds(1).toNanos();
+
   private final UpstreamPool pool;
   private final Endpoint endpoint;
   private final RequestWriter writer;
@@ -36,6 +43,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
   private boolean streams;
   private boolean persistent;
   private boolean used;
+  private long sentAtNanos;
   private long idleSinceNanos;
 
   UpstreamConnection(UpstreamPool pool, Endpoint endpoint) {
@@ -87,6 +95,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
     hasHead = false;
     streams = false;
     reader.expect();
+    sentAtNanos = pool.now();
     writer.write(next.request(), context());
     pool.atPassEnd(flush);
     context().read();
@@ -152,6 +161,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
       pool.lost(this);
     } else if (reader.isInsideHead()) {
       current.fail(BAD_ANSWER, "closed the connection inside the head of its answer");
+    } else if (!hasHead && wasLostAtOnce()) {
+      current.lostAtOnce(lostBecause);
     } else if (!hasHead) {
       current.lostBeforeHead(lostBecause);
     } else if (lostBecause == null && reader.closed()) {
@@ -212,6 +223,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
     if (broken != null) {
       broken.fail(BAD_ANSWER, what);
     }
+  }
+
+  private boolean wasLostAtOnce() {
+    return !reader.wasInformed() && pool.now() - sentAtNanos < STALE_WITHIN_NANOS;
   }
 
   private void flush() {

@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An attempt takes the connection that was used last, so that the others grow old and are
  * closed: before the engines do it, the shortest of whose own limits is 5 s (SGLang's server). One
- * that dies before a byte of an answer came, having been idle, was stale: the attempt is made once
- * more on a fresh one, and nobody is blamed. {@link WarmConnections} sees to it that the first
- * attempt finds one.
+ * that has served, and dies as soon as the next request is sent, before a byte came, was stale: the
+ * attempt is made once more on a fresh one, and nobody is blamed. {@link WarmConnections} sees to
+ * it that the first attempt finds one.
  *
  * <p>Event loop only, but for {@link #start}.
  */
