@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.Iterator;
@@ -31,8 +32,12 @@ final class RequestWriter {
     this.always = lines.getBytes(US_ASCII);
   }
 
-  /** The body stays the caller's. */
-  void write(AttemptRequest request, ChannelHandlerContext to) {
+  /**
+   * The body stays the caller's.
+   *
+   * @return done when the last byte is sent
+   */
+  ChannelFuture write(AttemptRequest request, ChannelHandlerContext to) {
     ByteBuf body = request.body();
     boolean together = body.readableBytes() <= WORTH_COPYING_BYTES;
     int room = ROOM_FOR_HEAD_BYTES + (together ? body.readableBytes() : 0);
@@ -44,7 +49,7 @@ final class RequestWriter {
       to.write(bytes);
       bytes = body.retainedDuplicate();
     }
-    to.write(bytes);
+    return to.write(bytes);
   }
 
   private void head(AttemptRequest request, ByteBuf bytes) {

@@ -6,6 +6,7 @@ import static dev.spillway.core.retry.AttemptFailure.Kind.STREAM_BROKEN;
 import dev.spillway.link.Acknowledgements;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.time.Duration;
@@ -38,6 +39,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable PooledAttempt attempt;
+  private @Nullable ChannelFuture sent;
   private @Nullable String lostBecause;
   private boolean hasHead;
   private boolean streams;
@@ -96,7 +98,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
     streams = false;
     reader.expect();
     sentAtNanos = pool.now();
-    writer.write(next.request(), context());
+    sent = writer.write(next.request(), context());
     pool.atPassEnd(flush);
     context().read();
   }
@@ -207,7 +209,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
     if (ended == null) {
       return;
     }
-    if (persistent && !ended.isOver() && isUsable()) {
+    if (persistent && isSent() && !ended.isOver() && isUsable()) {
       pool.giveBack(this);
     } else {
       close();
@@ -227,6 +229,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
 
   private boolean wasLostAtOnce() {
     return !reader.wasInformed() && pool.now() - sentAtNanos < STALE_WITHIN_NANOS;
+  }
+
+  /** An answer may come before its request is sent, the rest of which the next would wait for. */
+  private boolean isSent() {
+    return sent != null && sent.isSuccess();
   }
 
   private void flush() {
