@@ -9,7 +9,6 @@ import dev.spillway.wire.error.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One request, from the door to its last byte.
@@ -49,7 +48,6 @@ public final class Exchange implements AttemptOwner {
   private final Asking asking;
   private final RunningAttempts running;
 
-  private @Nullable Trouble lastTrouble;
   private boolean ended;
   private boolean left;
 
@@ -190,12 +188,12 @@ public final class Exchange implements AttemptOwner {
   @Override
   public void failed(RunningAttempt from, Trouble what) {
     Trouble trouble = asking.told(what);
+    refusals.remember(trouble);
     boolean hadBegun = running.failed(from, trouble);
     if (hadBegun || asking.isSpoilt()) {
       brokeOff(from, trouble);
     } else if (running.isEmpty() || trouble.isTheSameElsewhere()) {
       running.abandonAll();
-      lastTrouble = trouble;
       step();
     }
     setup.line().roomMayBeFree();
@@ -242,7 +240,6 @@ public final class Exchange implements AttemptOwner {
       account.goesOn();
       step();
     } else {
-      lastTrouble = trouble;
       restIsNobodys(answer);
     }
   }
@@ -260,7 +257,7 @@ public final class Exchange implements AttemptOwner {
   private void nobodyLeft(NextStep.GiveUp giveUp) {
     BrokenAnswer answer = asking.broken();
     if (answer == null || delivery.hasBegun()) {
-      giveUp(refusals.of(giveUp, lastTrouble), Outcome.FAILED);
+      giveUp(refusals.of(giveUp), Outcome.FAILED);
     } else {
       asking.anew(answer);
       step();

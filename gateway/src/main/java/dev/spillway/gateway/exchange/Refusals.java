@@ -12,6 +12,8 @@ import dev.spillway.wire.error.ErrorObject;
 import dev.spillway.wire.error.Refusal;
 import dev.spillway.wire.resume.Obstacle;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +28,15 @@ final class Refusals {
   private static final Duration MEMORY_RETRY = Duration.ofSeconds(1);
 
   private final Call call;
+  private final List<Trouble> troubles = new ArrayList<>(1);
 
   Refusals(Call call) {
     this.call = call;
+  }
+
+  /** One provider's words are never told as the failure of another. */
+  void remember(Trouble trouble) {
+    troubles.add(trouble);
   }
 
   static Refusal draining() {
@@ -65,12 +73,12 @@ final class Refusals {
     };
   }
 
-  Refusal of(NextStep.GiveUp giveUp, @Nullable Trouble trouble) {
+  Refusal of(NextStep.GiveUp giveUp) {
     if (call.journey().failures().isEmpty() && giveUp.failure().kind() == Kind.CONTEXT_TOO_LONG) {
       return ErrorKind.CONTEXT_TOO_LONG.because(
           giveUp.failure().message() + ". Nobody was asked; send less.");
     }
-    Refusal refusal = given(giveUp.failure().kind(), trouble);
+    Refusal refusal = given(giveUp.failure().kind(), behind(giveUp.failure()));
     return giveUp.retryAfter().isZero() ? refusal : refusal.retryAfter(giveUp.retryAfter());
   }
 
@@ -98,6 +106,16 @@ final class Refusals {
       return "what a content filter refuses is asked of nobody else";
     }
     return obstacle == null ? "no other deployment could go on with it" : obstacle.words();
+  }
+
+  /** What the provider said that failed so; null if nobody was asked. */
+  private @Nullable Trouble behind(AttemptFailure failure) {
+    for (Trouble each : troubles) {
+      if (each.failure().equals(failure)) {
+        return each;
+      }
+    }
+    return null;
   }
 
   private Refusal given(Kind kind, @Nullable Trouble trouble) {
