@@ -41,6 +41,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
   private final Passage passage;
   private final FinishedChoices finished;
   private final long maxOutputTokens;
+  private final long echoedBytes;
   private final boolean usageAsked;
 
   private @Nullable ByteBuf out;
@@ -73,6 +74,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
     this.passage = passage;
     this.finished = new FinishedChoices(request.choices());
     this.maxOutputTokens = request.maxOutputTokens();
+    this.echoedBytes = request.echoedBytes();
     this.usageAsked = request.has(Feature.USAGE_CHUNK);
     this.scanner = scratch.scanner(request.operation(), via.maxEventBytes());
   }
@@ -186,7 +188,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
 
   @Override
   public long contentBytes() {
-    return contentBytes;
+    return Math.max(0, contentBytes - echoedBytes);
   }
 
   @Override
@@ -299,7 +301,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
         usageAsked && !usageTold
             ? StreamEnd.doneWithUsage(passage, allocator)
             : StreamEnd.done(allocator));
-    meaning.streamFinished(new Tokens(usage, contentBytes, passage.usage(usage)));
+    meaning.streamFinished(new Tokens(usage, contentBytes(), passage.usage(usage)));
   }
 
   private void fail(Trouble what) {

@@ -16,6 +16,7 @@ final class FieldNames {
           "background",
           "cache_salt",
           "conversation",
+          "echo",
           "functions",
           "input",
           "instructions",

@@ -19,7 +19,8 @@ final class InputScan {
   /** What a chat template puts around each message. */
   private static final long MESSAGE_TOKENS = 4;
 
-  private static final int BYTES_PER_TOKEN = 4;
+  /** Of UTF-8, in the estimate. */
+  static final int BYTES_PER_TOKEN = 4;
 
   private static final byte[] ROLE = ascii("role");
   private static final byte[] USER = ascii("user");

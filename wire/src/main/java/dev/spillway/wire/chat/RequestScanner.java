@@ -142,6 +142,7 @@ final class RequestScanner {
       case "response_format" -> responseFormat(name);
       case "logprobs" -> logprobs(name);
       case "stop" -> stop(name);
+      case "echo" -> facts.put(Feature.ECHO, unstreamed.isOn());
       case "reasoning_effort" -> facts.reasoningEffort = reader.text(name);
       case "prompt_cache_key" -> facts.promptCacheKey = reader.text(name);
       case "safety_identifier" -> facts.safetyIdentifier = reader.text(name);

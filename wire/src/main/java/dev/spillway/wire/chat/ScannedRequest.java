@@ -94,6 +94,8 @@ public record ScannedRequest(
     NO_OUTPUT,
     /** What providers refuse of a stream, or answer otherwise in one: sound, beams, and more. */
     UNSTREAMED,
+    /** {@code echo: true}: the answer begins with the prompt, or with the message before it. */
+    ECHO,
     /** {@code service_tier: flex}: cheaper, of room of its own, which is full before any other. */
     FLEX
   }
@@ -118,6 +120,12 @@ public record ScannedRequest(
   /** Whether it says how many output tokens the client takes. */
   public boolean limitsOutput() {
     return maxOutputTokens > 0 || has(Feature.NO_OUTPUT);
+  }
+
+  /** UTF-8 bytes of the answer that repeat the prompt, and that nobody generated; an estimate. */
+  public long echoedBytes() {
+    boolean wholePrompt = has(Feature.ECHO) && operation == Operation.COMPLETIONS;
+    return wholePrompt ? inputTokens * InputScan.BYTES_PER_TOKEN * choices : 0;
   }
 
   /** Whether the answer is to come token by token. */

@@ -45,7 +45,7 @@ final class UnstreamedFields {
   }
 
   /** Anything but false: engines read flags and numbers in more than one way. */
-  private boolean isOn() throws MalformedJson {
+  boolean isOn() throws MalformedJson {
     if (cursor.kind() == JsonKind.BOOLEAN) {
       return cursor.bool();
     }

@@ -61,7 +61,7 @@ public final class ContinuedRequest {
     if (obstacle != null) {
       return obstacle;
     }
-    if (shown.remainingTokens(request.maxOutputTokens()) == 0) {
+    if (shown.hasCertainly(request.maxOutputTokens())) {
       return Obstacle.NOTHING_LEFT;
     }
     boolean chat = request.operation() == Operation.CHAT_COMPLETIONS;
@@ -73,7 +73,7 @@ public final class ContinuedRequest {
     for (String name : LIMITS) {
       long most = number(body.original(name));
       if (most > 0) {
-        body.put(name, Math.max(1, most - generated));
+        body.put(name, Math.max(1, shown.remainingTokens(most)));
       }
     }
     long least = number(body.original(LEAST));
@@ -95,7 +95,6 @@ public final class ContinuedRequest {
     if (resumption == Resumption.CONTINUES_FINAL_MESSAGE) {
       body.put("continue_final_message", TRUE).put("add_generation_prompt", FALSE);
     }
-    body.remove("echo"); // would repeat the text that is continued
     if (!prefilled) {
       body.append("messages", message());
       return null;
@@ -140,10 +139,6 @@ public final class ContinuedRequest {
   }
 
   private @Nullable Obstacle completions(BodyEdit body) {
-    ByteSlice echo = body.original("echo");
-    if (echo != null && echo.toString().equals("true")) {
-      return Obstacle.ECHOED_PROMPT;
-    }
     ByteSlice prompt = body.original("prompt");
     if (prompt == null || prompt.array()[prompt.offset()] != '"') {
       return Obstacle.PROMPT;

@@ -17,7 +17,7 @@ public enum Obstacle {
   LOGPROBS("log probabilities were asked for"),
   /** A schema or grammar begins with the first token. */
   CONSTRAINED_OUTPUT("the output is bound to JSON or a grammar"),
-  /** The text begins with the prompt. */
+  /** The text begins with the prompt, or with what the client had begun of it. */
   ECHOED_PROMPT("the prompt is to be repeated in the answer"),
   /** No API takes the first part of a call. */
   CALL("the answer holds a call of a tool"),
@@ -85,6 +85,9 @@ public enum Obstacle {
     }
     if (request.has(Feature.LOGPROBS)) {
       return LOGPROBS;
+    }
+    if (request.has(Feature.ECHO)) {
+      return ECHOED_PROMPT;
     }
     boolean constrained =
         CONSTRAINTS.stream().anyMatch(name -> request.fields().find(name) != null);

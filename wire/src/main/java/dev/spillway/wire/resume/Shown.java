@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Tokens are an estimate: engines send a token a chunk, so the chunks with content are counted,
  * unless they are longer than {@value #LONG_CHUNK_BYTES} bytes on average; then bytes / 4, as for
  * input. A provider's own count in the stream is taken instead where there is one. An engine that
- * predicts several tokens at once (speculative decoding) sends longer chunks too, and may come to
- * be counted low: then the answer may be longer than the client's limit by what was counted low.
+ * sends several tokens at once ({@code --stream-interval}, speculative decoding) sends longer
+ * chunks too, and may come to be counted low or high: then the answer may be longer or shorter than
+ * the client's limit by that. Certain is only that no chunk holds less than a token; so an answer
+ * is taken for whole by that alone ({@link #hasAllItsTokens}).
  *
  * <p>One request, one of these, made with the attempt whose content comes first and kept through
  * all that continue it. Not thread-safe.
@@ -45,6 +47,11 @@ public final class Shown {
   private long inputTokens;
   private boolean told;
   private long tokensBefore;
+
+  /** How many of those nobody counted, which may be fewer. */
+  private long uncertainBefore;
+
+  private long echoedBytes;
   private long chunks;
   private long contentBytes;
 
@@ -59,6 +66,7 @@ public final class Shown {
     this.memory = memory;
     this.text = new KeptText(memory);
     this.isText = isText(request.operation());
+    this.echoedBytes = request.echoedBytes();
     this.form =
         request.operation() == Operation.CHAT_COMPLETIONS
             ? ChunkFacts.Form.CHAT
@@ -122,18 +130,25 @@ public final class Shown {
 
   /** Output tokens so far, reasoning included; an estimate. */
   public long generatedTokens() {
-    boolean longChunks = contentBytes > LONG_CHUNK_BYTES * chunks;
-    return tokensBefore + (longChunks ? contentBytes / BYTES_PER_TOKEN : chunks);
+    long bytes = contentBytes - echoedBytes;
+    boolean longChunks = bytes > LONG_CHUNK_BYTES * chunks;
+    return tokensBefore + (longChunks ? bytes / BYTES_PER_TOKEN : chunks);
   }
 
   /**
-   * How many tokens the rest may have.
+   * How many tokens the rest may have; an estimate. Where it would be none, though fewer are
+   * certain than there may be, the estimate is worth nothing: then it is half of what may be left,
+   * which is wrong by no more than that.
    *
    * @param maxOutput the most of the whole answer; 0 for no limit
-   * @return at least 0; {@link Long#MAX_VALUE} for no limit
+   * @return at least 0, which is certain; {@link Long#MAX_VALUE} for no limit
    */
   public long remainingTokens(long maxOutput) {
-    return maxOutput == 0 ? Long.MAX_VALUE : Math.max(0, maxOutput - generatedTokens());
+    if (maxOutput == 0) {
+      return Long.MAX_VALUE;
+    }
+    long left = maxOutput - generatedTokens();
+    return left > 0 ? left : (Math.max(0, maxOutput - certainTokens()) + 1) / 2;
   }
 
   /**
@@ -144,7 +159,17 @@ public final class Shown {
    */
   public boolean hasAllItsTokens(long maxOutput) {
     Obstacle obstacle = obstacle();
-    return (obstacle == null || obstacle == unkept) && remainingTokens(maxOutput) == 0;
+    return (obstacle == null || obstacle == unkept) && hasCertainly(maxOutput);
+  }
+
+  /** Whether it has so many tokens for sure; never if there is no limit, which is 0. */
+  boolean hasCertainly(long maxOutput) {
+    return maxOutput > 0 && certainTokens() >= maxOutput;
+  }
+
+  /** Those that were counted by who wrote them, and one for each chunk since. */
+  private long certainTokens() {
+    return tokensBefore - uncertainBefore + chunks;
   }
 
   /**
@@ -200,6 +225,7 @@ public final class Shown {
   /** Another deployment writes from here on. */
   void beginPart() {
     told = isCounted();
+    uncertainBefore = generatedTokens() - certainTokens();
     tokensBefore = generatedTokens();
     chunks = 0;
     contentBytes = 0;
@@ -220,6 +246,7 @@ public final class Shown {
       tokensBefore = soFar.outputTokens();
       chunks = 0;
       contentBytes = 0;
+      echoedBytes = 0;
     }
   }
 

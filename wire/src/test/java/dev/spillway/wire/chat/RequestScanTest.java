@@ -42,7 +42,8 @@ class RequestScanTest {
     assertThat(request.features())
         .containsExactlyInAnyOrderElementsOf(
             EnumSet.complementOf(
-                EnumSet.of(Feature.TEXT_OUTPUT, Feature.BACKGROUND, Feature.NO_OUTPUT)));
+                EnumSet.of(
+                    Feature.TEXT_OUTPUT, Feature.BACKGROUND, Feature.NO_OUTPUT, Feature.ECHO)));
     assertThat(request.maxOutputTokens()).isEqualTo(20);
     assertThat(request.choices()).isEqualTo(2);
     assertThat(request.reasoningEffort()).isEqualTo("low");
@@ -72,9 +73,9 @@ class RequestScanTest {
     ScannedRequest none = accepted(Operation.COMPLETIONS, head + ",\"max_tokens\":0}");
     ScannedRequest unsaid = accepted(Operation.COMPLETIONS, head + "}");
 
-    assertThat(none.features()).containsExactly(Feature.NO_OUTPUT);
+    assertThat(none.features()).containsExactlyInAnyOrder(Feature.ECHO, Feature.NO_OUTPUT);
     assertThat(none.limitsOutput()).isTrue();
-    assertThat(unsaid.features()).isEmpty();
+    assertThat(unsaid.features()).containsExactly(Feature.ECHO);
     assertThat(unsaid.limitsOutput()).isFalse();
     for (String limit : new String[] {"0.5", "-1", "\"0\""}) {
       assertThat(scan(Operation.COMPLETIONS, head + ",\"max_tokens\":" + limit + "}"))

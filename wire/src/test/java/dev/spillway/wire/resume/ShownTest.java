@@ -38,6 +38,8 @@ class ShownTest {
         "\"response_format\":{\"type\":\"json_object\"}|CONSTRAINED_OUTPUT",
         "\"response_format\":{\"type\":\"text\"}|",
         "\"grammar\":\"root ::= x\"|CONSTRAINED_OUTPUT",
+        "\"echo\":true|ECHOED_PROMPT",
+        "\"echo\":false|",
         "\"tools\":[{}]|",
       })
   void isHinderedByWhatTheRequestAsks(String field, @Nullable Obstacle expected) {
@@ -200,6 +202,52 @@ class ShownTest {
     assertThat(unkept.hasAllItsTokens(3)).isFalse();
     assertThat(unkept.hasAllItsTokens(0)).isFalse();
     assertThat(reasoned.hasAllItsTokens(2)).isFalse();
+  }
+
+  /** As of an engine that sends four tokens at once, of Russian. */
+  @Test
+  void doesNotTakeAnEstimateForAllOfItsTokens() {
+    Shown shown = shown();
+    CHUNKS.read(CHUNKS.text("д".repeat(16)).repeat(130), shown::add);
+
+    assertThat(shown.generatedTokens()).isEqualTo(1_040);
+    assertThat(shown.hasAllItsTokens(1_000)).isFalse();
+    assertThat(shown.remainingTokens(1_000)).isEqualTo(435);
+    assertThat(shown.hasAllItsTokens(130)).isTrue();
+  }
+
+  @Test
+  void takesNoEstimateForCertainInTheNextPart() {
+    Shown shown = shown();
+    CHUNKS.read(CHUNKS.text("д".repeat(16)).repeat(130), shown::add);
+
+    shown.beginPart();
+    shown.count(1, 32);
+    shown.counted(new Usage(5, 0, 1_050, Usage.Source.ESTIMATED));
+
+    assertThat(shown.generatedTokens()).isEqualTo(1_050);
+    assertThat(shown.hasAllItsTokens(1_000)).isFalse();
+    assertThat(shown.hasAllItsTokens(140)).isTrue();
+    assertThat(shown.hasAllItsTokens(141)).isFalse();
+  }
+
+  @Test
+  void countsNoPromptThatIsRepeated() {
+    String prompt = "word ".repeat(800);
+    Chunks completion = new Chunks("first", false);
+    Shown shown =
+        new Shown(
+            scanned(
+                Operation.COMPLETIONS,
+                "{\"model\":\"m\",\"prompt\":\"" + prompt + "\",\"echo\":true}"),
+            "id",
+            memory.share(TENANT));
+
+    completion.read(completion.text(prompt + "one") + completion.text(" w").repeat(99), shown::add);
+
+    assertThat(shown.usage()).isEqualTo(new Usage(1_000, 0, 100, Usage.Source.ESTIMATED));
+    assertThat(shown.obstacle()).isEqualTo(Obstacle.ECHOED_PROMPT);
+    assertThat(shown.hasAllItsTokens(100)).isFalse();
   }
 
   @Test
