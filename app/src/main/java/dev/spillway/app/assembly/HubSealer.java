@@ -17,12 +17,7 @@ final class HubSealer implements FactSealer {
   }
 
   @Override
-  public String seal(Ask ask, String requestId, long atEpochSecond) {
-    return Seal.of(new Facts(ask, contract, requestId, atEpochSecond), key);
-  }
-
-  @Override
-  public String ofAttempt(String sealed, int attempt) {
-    return Seal.ofAttempt(sealed, key, attempt);
+  public String seal(Ask ask, String attemptId, long atEpochSecond) {
+    return Seal.of(new Facts(ask, contract, attemptId, atEpochSecond), key);
   }
 }

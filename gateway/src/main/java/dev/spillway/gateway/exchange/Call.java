@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * @param requestId the client's id of it, or ours; clients may give several the same
  * @param decisionId by which its decisions are found; no other request has it
  * @param at when it came in, by the wall clock
- * @param sealedFacts what clauses speak of, sealed; empty if no agent will look
  */
 public record Call(
     Snapshot snapshot,
@@ -39,8 +38,7 @@ public record Call(
     Sender sender,
     String requestId,
     String decisionId,
-    Instant at,
-    String sealedFacts) {
+    Instant at) {
   /** Whether only the deployment that made something can serve it. */
   boolean isPinned() {
     return goesOnFrom != null || request.kept() != null;

@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import java.time.Instant;
 
 /**
  * What is sent to a deployment.
@@ -50,11 +51,25 @@ final class OutgoingRequest {
   private static SiteNote note(Call call, AttemptPlan plan) {
     return plan.to().place() instanceof Linked
         ? new SiteNote(
-            call.snapshot().sealer().ofAttempt(call.sealedFacts(), plan.number()),
+            sealedFacts(call, plan),
             call.journey().shape().inputTokens(),
             plan.expectedQueueMicros(),
             call.keptBy())
         : SiteNote.NONE;
+  }
+
+  /**
+   * What clauses speak of was fixed at the door, before anything was routed; it is sealed for each
+   * attempt as of now, since a request may have waited for hours, and under another configuration.
+   */
+  private static String sealedFacts(Call call, AttemptPlan plan) {
+    return call.inForce()
+        .snapshot()
+        .sealer()
+        .seal(
+            call.journey().ask(),
+            Facts.idOfAttempt(call.decisionId(), plan.number()),
+            Instant.now().getEpochSecond());
   }
 
   /** vLLM fails a request whose id one has that still runs, be it one that is being aborted. */

@@ -164,7 +164,6 @@ final class Admittance {
     Instant at = Instant.now();
     Journey journey = journey(ask, request, servers.able(), incoming.arrivedNanos(), at);
     Sender sender = new Sender(grant.cacheSalt(), grant.tenant().priority());
-    String sealed = snapshot.sealer().seal(ask, incoming.decisionId(), at.getEpochSecond());
     return new Result.Ready(
         new Call(
             snapshot,
@@ -177,8 +176,7 @@ final class Admittance {
             sender,
             head.requestId(),
             incoming.decisionId(),
-            at,
-            sealed));
+            at));
   }
 
   private Journey journey(

@@ -3,7 +3,7 @@ package dev.spillway.gateway.upstream;
 /**
  * What the agent of a site is told beside a request.
  *
- * @param sealedFacts the facts of the request, as they were sealed before it was routed; empty if
+ * @param sealedFacts the facts of the request, as they were sealed for this attempt; empty if
  *     nobody sealed any
  * @param inputTokens estimated
  * @param expectedQueueMicros the queue that was expected there when it was chosen
