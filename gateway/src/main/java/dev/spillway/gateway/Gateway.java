@@ -73,6 +73,7 @@ public final class Gateway implements AutoCloseable {
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final LongBodies longBodies = new LongBodies();
   private final BodyMemory bodies;
+  private final WaitingLine line;
   private final ContinuationMemory continuations;
   private final AnswerMemory answers;
   private final Channel listening;
@@ -93,6 +94,7 @@ public final class Gateway implements AutoCloseable {
     answers = new AnswerMemory(config.answerMemoryBytes());
     sockets = Sockets.of(config.transport());
     loops = new MultiThreadIoEventLoopGroup(loops(config), sockets.driver());
+    line = new WaitingLine((EventLoop) loops.iterator().next(), snapshot::get, System::nanoTime);
     try {
       IdentityHashMap<EventLoop, ServerSetup> setups = setups(config, snapshot, observer, sites);
       ServerBootstrap server =
@@ -161,6 +163,14 @@ public final class Gateway implements AutoCloseable {
   /** Memory for the bodies of requests. */
   public BodyMemory bodies() {
     return bodies;
+  }
+
+  /**
+   * Those who wait look again: what is known of a deployment changed, and not by a request's end.
+   * Any thread; costs nothing while nobody waits.
+   */
+  public void roomMayBeFree() {
+    line.roomMayBeFree();
   }
 
   /** Memory for what is kept so that answers can be continued elsewhere. */
@@ -245,8 +255,6 @@ public final class Gateway implements AutoCloseable {
         new DnsAddressResolverGroup(
             sockets.datagram(), DnsServerAddressStreamProviders.platformDefault());
     Supplier<SslContext> tls = new UpstreamTls();
-    WaitingLine line =
-        new WaitingLine((EventLoop) loops.iterator().next(), snapshot::get, System::nanoTime);
     IdentityHashMap<EventLoop, ServerSetup> setups = new IdentityHashMap<>();
     for (EventExecutor each : loops) {
       EventLoop loop = (EventLoop) each;

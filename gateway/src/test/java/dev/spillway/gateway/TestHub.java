@@ -26,6 +26,7 @@ import dev.spillway.core.policy.Compilation;
 import dev.spillway.core.policy.CompiledPolicy;
 import dev.spillway.core.policy.Contract;
 import dev.spillway.core.policy.PolicyCompiler;
+import dev.spillway.core.provider.EngineReport;
 import dev.spillway.gateway.HubPlan.Place;
 import dev.spillway.gateway.auth.FactSealer;
 import dev.spillway.gateway.auth.Grant;
@@ -182,6 +183,12 @@ final class TestHub implements AutoCloseable {
   /** How a deployment is doing; 0 is home. */
   DeploymentStatus status(int deployment) {
     return dispatcher().status(deployment, System.nanoTime());
+  }
+
+  /** The engines of a deployment say how they are. */
+  void report(int deployment, EngineReport report) {
+    dispatcher().report(deployment, report, System.nanoTime());
+    gateway.roomMayBeFree();
   }
 
   @Override

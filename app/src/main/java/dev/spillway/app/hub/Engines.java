@@ -25,8 +25,12 @@ final class Engines {
 
   private Engines() {}
 
-  /** One poller for all self-hosted deployments whose engines tell their load. */
-  static EnginePoller watch(Generation generation) {
+  /**
+   * One poller for all self-hosted deployments whose engines tell their load.
+   *
+   * @param roomMayBeFree is told after each report; any thread
+   */
+  static EnginePoller watch(Generation generation, Runnable roomMayBeFree) {
     Assembly assembly = generation.assembly();
     Duration every = assembly.config().engines().pollEvery();
     Map<DeploymentId, Integer> indexes = new HashMap<>();
@@ -41,7 +45,10 @@ final class Engines {
     return EnginePoller.start(
         engines,
         every,
-        (id, report) -> dispatcher.report(indexes.getOrDefault(id, 0), report, System.nanoTime()));
+        (id, report) -> {
+          dispatcher.report(indexes.getOrDefault(id, 0), report, System.nanoTime());
+          roomMayBeFree.run();
+        });
   }
 
   private static Optional<CapacityApi> engine(

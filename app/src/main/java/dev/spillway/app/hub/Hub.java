@@ -98,7 +98,10 @@ public final class Hub implements HubStatus, AutoCloseable {
       gateway.close();
       throw e;
     }
-    this.poller = Engines.watch(first);
+    if (sites != null) {
+      sites.tell(gateway::roomMayBeFree);
+    }
+    this.poller = Engines.watch(first, gateway::roomMayBeFree);
   }
 
   /**
@@ -157,7 +160,7 @@ public final class Hub implements HubStatus, AutoCloseable {
       partners = partnersOf(next);
       lastError = null;
       poller.close();
-      poller = Engines.watch(next);
+      poller = Engines.watch(next, gateway::roomMayBeFree);
       return new Reload.InForce(
           next.version(), Settings.needRestart(before.assembly(), next.assembly()));
     } catch (InvalidFileException e) {

@@ -43,6 +43,7 @@ final class SiteDoor implements LinkOwner, AutoCloseable {
   private final SiteLinks links;
   private final Thread thread;
   private volatile @Nullable LinkedDeployments linked;
+  private volatile Runnable roomMayBeFree = () -> {};
 
   private SiteDoor(FileSiteStore store, SiteKeys keys, Enrolment.Terms terms) throws IOException {
     this.keys = keys;
@@ -90,6 +91,14 @@ final class SiteDoor implements LinkOwner, AutoCloseable {
   /** How every agent is linked. */
   SiteLinks links() {
     return links;
+  }
+
+  /**
+   * Tells this, a few times a second and from any thread, that sites may have room: what they say
+   * comes far more often.
+   */
+  void tell(Runnable mayHaveRoom) {
+    roomMayBeFree = mayHaveRoom;
   }
 
   /** Another configuration is in force: agents judge by it as soon as its bundle is there. */
@@ -168,6 +177,7 @@ final class SiteDoor implements LinkOwner, AutoCloseable {
         LinkedDeployments now = linked;
         if (now != null) {
           now.tellWhoIsThere(links);
+          roomMayBeFree.run();
         }
         if (System.nanoTime() - sent > bundles.every().toNanos()) {
           sent = System.nanoTime();

@@ -48,7 +48,7 @@ public final class WaitingLine {
 
   /** Room may have become free; called from any loop. */
   public void roomMayBeFree() {
-    if (newest.get().dispatcher().waiting() > 0) {
+    if (newest.get().dispatcher().waiting() > 0 && !owner.isShutdown()) {
       owner.execute(this::release);
     }
   }
