@@ -99,6 +99,50 @@ class MediaIT {
     }
   }
 
+  /** As vLLM does, which ends each 30 s of sound, and all of it by [DONE]. */
+  @Test
+  void streamsATranscriptOfChunksToTheByte() throws Exception {
+    String[] events = {
+      chunk("\"delta\":{\"content\":\"\"}"),
+      chunk("\"delta\":{\"content\":\" One\"},\"finish_reason\":\"stop\",\"stop_reason\":null"),
+      chunk("\"delta\":{\"content\":\" two\"}"),
+      chunk("\"delta\":{\"content\":\".\"},\"finish_reason\":\"stop\",\"stop_reason\":null"),
+      "data: {\"id\":\"t\",\"object\":\"transcription.chunk\",\"created\":1,\"choices\":[],"
+          + "\"model\":\"m\",\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3}}\n\n",
+      Answers.DONE
+    };
+    Script slow =
+        connection -> {
+          connection.send(Answers.streamHead() + Answers.chunks(events[0], events[1]));
+          Thread.sleep(600); // longer than what ends an answer is waited for
+          connection.send(Answers.chunks(events[2], events[3], events[4], events[5]));
+          connection.send(Answers.LAST_CHUNK);
+        };
+    String form = Forms.of(Forms.MODEL, Forms.field("stream", "true"), Forms.FILE);
+    try (ScriptedProvider provider = new ScriptedProvider(slow);
+        TestHub hub = TestHub.before(provider.port());
+        RawClient client = new RawClient(hub)) {
+      client.send(Forms.post("/v1/audio/transcriptions", form, Forms.TYPE));
+
+      assertThat(client.receive().body()).isEqualTo(String.join("", events));
+      assertThat(hub.nextEnded().usage()).isEqualTo(new Usage(7, 0, 3, Usage.Source.PROVIDER));
+    }
+  }
+
+  @Test
+  void breaksOffATranscriptOfChunksThatEndsWithoutDone() throws Exception {
+    String first = chunk("\"delta\":{\"content\":\" One\"},\"finish_reason\":\"stop\"");
+    String form = Forms.of(Forms.MODEL, Forms.field("stream", "true"), Forms.FILE);
+    try (ScriptedProvider provider = new ScriptedProvider(Script.stream(first));
+        TestHub hub = TestHub.before(provider.port());
+        RawClient client = new RawClient(hub)) {
+      client.send(Forms.post("/v1/audio/transcriptions", form, Forms.TYPE));
+
+      assertThat(client.receive().body()).startsWith(first).contains("stream_interrupted");
+      assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.CUT);
+    }
+  }
+
   @Test
   void takesNoPageForATranscript() throws Exception {
     String form = Forms.of(Forms.MODEL, Forms.field("response_format", "text"), Forms.FILE);
@@ -318,6 +362,12 @@ class MediaIT {
             + body.length()
             + "\r\n\r\n"
             + body);
+  }
+
+  private static String chunk(String choice) {
+    return "data: {\"id\":\"t\",\"object\":\"transcription.chunk\",\"created\":1,\"choices\":[{"
+        + choice
+        + "}],\"model\":\"m\"}\n\n";
   }
 
   private static String event(String type, String members) {

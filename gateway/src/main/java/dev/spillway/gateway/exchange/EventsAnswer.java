@@ -93,7 +93,7 @@ final class EventsAnswer implements AnswerReader, SseSink {
           append(event);
         }
       }
-      case DONE -> done();
+      case DONE -> done(event);
       case ERROR -> trouble = errors.in(event, begun);
       case UNKNOWN -> read(event);
       case CHUNK, MALFORMED ->
@@ -158,11 +158,16 @@ final class EventsAnswer implements AnswerReader, SseSink {
     }
   }
 
-  private void done() {
-    if (reading.isWhole()) {
-      finished = true;
-    } else {
+  private void done(SseEvent event) {
+    boolean goesOn = reading.done();
+    if (!reading.isWhole()) {
       trouble = Trouble.of(STREAM_BROKEN, "sent [DONE] before the answer was whole");
+      return;
+    }
+    finished = true;
+    if (goesOn) {
+      begun = true;
+      append(event);
     }
   }
 

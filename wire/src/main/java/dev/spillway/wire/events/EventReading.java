@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe: one stream, one reading.
  */
-public sealed interface EventReading permits TypedEvents {
+public sealed interface EventReading permits TypedEvents, TranscriptEvents {
   /** For the stream that answers this request, which is not one of chunks. */
   static EventReading of(ScannedRequest request) {
     return switch (request.operation()) {
       case RESPONSES -> new TypedEvents(EventTypes.RESPONSES);
-      case IMAGE_GENERATIONS, IMAGE_EDITS, SPEECH, TRANSCRIPTIONS, TRANSLATIONS ->
-          new TypedEvents(EventTypes.MEDIA);
+      case IMAGE_GENERATIONS, IMAGE_EDITS, SPEECH -> new TypedEvents(EventTypes.MEDIA);
+      case TRANSCRIPTIONS, TRANSLATIONS -> new TranscriptEvents();
       case MESSAGES -> new TypedEvents(EventTypes.MESSAGES);
       case RESPONSE -> TypedEvents.again(EventTypes.RESPONSES);
       case CHAT_COMPLETIONS,
@@ -33,6 +33,11 @@ public sealed interface EventReading permits TypedEvents {
 
   /** Reads the data of one event: neither empty nor {@code [DONE]}. */
   EventMeaning read(byte[] data, int offset, int length);
+
+  /** Hears that the provider sent {@code [DONE]}; whether that is for the client as well. */
+  default boolean done() {
+    return false;
+  }
 
   /** Whether the provider has said that the answer is finished. */
   boolean isWhole();
