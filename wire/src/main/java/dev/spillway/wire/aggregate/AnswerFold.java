@@ -47,7 +47,7 @@ public final class AnswerFold {
    * Of nothing yet.
    *
    * @param fallbackId the {@code id} if the provider gives none
-   * @param maxBytes the most bytes of chunks that are taken
+   * @param maxBytes the most bytes that are held of the chunks
    * @param memory of its request, for what is held
    */
   public AnswerFold(
@@ -123,15 +123,12 @@ public final class AnswerFold {
   }
 
   private Taken take(ByteSlice chunk) {
-    if (!budget.hasRoomFor(chunk.length())) {
-      return Taken.TOO_LONG;
-    }
     try {
       reader.read(chunk, this::member);
     } catch (MalformedJson e) {
       throw new IllegalStateException("a chunk that was read before", e);
     }
-    return budget.pays(this::heldBytes) ? Taken.YES : Taken.NO_ROOM;
+    return budget.took(chunk.length(), this::heldBytes);
   }
 
   private long heldBytes() {

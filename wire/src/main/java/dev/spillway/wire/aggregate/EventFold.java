@@ -14,7 +14,7 @@ public sealed interface EventFold permits ResponseFold, MessageFold {
   /**
    * Of nothing yet.
    *
-   * @param maxBytes the most bytes of events that are taken
+   * @param maxBytes the most bytes that are held of the events
    * @param memory of its request, for what is held
    */
   static EventFold of(Operation operation, long maxBytes, AnswerMemory.Share memory) {

@@ -3,8 +3,9 @@ package dev.spillway.wire.aggregate;
 import java.util.function.LongSupplier;
 
 /**
- * How long one answer may be, and what it pays for while it grows. Pieces are many times as long as
- * what is held of them, and what is held is counted seldom.
+ * How long one answer may be, and what it pays for while it grows. Both are measured by what is
+ * held of it: pieces are many times as long, a token of four letters some 250 bytes. What is held
+ * takes time to count, so that is done seldom.
  */
 final class FoldBudget {
   private static final int LOOK_EVERY_BYTES = 64 << 10;
@@ -12,40 +13,42 @@ final class FoldBudget {
   private final long maxBytes;
   private final int times;
   private final AnswerMemory.Share memory;
+  private final long lookEveryBytes;
   private long takenBytes;
   private long paidBytes;
-  private long nextLook = LOOK_EVERY_BYTES;
+  private long nextLook;
 
   /**
    * Of nothing yet.
    *
-   * @param maxBytes the most bytes of pieces that are taken
+   * @param maxBytes the most bytes that are held of pieces
    * @param times how often what is held will be there in the end
    */
   FoldBudget(long maxBytes, int times, AnswerMemory.Share memory) {
     this.maxBytes = maxBytes;
     this.times = times;
     this.memory = memory;
+    this.lookEveryBytes = Math.min(LOOK_EVERY_BYTES, maxBytes);
+    this.nextLook = lookEveryBytes;
   }
 
-  /** Counts a piece that comes; false if the answer is too long with it. */
-  boolean hasRoomFor(int bytes) {
+  /** Counts a piece that was taken; if it is time to, looks at what is held and pays for it. */
+  Taken took(int bytes, LongSupplier heldBytes) {
     takenBytes += bytes;
-    return takenBytes <= maxBytes;
-  }
-
-  /** Pays for what is held by now, if it is time to; false if that is not there. */
-  boolean pays(LongSupplier heldBytes) {
     if (takenBytes < nextLook) {
-      return true;
+      return Taken.YES;
     }
-    nextLook = takenBytes + LOOK_EVERY_BYTES;
-    long due = times * heldBytes.getAsLong() - paidBytes;
+    nextLook = takenBytes + lookEveryBytes;
+    long held = heldBytes.getAsLong();
+    if (Math.min(held, takenBytes) > maxBytes) { // a little is held in more room than it needs
+      return Taken.TOO_LONG;
+    }
+    long due = times * held - paidBytes;
     if (due > 0 && !memory.takes(due)) {
-      return false;
+      return Taken.NO_ROOM;
     }
     paidBytes += Math.max(0, due);
-    return true;
+    return Taken.YES;
   }
 
   /** How long all pieces were. */

@@ -34,9 +34,6 @@ final class MessageFold implements EventFold {
 
   @Override
   public Taken take(ByteSlice data) {
-    if (!budget.hasRoomFor(data.length())) {
-      return Taken.TOO_LONG;
-    }
     type = "";
     index = -1;
     block = null;
@@ -48,7 +45,7 @@ final class MessageFold implements EventFold {
     } catch (MalformedJson e) {
       throw new IllegalStateException("an event that was read before", e);
     }
-    return budget.pays(this::heldBytes) ? Taken.YES : Taken.NO_ROOM;
+    return budget.took(data.length(), this::heldBytes);
   }
 
   @Override

@@ -31,9 +31,6 @@ final class ResponseFold implements EventFold {
 
   @Override
   public Taken take(ByteSlice data) {
-    if (!budget.hasRoomFor(data.length())) {
-      return Taken.TOO_LONG;
-    }
     type = "";
     index = items.size();
     item = null;
@@ -44,7 +41,7 @@ final class ResponseFold implements EventFold {
     } catch (MalformedJson e) {
       throw new IllegalStateException("an event that was read before", e);
     }
-    return budget.pays(this::heldBytes) ? Taken.YES : Taken.NO_ROOM;
+    return budget.took(data.length(), this::heldBytes);
   }
 
   @Override
@@ -52,8 +49,7 @@ final class ResponseFold implements EventFold {
     if (response.isEmpty()) {
       return null;
     }
-    ByteSlice output = response.get("output");
-    if (!items.isEmpty() && (output == null || output.toString().equals(NO_OUTPUT))) {
+    if (!items.isEmpty()) {
       JsonWriter json = new JsonWriter(1024).beginArray();
       items.values().forEach(json::raw);
       response.putLast("output", json.endArray().written());
@@ -88,9 +84,17 @@ final class ResponseFold implements EventFold {
       case "\"response.completed\"", "\"response.incomplete\"", "\"response.failed\"" -> {
         if (whole != null) {
           reader.read(whole, name -> response.putLast(name, reader.value()));
+          dropItemsThatItHas();
         }
       }
       default -> {}
+    }
+  }
+
+  private void dropItemsThatItHas() {
+    ByteSlice output = response.get("output");
+    if (output != null && !output.toString().equals(NO_OUTPUT)) {
+      items.clear();
     }
   }
 

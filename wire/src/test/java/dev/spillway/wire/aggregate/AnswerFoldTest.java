@@ -296,6 +296,21 @@ class AnswerFoldTest {
     assertThat(fold.takeEvents(event)).isEqualTo(Taken.TOO_LONG);
   }
 
+  /** Else no answer of 70,000 tokens would be one. */
+  @Test
+  void measuresWhatItHoldsAndNotItsChunks() {
+    AnswerFold fold =
+        new AnswerFold(
+            request(Operation.CHAT_COMPLETIONS, 1), "ours", 100_000, PLENTY.share(TENANT));
+    ByteSlice small = ByteSlice.of("data: {" + choice(0, "\"content\":\"A\"", null) + "}\n\n");
+
+    for (int i = 0; i < 10_000; i++) {
+      assertThat(fold.takeEvents(small)).isEqualTo(Taken.YES);
+    }
+    assertThat(at(fold.answer(ESTIMATE).toString(), "choices", 0, "message", "content"))
+        .isEqualTo("A".repeat(10_000));
+  }
+
   /** Of many small chunks, what is held is a small part, and that is what is paid for. */
   @Test
   void paysForWhatItHoldsAndNotForItsChunks() {

@@ -153,6 +153,35 @@ class EventFoldTest {
   }
 
   @Test
+  void measuresWhatItHoldsOfAMessageAndNotItsEvents() {
+    EventFold fold = EventFold.of(Operation.MESSAGES, 100_000, share);
+    fold.take(ByteSlice.of(START));
+    fold.take(ByteSlice.of(opened(0, "\"type\":\"text\",\"text\":\"\"")));
+    ByteSlice small = ByteSlice.of(delta(0, "\"type\":\"text_delta\",\"text\":\"a\""));
+
+    for (int i = 0; i < 10_000; i++) {
+      assertThat(fold.take(small)).isEqualTo(Taken.YES);
+    }
+    fold.release();
+  }
+
+  @Test
+  void holdsAResponseOnce() {
+    String item = "{\"type\":\"message\",\"text\":\"" + "a".repeat(70_000) + "\"}";
+    EventFold fold = EventFold.of(Operation.RESPONSES, 100_000, share);
+    String done =
+        "{\"type\":\"response.output_item.done\",\"output_index\":0,\"item\":" + item + "}";
+    String completed =
+        "{\"type\":\"response.completed\",\"response\":{\"id\":\"r\",\"output\":[" + item + "]}}";
+
+    assertThat(fold.take(ByteSlice.of(done))).isEqualTo(Taken.YES);
+    assertThat(fold.take(ByteSlice.of(completed))).isEqualTo(Taken.YES);
+
+    assertSame(String.valueOf(fold.answer()), "{\"id\":\"r\",\"output\":[" + item + "]}");
+    fold.release();
+  }
+
+  @Test
   void saysThatThereIsNoMemory() {
     AnswerMemory.Share little = new AnswerMemory(50_000).share(TENANT);
     EventFold fold = EventFold.of(Operation.MESSAGES, 1 << 20, little);
