@@ -3,7 +3,6 @@ package dev.spillway.gateway.exchange;
 import static dev.spillway.core.retry.AttemptFailure.Kind.BAD_ANSWER;
 import static dev.spillway.core.retry.AttemptFailure.Kind.STREAM_BROKEN;
 
-import dev.spillway.core.model.Usage;
 import dev.spillway.wire.chat.AnswerType;
 import dev.spillway.wire.chat.ChunkFacts;
 import dev.spillway.wire.chat.FinishedChoices;
@@ -40,20 +39,16 @@ final class StreamedAnswer implements AnswerReader, SseSink {
   private final SseScanner scanner;
   private final Passage passage;
   private final FinishedChoices finished;
+  private final StreamUsage usage;
   private final long maxOutputTokens;
   private final long echoedBytes;
   private final boolean usageAsked;
 
   private @Nullable ByteBuf out;
-  private @Nullable Usage usage;
   private @Nullable Trouble trouble;
   private boolean hasContent;
-  private boolean usageTold;
   private boolean done;
   private boolean over;
-
-  /** Some of a choice came, and no choice was finished since. */
-  private boolean withinChoice;
 
   private long contentBytes;
   private long signsOfLife;
@@ -73,6 +68,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
     this.scratch = scratch.bytes();
     this.passage = passage;
     this.finished = new FinishedChoices(request.choices());
+    this.usage = new StreamUsage(request.choices());
     this.maxOutputTokens = request.maxOutputTokens();
     this.echoedBytes = request.echoedBytes();
     this.usageAsked = request.has(Feature.USAGE_CHUNK);
@@ -110,7 +106,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
 
   @Override
   public void readComplete() {
-    if (done || usageTold) {
+    if (done || usage.isSummedUp()) {
       finish();
     }
   }
@@ -122,7 +118,7 @@ final class StreamedAnswer implements AnswerReader, SseSink {
 
   @Override
   public boolean lacksChoices() {
-    return finished.isAny() && !finished.isAll() && !withinChoice;
+    return finished.isAny() && !finished.isAll() && !finished.isAnyOpen();
   }
 
   @Override
@@ -208,17 +204,11 @@ final class StreamedAnswer implements AnswerReader, SseSink {
   private void chunk(SseEvent event) {
     ChunkFacts facts = event.chunk();
     contentBytes += facts.contentBytes();
-    if (facts.finishedChoices() > 0) {
-      finished.add(facts);
-      withinChoice = false;
-    } else {
-      withinChoice |= facts.hasContent() || facts.hasReasoning() || facts.hasRole();
-    }
+    finished.add(facts);
     hasContent |= facts.hasContent() || facts.hasReasoning() || facts.finishedChoices() > 0;
     signsOfLife += hasContent && facts.isOfTheModel() ? 1 : 0;
     if (facts.hasUsage()) {
-      usage = facts.usage();
-      usageTold = finished.isAll();
+      usage.add(facts, finished);
     }
     switch (passage.pass(event)) {
       case Repaired.AsItIs _ -> passOn(event);
@@ -298,10 +288,10 @@ final class StreamedAnswer implements AnswerReader, SseSink {
     over = true;
     meaning.firstContent();
     meaning.relay(
-        usageAsked && !usageTold
+        usageAsked && !usage.isOfAll()
             ? StreamEnd.doneWithUsage(passage, allocator)
             : StreamEnd.done(allocator));
-    meaning.streamFinished(new Tokens(usage, contentBytes(), passage.usage(usage)));
+    meaning.streamFinished(new Tokens(usage.soFar(), contentBytes(), passage.usage(usage.soFar())));
   }
 
   private void fail(Trouble what) {

@@ -282,6 +282,21 @@ class StreamedAnswerTest {
     answer.release();
   }
 
+  @Test
+  void lacksNoChoiceThatHasBegunThoughAnotherEndsBehindIt() {
+    StreamedAnswer answer = answer(2);
+    String second = event(1, "{\"content\":\"He\"}", "null");
+
+    feed(answer, HELLO + STOP);
+    assertThat(answer.lacksChoices()).isTrue();
+    answer.release();
+
+    answer = answer(2);
+    feed(answer, HELLO + second + STOP);
+    assertThat(answer.lacksChoices()).isFalse();
+    answer.release();
+  }
+
   /** Nothing of what comes behind a stop string across a seam is read, its end neither. */
   @Test
   void isWholeOnceItIsOverThoughAllCameInOneRead() {

@@ -33,8 +33,8 @@ public final class ChunkFacts {
   private static final byte[] FINISH_REASON = ascii("finish_reason");
   private static final byte[] INDEX = ascii("index");
 
-  /** An index above is taken for this: no more are asked for. */
-  private static final int MOST_CHOICES = 1 << 14;
+  /** An index above is taken for this: no more may be asked for. */
+  static final int MOST_CHOICES = 1 << 14;
 
   private final JsonCursor cursor = new JsonCursor();
   private final AnswerPart part = new AnswerPart(cursor);
@@ -48,6 +48,11 @@ public final class ChunkFacts {
   private int deltas;
   private int finishedChoices;
   private final BitSet finishedIndexes = new BitSet();
+  private int lastIndex;
+
+  /** Of several; empty if there is one. */
+  private final BitSet indexes = new BitSet();
+
   private boolean usage;
   private boolean id;
   private boolean nullError;
@@ -104,7 +109,7 @@ public final class ChunkFacts {
       shape = Shape.MALFORMED;
     }
     if (isOrdinary()) {
-      var common = new ChunkPattern.Common(deltas, id, part.hasRole(), nullError);
+      var common = new ChunkPattern.Common(deltas, lastIndex, id, part.hasRole(), nullError);
       patterns.learn(bytes, from, length, common);
     }
     if (shape == Shape.OTHER && FlatError.is(new ByteSlice(bytes, from, length))) {
@@ -139,6 +144,20 @@ public final class ChunkFacts {
    */
   public void addFinishedTo(BitSet indexes) {
     indexes.or(finishedIndexes);
+  }
+
+  /** The index of its choice, of several that of the last; 0 if it has none. */
+  public int lastIndex() {
+    return lastIndex;
+  }
+
+  /** Adds the indexes of all its choices to a set. */
+  public void addIndexesTo(BitSet all) {
+    if (choices == 1) {
+      all.set(lastIndex);
+    } else {
+      all.or(indexes);
+    }
   }
 
   /** Whether the model made something of it: a chunk without is one that a proxy may send. */
@@ -279,9 +298,15 @@ public final class ChunkFacts {
       }
     }
     deltas += delta ? 1 : 0;
+    int at = Math.clamp(index, 0, MOST_CHOICES);
+    if (choices > 1) {
+      indexes.set(lastIndex);
+      indexes.set(at);
+    }
+    lastIndex = at;
     if (finished) {
       finishedChoices++;
-      finishedIndexes.set(Math.clamp(index, 0, MOST_CHOICES));
+      finishedIndexes.set(at);
     }
   }
 
@@ -308,6 +333,7 @@ public final class ChunkFacts {
     shape = Shape.CHUNK;
     choices = 1;
     deltas = common.deltas();
+    lastIndex = common.index();
     id = common.id();
     nullError = common.nullError();
     part.takeText(like.textFrom(), like.textTo(), like.textBytes(), common.role());
@@ -317,7 +343,11 @@ public final class ChunkFacts {
     part.clear();
     tokens.clear();
     shape = Shape.OTHER;
+    if (choices > 1) {
+      indexes.clear();
+    }
     choices = 0;
+    lastIndex = 0;
     deltas = 0;
     if (finishedChoices > 0) {
       finishedIndexes.clear();

@@ -37,10 +37,10 @@ final class ChunkPattern {
   private int textFrom;
   private int textTo;
   private int textBytes;
-  private Common common = new Common(0, false, false, false);
+  private Common common = new Common(0, 0, false, false, false);
 
   /** What is the same in all that match. */
-  record Common(int deltas, boolean id, boolean role, boolean nullError) {}
+  record Common(int deltas, int index, boolean id, boolean role, boolean nullError) {}
 
   ChunkPattern(JsonCursor cursor) {
     this.cursor = cursor;

@@ -93,8 +93,8 @@ public final class Shown {
     } else if (facts.nonText() != null) {
       note(facts);
     }
-    if (facts.hasUsage()) {
-      counted(facts.usage());
+    if (facts.hasUsage() && (request.choices() == 1 || !facts.hasChoices())) {
+      counted(facts.usage()); // of several choices, those with them tell of one each
     }
   }
 
