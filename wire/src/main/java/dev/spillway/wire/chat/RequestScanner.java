@@ -76,7 +76,7 @@ final class RequestScanner {
         facts.theModel(operation, modelOfPath),
         Collections.unmodifiableSet(facts.features),
         maxOutputTokens(),
-        operation == Operation.COMPLETIONS ? facts.choices * input.textCount() : facts.choices,
+        choices(),
         input.tokens(),
         input.conversation(),
         facts.reasoningEffort,
@@ -86,6 +86,24 @@ final class RequestScanner {
         null,
         null,
         new Fields(body.length(), open, members, facts.includeUsage));
+  }
+
+  /** Each prompt of a completion has as many as are asked for. */
+  private int choices() throws InvalidRequest {
+    if (operation != Operation.COMPLETIONS) {
+      return facts.choices;
+    }
+    long all = (long) facts.choices * input.textCount();
+    if (all > ChunkFacts.MOST_CHOICES) {
+      throw new InvalidRequest(
+          "prompt",
+          "for too many answers at once (expected: 'n' times the prompts, here "
+              + all
+              + ", is "
+              + ChunkFacts.MOST_CHOICES
+              + " at most)");
+    }
+    return (int) all;
   }
 
   /** An image costs what it costs; nobody says a limit. */

@@ -193,6 +193,19 @@ class RequestScanTest {
     assertThat(refused(body).kind()).isEqualTo(ErrorKind.INVALID_JSON);
   }
 
+  /** More indexes than that are not told apart in a stream, which would never be whole. */
+  @Test
+  void refusesMoreAnswersAtOnceThanCanBeToldApart() {
+    String prompts = "\"x\"" + ",\"x\"".repeat(127);
+    String body = "{\"model\":\"m\",\"n\":128,\"prompt\":[" + prompts;
+
+    assertThat(scan(Operation.COMPLETIONS, body + "]}")).isInstanceOf(RequestScan.Accepted.class);
+    assertThat(scan(Operation.COMPLETIONS, body + ",\"x\"]}"))
+        .isInstanceOfSatisfying(
+            RequestScan.Refused.class,
+            refused -> assertThat(refused.refusal().error().message()).contains("16512", "16384"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
