@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spillway.core.model.Usage;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
 import io.netty.util.LeakPresenceDetector;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ class ResponsesIT {
       "{\"model\":\"gpt-4o\",\"stream\":true,\"input\":\"Hello\"}";
   private static final String ASK_LATER =
       "{\"model\":\"gpt-4o\",\"background\":true,\"max_output_tokens\":50,\"input\":\"Hello\"}";
+  private static final Duration LIMIT = Duration.ofMillis(300);
   private static final String USAGE =
       "\"usage\":{\"input_tokens\":3,\"input_tokens_details\":{\"cached_tokens\":1},"
           + "\"output_tokens\":2,\"total_tokens\":5}";
@@ -207,6 +209,56 @@ class ResponsesIT {
       assertThat(charged.outputTokens()).isEqualTo(50);
       assertThat(charged.source()).isEqualTo(Usage.Source.ESTIMATED);
       assertThat(hub.status(0).prefillTokensPerSecond()).isEqualTo(rate);
+    }
+  }
+
+  /** It is made where it was begun, and somebody else would make another. */
+  @Test
+  void asksNobodyElseForWhatIsQueuedInTheBackground() throws Exception {
+    String created = lifecycle("created", "queued");
+    String delta = event("output_text.delta", "\"delta\":\"Hel\"");
+    String end = lifecycle("completed", "completed");
+    Script queued =
+        connection -> {
+          connection.send(Answers.streamHead() + Answers.chunks(created));
+          Thread.sleep(3 * LIMIT.toMillis());
+          connection.send(Answers.chunks(delta, end) + Answers.LAST_CHUNK);
+        };
+    try (ScriptedProvider provider = new ScriptedProvider(queued);
+        ScriptedProvider second = new ScriptedProvider(Script.stream(created, delta, end));
+        TestHub hub =
+            TestHub.start(HubPlan.before(provider.port(), second.port()).beginningWithin(LIMIT));
+        RawClient client = new RawClient(hub)) {
+      String streamed = ASK_LATER.replace("\"background\"", "\"stream\":true,\"background\"");
+
+      client.send(Requests.post("POST /v1/responses", streamed, AUTHORIZED));
+
+      assertThat(client.receiveUntil("response.completed")).contains("response.created");
+      assertThat(provider.requests()).hasSize(1);
+      assertThat(second.requests()).isEmpty();
+    }
+  }
+
+  /** Whoever is told the id can come for it. */
+  @Test
+  void beginsAtOnceWhatIsQueuedInTheBackground() throws Exception {
+    String created = lifecycle("created", "queued");
+    Script queued =
+        connection -> {
+          connection.send(Answers.streamHead() + Answers.chunks(created));
+          connection.awaitLeaving();
+        };
+    try (ScriptedProvider provider = new ScriptedProvider(queued);
+        TestHub hub = TestHub.before(provider.port());
+        RawClient client = new RawClient(hub)) {
+      String streamed = ASK_LATER.replace("\"background\"", "\"stream\":true,\"background\"");
+      client
+          .send(Requests.post("POST /v1/responses", streamed, AUTHORIZED))
+          .receiveUntil("response.created");
+
+      client.leave();
+
+      assertThat(hub.nextEnded().usage().outputTokens()).isEqualTo(50);
     }
   }
 

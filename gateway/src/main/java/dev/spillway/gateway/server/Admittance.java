@@ -251,12 +251,12 @@ final class Admittance {
     if (!request.operation().takesTokens()) {
       return Answer.NO_TOKENS;
     }
+    if (request.has(Feature.BACKGROUND)) {
+      return Answer.LATER; // streamed or not: whoever is asked as well makes another
+    }
     boolean streams = request.streams() || Call.isStreamedForWhole(snapshot, workload, request);
     if (streams && !request.operation().isOfMedia()) {
       return Answer.STREAMED;
-    }
-    if (request.has(Feature.BACKGROUND)) {
-      return Answer.LATER;
     }
     return request.operation().isGenerative() ? Answer.WHOLE : Answer.NO_OUTPUT;
   }

@@ -2,6 +2,7 @@ package dev.spillway.wire.events;
 
 import dev.spillway.core.model.Usage;
 import dev.spillway.wire.chat.ScannedRequest;
+import dev.spillway.wire.chat.ScannedRequest.Feature;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,10 @@ public sealed interface EventReading permits TypedEvents, TranscriptEvents {
   /** For the stream that answers this request, which is not one of chunks. */
   static EventReading of(ScannedRequest request) {
     return switch (request.operation()) {
-      case RESPONSES -> new TypedEvents(EventTypes.RESPONSES);
+      case RESPONSES ->
+          request.has(Feature.BACKGROUND)
+              ? TypedEvents.inBackground(EventTypes.RESPONSES)
+              : new TypedEvents(EventTypes.RESPONSES);
       case IMAGE_GENERATIONS, IMAGE_EDITS, SPEECH -> new TypedEvents(EventTypes.MEDIA);
       case TRANSCRIPTIONS, TRANSLATIONS -> new TranscriptEvents();
       case MESSAGES -> new TypedEvents(EventTypes.MESSAGES);

@@ -39,6 +39,7 @@ final class TypedEvents implements EventReading {
   private boolean failed;
   private boolean carriesId;
   private boolean saysMessage;
+  private boolean beginsAtOnce;
 
   TypedEvents(EventTypes types) {
     this.types = types;
@@ -48,6 +49,13 @@ final class TypedEvents implements EventReading {
   static TypedEvents again(EventTypes types) {
     TypedEvents events = new TypedEvents(types);
     events.begun = true;
+    return events;
+  }
+
+  /** Of an answer that is made from its first event on, whoever waits for it. */
+  static TypedEvents inBackground(EventTypes types) {
+    TypedEvents events = new TypedEvents(types);
+    events.beginsAtOnce = true;
     return events;
   }
 
@@ -105,7 +113,10 @@ final class TypedEvents implements EventReading {
         whole = true;
         yield EventMeaning.CONTENT;
       }
-      case PRELUDE -> EventMeaning.PRELUDE;
+      case PRELUDE -> {
+        begun |= beginsAtOnce;
+        yield beginsAtOnce ? EventMeaning.CONTENT : EventMeaning.PRELUDE;
+      }
       case OPENING -> EventMeaning.OPENING;
       case CONTENT -> {
         begun |= typed;
