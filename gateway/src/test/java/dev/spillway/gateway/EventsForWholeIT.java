@@ -6,6 +6,7 @@ import static dev.spillway.gateway.Requests.AUTHORIZED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.core.model.Usage;
+import dev.spillway.core.retry.HedgeTuning;
 import dev.spillway.gateway.telemetry.RequestRecord;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
 import io.netty.util.LeakPresenceDetector;
@@ -24,6 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class EventsForWholeIT {
   private static final Duration LIMIT = Duration.ofSeconds(1);
+
+  /** A second attempt would win before the first is given up. */
+  private static final HedgeTuning NO_HEDGES = new HedgeTuning(0, 0, Duration.ofMillis(100));
 
   /** An API: how it is asked, what streams, and what the client gets instead. */
   record Api(String path, String body, List<String> events, String whole) {
@@ -213,6 +217,7 @@ class EventsForWholeIT {
         HubPlan.before(ports)
             .speaking(dialects)
             .streamingUpstream()
+            .with(NO_HEDGES)
             .beginningWithin(LIMIT)
             .stallingWithin(LIMIT));
   }
