@@ -26,7 +26,7 @@ final class AnswerReaders {
   static AnswerReader of(Call call, Upstream from, HttpHeaders headers, Scratch scratch, Via via) {
     ScannedRequest request = call.request();
     if (request.operation().isOfMedia()) {
-      return ofMedia(request, headers, scratch, via);
+      return ofMedia(request, from, headers, scratch, via);
     }
     ResponseIdEdit naming = naming(call, from, headers);
     return request.streams()
@@ -64,22 +64,28 @@ final class AnswerReaders {
 
   /** Whether it streams, and whether it is JSON, is said by its head and not by what was asked. */
   private static AnswerReader ofMedia(
-      ScannedRequest request, HttpHeaders headers, Scratch scratch, Via via) {
+      ScannedRequest request, Upstream from, HttpHeaders headers, Scratch scratch, Via via) {
     AnswerType type = AnswerType.of(headers.get(HttpHeaderNames.CONTENT_TYPE));
     if (type == AnswerType.EVENTS) {
       return relayed(request, null, scratch, via);
     }
     if (request.operation() == Operation.SPEECH) {
-      return new SoundAnswer(type, isFramed(headers), via.meaning());
+      return new SoundAnswer(type, isFramed(from, headers), via.meaning());
     }
     if (type != null && type.isText() && request.has(Feature.TEXT_OUTPUT)) {
-      return new TextAnswer(type, isFramed(headers), via);
+      return new TextAnswer(type, isFramed(from, headers), via);
     }
     return new WholeAnswer(request.operation(), null, via.taking(MOST_IMAGE_BYTES));
   }
 
-  /** Where only the connection's end ends it, nobody can tell a cut from the end. */
-  private static boolean isFramed(HttpHeaders headers) {
+  /**
+   * Where only the connection's end ends it, nobody can tell a cut from the end. What came over a
+   * link has no framing of its engine's any more: there the agent says whether it had any.
+   */
+  private static boolean isFramed(Upstream from, HttpHeaders headers) {
+    if (from.place() instanceof Linked) {
+      return headers.contains(LinkHeaders.FRAMED);
+    }
     return headers.contains(HttpHeaderNames.CONTENT_LENGTH)
         || headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
   }

@@ -31,6 +31,9 @@ final class EngineConnection extends ChannelInboundHandlerAdapter {
   private boolean informational;
   private boolean reusable;
 
+  /** The decoder takes a reset for the end of a body that ends with its connection. */
+  private boolean brokeOff;
+
   EngineConnection(EnginePool pool, EngineAddress address) {
     this.pool = pool;
     this.address = address;
@@ -117,6 +120,7 @@ final class EngineConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    brokeOff = true;
     ctx.close();
   }
 
@@ -130,7 +134,7 @@ final class EngineConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void content(EngineCall current, HttpContent content) {
-    boolean last = content instanceof LastHttpContent && !informational;
+    boolean last = content instanceof LastHttpContent && !informational && !brokeOff;
     if (content.content().isReadable()) {
       current.content(content.content());
     } else {

@@ -28,7 +28,6 @@ import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +39,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RelayedRequest extends ChannelInboundHandlerAdapter implements EngineAnswer {
   private static final Logger LOG = System.getLogger(RelayedRequest.class.getName());
-  private static final Set<String> TO_HUB = Set.of("content-type", "retry-after", "x-request-id");
   private static final int MOST_PARTS = 1_024;
 
   private final Service service;
@@ -127,17 +125,7 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
   @Override
   public void head(int status, HttpHeaders headers) {
     hasHead = true;
-    Http2Headers head = new DefaultHttp2Headers().status(Integer.toString(status));
-    for (String name : TO_HUB) {
-      String value = headers.get(name);
-      if (value != null) {
-        head.set(name, value);
-      }
-    }
-    if (keptBy != null) {
-      head.set(LinkHeaders.REPLICA, keptBy);
-    }
-    context().write(new DefaultHttp2HeadersFrame(head));
+    context().write(new DefaultHttp2HeadersFrame(AnswerHead.of(status, headers, keptBy)));
   }
 
   @Override

@@ -38,6 +38,12 @@ public final class LinkHeaders {
    */
   public static final String REPLICA = "spillway-replica";
 
+  /**
+   * Of an answer whose engine said how it ends, by a length or in chunks; its value means nothing.
+   * The end of its stream is its end. Of any other nobody can tell a cut from the end.
+   */
+  public static final String FRAMED = "spillway-framed";
+
   /** Of an answer that the agent gave itself: the label of a {@link SiteRefusal}. */
   public static final String REFUSAL = "spillway-refusal";
 

@@ -1,0 +1,39 @@
+package dev.spillway.site.relay;
+
+import dev.spillway.wire.link.LinkHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the hub is told of the head of an engine's answer. */
+final class AnswerHead {
+  private static final Set<String> TO_HUB = Set.of("content-type", "retry-after", "x-request-id");
+
+  private AnswerHead() {}
+
+  /**
+   * What goes over the link.
+   *
+   * @param keptBy the replica that may keep the answer; null if that does not matter
+   */
+  static Http2Headers of(int status, HttpHeaders engines, @Nullable String keptBy) {
+    Http2Headers head = new DefaultHttp2Headers().status(Integer.toString(status));
+    for (String name : TO_HUB) {
+      String value = engines.get(name);
+      if (value != null) {
+        head.set(name, value);
+      }
+    }
+    if (engines.contains(HttpHeaderNames.CONTENT_LENGTH)
+        || engines.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
+      head.set(LinkHeaders.FRAMED, "");
+    }
+    if (keptBy != null) {
+      head.set(LinkHeaders.REPLICA, keptBy);
+    }
+    return head;
+  }
+}
