@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the hub is told of the head of an engine's answer. */
 final class AnswerHead {
-  private static final Set<String> TO_HUB = Set.of("content-type", "retry-after", "x-request-id");
+  private static final Set<String> TO_HUB =
+      Set.of("content-type", "retry-after", "retry-after-ms", "x-request-id");
 
   private AnswerHead() {}
 

@@ -68,6 +68,14 @@ class RelayedRequestTest {
     assertThat(head.contains(LinkHeaders.FRAMED)).isFalse();
   }
 
+  @ParameterizedTest
+  @CsvSource({"retry-after-ms, 250", "retry-after, 3"})
+  void passesOnForHowLongAnEngineAsksToBeLeftAlone(String name, String value) {
+    Http2Headers head = told(429, new DefaultHttpHeaders().set(name, value));
+
+    assertThat(head.get(name)).hasToString(value);
+  }
+
   private Http2Headers told(int status, HttpHeaders headers) {
     relayed.head(status, headers);
     relayed.readComplete();
