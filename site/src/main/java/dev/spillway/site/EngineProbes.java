@@ -17,7 +17,8 @@ import java.util.List;
  *
  * <p>An engine that takes no connection, or was silent for five seconds, is gone: what comes back
  * is another, which holds nothing of what was sent there, and is asked what it serves before
- * anything is sent there. One that is merely late is busy.
+ * anything is sent there. Where none is taken, nothing is sent until a probe is answered again. One
+ * that is merely late is busy.
  */
 final class EngineProbes implements AutoCloseable {
   private static final Logger LOG = System.getLogger(EngineProbes.class.getName());
@@ -58,15 +59,23 @@ final class EngineProbes implements AutoCloseable {
             LOG.log(Level.WARNING, "{0}: an engine does not answer: {1}", name, e.getMessage());
           }
           answered = false;
-          if (takesNoConnection(e) || System.nanoTime() - heardNanos > GONE_AFTER.toNanos()) {
-            replica.lost();
-            models.forget();
-          }
+          missed(e, System.nanoTime() - heardNanos, replica, models);
         }
         Thread.sleep(EVERY);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // told to stop; nothing is half done
+    }
+  }
+
+  private static void missed(
+      ProviderException failure, long silentNanos, Replica replica, ModelsProbe models) {
+    if (takesNoConnection(failure)) {
+      replica.gone(System.nanoTime());
+      models.forget();
+    } else if (silentNanos > GONE_AFTER.toNanos()) {
+      replica.lost();
+      models.forget();
     }
   }
 

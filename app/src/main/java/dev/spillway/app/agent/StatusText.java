@@ -132,7 +132,7 @@ final class StatusText {
 
   private static String words(ReplicaState replica) {
     if (replica.probeAgeMillis() < 0) {
-      return "never answered";
+      return "does not answer";
     }
     return "%d running, %d waiting, KV cache %d %%, %d ms ago; %d requests of ours"
         .formatted(

@@ -94,7 +94,7 @@ class ReplicaChoiceIT {
     RecordingEngine old = first ? one : two;
     int port = old.port();
     old.close();
-    until("it is missed", () -> probeAgeMillis(first ? 0 : 1) > 1_500);
+    until("it is missed", () -> !isThere(first ? 0 : 1));
     RecordingEngine fresh = RecordingEngine.at(port);
     one = first ? fresh : one;
     two = first ? two : fresh;

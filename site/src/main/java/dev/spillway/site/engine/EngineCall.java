@@ -122,6 +122,14 @@ public final class EngineCall {
     }
   }
 
+  /** Others are not to be sent where nobody is: probes would tell them after seconds only. */
+  void notConnected() {
+    if (!over) {
+      choice.replica().gone(System.nanoTime());
+      failed();
+    }
+  }
+
   void lostBeforeHead() {
     if (reused && !over) {
       reused = false;

@@ -106,7 +106,7 @@ public final class EnginePool {
       if (done.isSuccess()) {
         call.connected(connection);
       } else {
-        call.failed();
+        call.notConnected();
       }
     });
   }

@@ -25,6 +25,7 @@ public final class Replica {
   private final PrefixIndex prefixes = new PrefixIndex();
   private volatile long lastSentNanos;
   private volatile @Nullable Probe probe;
+  private volatile @Nullable Long goneNanos;
   private volatile Pace pace = Pace.UNKNOWN;
   private volatile EngineModels models = EngineModels.UNKNOWN;
   private volatile @Nullable Runnable onRequest;
@@ -69,7 +70,7 @@ public final class Replica {
 
   /** Whether it has nothing to do, for us or for others, by a probe that is fresh. */
   public boolean isIdle(long nowNanos) {
-    Probe last = probe;
+    Probe last = lastProbe();
     return last != null
         && nowNanos - last.atNanos() < PROBE_FRESH_NANOS
         && last.report().running() == 0
@@ -79,7 +80,7 @@ public final class Replica {
 
   /** Whether it has answered no probe since. */
   public boolean isProbeOlderThan(long nanos) {
-    Probe last = probe;
+    Probe last = lastProbe();
     return last == null || last.atNanos() - nanos < 0;
   }
 
@@ -99,7 +100,16 @@ public final class Replica {
     pace = measured;
   }
 
-  /** It was not there, or went away: whatever answers there next holds nothing yet. */
+  /**
+   * It took no connection: nobody is there until it answers a probe again. What answers there then
+   * holds nothing yet.
+   */
+  public void gone(long nowNanos) {
+    goneNanos = nowNanos;
+    lost();
+  }
+
+  /** It broke off, or was silent for long: it may be another, which holds nothing yet. */
   public void lost() {
     prefixes.forget();
   }
@@ -159,9 +169,9 @@ public final class Replica {
     inFlight.decrementAndGet();
   }
 
-  /** When it answered a probe last; below 0 if never. */
+  /** When it answered a probe last; below 0 if never, or not since it took no connection. */
   long probeAgeMillis(long nowNanos) {
-    Probe last = probe;
+    Probe last = lastProbe();
     return last == null ? -1 : TimeUnit.NANOSECONDS.toMillis(nowNanos - last.atNanos());
   }
 
@@ -173,7 +183,7 @@ public final class Replica {
    * @param tokensPerSecond how fast it reads; 0 if nobody knows
    */
   long tokensAhead(double tokensPerSecond, long nowNanos) {
-    Probe last = probe;
+    Probe last = lastProbe();
     Unseen hidden = unseen.get();
     int ours = pending.get();
     long tokens = Math.max(0, pendingTokens.get());
@@ -184,7 +194,7 @@ public final class Replica {
   }
 
   ReplicaState state(double tokensPerSecond, long nowNanos) {
-    Probe last = probe;
+    Probe last = lastProbe();
     return new ReplicaState(
         name,
         last == null ? 0 : last.report().running(),
@@ -193,6 +203,13 @@ public final class Replica {
         probeAgeMillis(nowNanos),
         Math.max(0, inFlight.get()),
         micros(tokensAhead(tokensPerSecond, nowNanos), tokensPerSecond));
+  }
+
+  /** What it said last; null if it never did, or took no connection since. */
+  private @Nullable Probe lastProbe() {
+    Probe last = probe;
+    Long gone = goneNanos;
+    return last != null && gone != null && last.atNanos() - gone <= 0 ? null : last;
   }
 
   static long micros(long tokens, double tokensPerSecond) {

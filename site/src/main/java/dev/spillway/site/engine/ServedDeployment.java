@@ -11,6 +11,7 @@ import dev.spillway.wire.link.SiteMessage.DeploymentState;
 import dev.spillway.wire.link.SiteMessage.Pace;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -141,17 +142,16 @@ public final class ServedDeployment {
    */
   public Choice choose(PromptPrefix prefix, long inputTokens, long nowNanos) {
     boolean anyFresh = replicas.stream().anyMatch(each -> isFresh(each, nowNanos));
-    long most = mostInFlight(anyFresh, nowNanos);
-    @Nullable Choice best = null;
-    for (Replica each : replicas) {
-      boolean there = !anyFresh || isFresh(each, nowNanos);
-      if (there && each.inFlight() < most) {
-        long held = Math.min(inputTokens, each.heldTokens(prefix));
-        Choice choice = new Choice(this, each, prefix, inputTokens, held);
-        best = best == null || choice.isBetterThan(best, nowNanos) ? choice : best;
-      }
-    }
+    Predicate<Replica> there = each -> !anyFresh || isFresh(each, nowNanos);
+    Choice best = best(there, prefix, inputTokens, nowNanos);
     return best == null ? new Choice(this, next(nowNanos), prefix, inputTokens, 0) : best;
+  }
+
+  /** The same once an engine gave no answer; null if no other has room and answers probes. */
+  public @Nullable Choice another(
+      Replica tried, PromptPrefix prefix, long inputTokens, long nowNanos) {
+    Predicate<Replica> there = each -> !each.equals(tried) && isFresh(each, nowNanos);
+    return best(there, prefix, inputTokens, nowNanos);
   }
 
   /** The same where no other engine will do. */
@@ -198,16 +198,31 @@ public final class ServedDeployment {
     return any;
   }
 
-  private long mostInFlight(boolean freshOnly, long nowNanos) {
+  /** Null if none of those that are there has room. */
+  private @Nullable Choice best(
+      Predicate<Replica> there, PromptPrefix prefix, long inputTokens, long nowNanos) {
+    long most = mostInFlight(there);
+    @Nullable Choice best = null;
+    for (Replica each : replicas) {
+      if (there.test(each) && each.inFlight() < most) {
+        long held = Math.min(inputTokens, each.heldTokens(prefix));
+        Choice choice = new Choice(this, each, prefix, inputTokens, held);
+        best = best == null || choice.isBetterThan(best, nowNanos) ? choice : best;
+      }
+    }
+    return best;
+  }
+
+  private long mostInFlight(Predicate<Replica> there) {
     int engines = 0;
     int underWay = 1; // with the one that is to come
     for (Replica each : replicas) {
-      if (!freshOnly || isFresh(each, nowNanos)) {
+      if (there.test(each)) {
         engines++;
         underWay += each.inFlight();
       }
     }
-    return Math.max(FEW, (long) Math.ceil(MOST_OF_MEAN * underWay / engines));
+    return Math.max(FEW, (long) Math.ceil(MOST_OF_MEAN * underWay / Math.max(1, engines)));
   }
 
   /** What those that answer probes have in common. */

@@ -1,6 +1,8 @@
 package dev.spillway.site.relay;
 
+import dev.spillway.site.guard.Guard.Refused;
 import dev.spillway.wire.link.LinkHeaders;
+import dev.spillway.wire.link.SiteRefusal;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -8,7 +10,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the hub is told of the head of an engine's answer. */
+/** The heads of what goes back to the hub: an engine's answers, and refusals. */
 final class AnswerHead {
   private static final Set<String> TO_HUB =
       Set.of("content-type", "retry-after", "retry-after-ms", "x-request-id");
@@ -16,7 +18,7 @@ final class AnswerHead {
   private AnswerHead() {}
 
   /**
-   * What goes over the link.
+   * What the hub is told of an engine's.
    *
    * @param keptBy the replica that may keep the answer; null if that does not matter
    */
@@ -34,6 +36,19 @@ final class AnswerHead {
     }
     if (keptBy != null) {
       head.set(LinkHeaders.REPLICA, keptBy);
+    }
+    return head;
+  }
+
+  /** Of what the agent refused by itself. */
+  static Http2Headers of(Refused refused) {
+    SiteRefusal reason = refused.reason();
+    Http2Headers head =
+        new DefaultHttp2Headers()
+            .status(Integer.toString(reason.status()))
+            .set(LinkHeaders.REFUSAL, reason.label());
+    if (refused.clause() != null) {
+      head.set(LinkHeaders.CLAUSE, refused.clause());
     }
     return head;
   }

@@ -8,7 +8,6 @@ import dev.spillway.site.engine.Replica;
 import dev.spillway.site.engine.ServedDeployment;
 import dev.spillway.site.guard.Guard.Refused;
 import dev.spillway.site.prefix.PromptPrefix;
-import dev.spillway.wire.link.LinkHeaders;
 import dev.spillway.wire.link.SiteRefusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
@@ -17,12 +16,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
@@ -48,6 +45,7 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
   private @Nullable Entered entered;
   private @Nullable CompositeByteBuf body;
   private @Nullable EngineCall call;
+  private @Nullable Spare spare;
   private @Nullable String keptBy;
   private boolean hasHead;
 
@@ -58,6 +56,14 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
       RequestHead head,
       HttpHeaders toEngine,
       Service.Entry.In entry) {}
+
+  /**
+   * What can be asked of another engine, as long as no answer began.
+   *
+   * @param choice what was tried
+   * @param body held once more
+   */
+  private record Spare(Choice choice, ByteBuf body) {}
 
   /** Of the next stream of a connection on whose loop these connections to engines are. */
   public RelayedRequest(Service service, EnginePool engines) {
@@ -111,6 +117,7 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
       body.release();
       body = null;
     }
+    releaseSpare();
     if (entered != null) {
       service.left(entered.head().bytes());
       entered = null;
@@ -125,6 +132,7 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
   @Override
   public void head(int status, HttpHeaders headers) {
     hasHead = true;
+    releaseSpare();
     context().write(new DefaultHttp2HeadersFrame(AnswerHead.of(status, headers, keptBy)));
   }
 
@@ -151,9 +159,10 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
     if (hasHead) {
       context().writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
       context().close();
+    } else if (spare == null) {
+      refuseForLackOfEngines();
     } else {
-      service.guard().count(SiteRefusal.ENGINE);
-      refuse(new Refused(SiteRefusal.ENGINE, null, "no engine answered"));
+      context().executor().execute(this::askAnother); // once the call that failed is over
     }
   }
 
@@ -199,8 +208,15 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
     ByteBuf whole = body == null ? Unpooled.EMPTY_BUFFER : body;
     body = null;
     long now = service.nowNanos();
-    EngineOperation operation = in.operation();
     Choice choice = choice(in, whole, now);
+    if (in.entry().keeper() == null) {
+      spare = new Spare(choice, whole.retain());
+    }
+    ask(in, choice, whole, now);
+  }
+
+  private void ask(Entered in, Choice choice, ByteBuf whole, long now) {
+    EngineOperation operation = in.operation();
     keptBy = operation.isKeptByReplica() ? choice.replica().name() : null;
     call =
         EngineCall.start(
@@ -216,6 +232,32 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
             now);
   }
 
+  /** Its engine gave no answer; another may, once: the hub would take the whole site for gone. */
+  private void askAnother() {
+    Spare kept = spare;
+    if (kept == null || entered == null) {
+      return; // the hub left meanwhile
+    }
+    spare = null;
+    long now = service.nowNanos();
+    Choice tried = kept.choice();
+    Choice other =
+        tried.deployment().another(tried.replica(), tried.prefix(), tried.inputTokens(), now);
+    if (other == null) {
+      kept.body().release();
+      refuseForLackOfEngines();
+    } else {
+      ask(entered, other, kept.body(), now);
+    }
+  }
+
+  private void releaseSpare() {
+    if (spare != null) {
+      spare.body().release();
+      spare = null;
+    }
+  }
+
   private Choice choice(Entered in, ByteBuf whole, long now) {
     ServedDeployment at = in.deployment();
     PromptPrefix prefix =
@@ -227,18 +269,16 @@ public final class RelayedRequest extends ChannelInboundHandlerAdapter implement
     return keeper == null ? at.choose(prefix, tokens, now) : at.only(keeper, prefix, tokens);
   }
 
+  private void refuseForLackOfEngines() {
+    service.guard().count(SiteRefusal.ENGINE);
+    refuse(new Refused(SiteRefusal.ENGINE, null, "no engine answered"));
+  }
+
   /** All of it in the head: nothing of it goes further than the hub. */
   private void refuse(Refused refused) {
     SiteRefusal reason = refused.reason();
     LOG.log(Level.DEBUG, "refused, {0}: {1}", reason.label(), refused.message());
-    Http2Headers head =
-        new DefaultHttp2Headers()
-            .status(Integer.toString(reason.status()))
-            .set(LinkHeaders.REFUSAL, reason.label());
-    if (refused.clause() != null) {
-      head.set(LinkHeaders.CLAUSE, refused.clause());
-    }
-    context().writeAndFlush(new DefaultHttp2HeadersFrame(head, true));
+    context().writeAndFlush(new DefaultHttp2HeadersFrame(AnswerHead.of(refused), true));
   }
 
   private ChannelHandlerContext context() {

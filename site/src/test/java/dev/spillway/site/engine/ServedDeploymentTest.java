@@ -15,6 +15,7 @@ import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -126,6 +127,42 @@ class ServedDeploymentTest {
   }
 
   @Test
+  void goesToNoEngineThatTookNoConnectionUntilItAnswersAProbe() {
+    Replica dead = replicas.getFirst();
+    replicas.stream().skip(1).forEach(each -> fill(each, INPUT));
+    dead.gone(now);
+    assertThat(choose(TENANT, "new").replica()).isNotEqualTo(dead);
+
+    dead.probed(IDLE, now);
+
+    assertThat(choose(TENANT, "newer").replica()).isEqualTo(dead);
+  }
+
+  @Test
+  void takesAProbeForOldThatWasAnsweredBeforeNoConnectionWasTaken() {
+    Replica dead = replicas.getFirst();
+    long answered = now++;
+
+    dead.gone(now);
+    dead.probed(IDLE, answered);
+
+    assertThat(dead.probeAgeMillis(now)).isNegative();
+  }
+
+  @Test
+  void knowsNoOtherEngineThanOneThatAnswersProbes() {
+    Choice tried = choose(TENANT, "conversation");
+    assertThat(another(tried))
+        .isNotNull()
+        .extracting(Choice::replica)
+        .isNotEqualTo(tried.replica());
+
+    replicas.forEach(each -> each.gone(now));
+
+    assertThat(another(tried)).isNull();
+  }
+
+  @Test
   void goesWhereItsBeginningIsHeldIfNoneAnswersProbes() {
     Choice first = served(TENANT, "conversation");
     now += 6_000_000_000L;
@@ -208,6 +245,10 @@ class ServedDeploymentTest {
   @Test
   void tellsNothingOfWhatNoEngineSays() {
     assertThat(deployment.state(now).serves()).isEqualTo(Serves.UNKNOWN);
+  }
+
+  private @Nullable Choice another(Choice tried) {
+    return deployment.another(tried.replica(), tried.prefix(), INPUT, now);
   }
 
   private Choice choose(TenantId tenant, String words) {

@@ -94,7 +94,8 @@ public sealed interface SiteMessage {
    * @param running sequences in its batch, by its last probe
    * @param waiting sequences in its queue, by its last probe
    * @param kvPermille use of its KV cache, by its last probe
-   * @param probeAgeMillis how old that probe is; below 0 if none ever succeeded
+   * @param probeAgeMillis how old that probe is; below 0 if none succeeded yet, or none since the
+   *     engine took no connection
    * @param inFlight requests that the agent has there
    * @param queueMicros the agent's estimate of what a request would wait there
    */
