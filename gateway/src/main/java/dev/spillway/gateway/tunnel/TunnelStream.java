@@ -16,7 +16,6 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
-import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.handler.codec.http2.Http2StreamChannelOption;
@@ -102,11 +101,13 @@ final class TunnelStream extends ChannelInboundHandlerAdapter {
         });
   }
 
+  /**
+   * A reset is left to the channel: it tells what came before first, once it is read on, and then
+   * that it is closed. To close it here would drop that, which may be all of the answer but its
+   * end, or a refusal that is no fault of the site's.
+   */
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof Http2ResetFrame) {
-      ctx.close();
-    }
     ReferenceCountUtil.release(event);
   }
 
