@@ -9,6 +9,7 @@ import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ final class AgentLinks {
   private final AgentTrust.Agent agent;
   private final String instance;
   private final List<Tunnel> tunnels = new CopyOnWriteArrayList<>();
-  private volatile @Nullable ControlStream control;
+  private final AtomicReference<@Nullable ControlStream> control = new AtomicReference<>();
   private volatile @Nullable Said said;
   private volatile boolean draining;
 
@@ -64,16 +65,21 @@ final class AgentLinks {
     return tunnels;
   }
 
-  void controlIs(@Nullable ControlStream stream) {
-    control = stream;
+  void controlIs(ControlStream stream) {
+    control.set(stream);
+  }
+
+  /** Unless another has taken its place. */
+  void controlLeft(ControlStream stream) {
+    control.compareAndSet(stream, null);
   }
 
   @Nullable ControlStream control() {
-    return control;
+    return control.get();
   }
 
   boolean isEmpty() {
-    return tunnels.isEmpty() && control == null;
+    return tunnels.isEmpty() && control.get() == null;
   }
 
   /** It stops, and stays so: whoever starts anew is another agent. */
@@ -103,7 +109,7 @@ final class AgentLinks {
     Said last = said;
     if (last == null
         || draining
-        || control == null
+        || control.get() == null
         || last.heartbeat().state() != State.SERVING
         || last.heartbeat().bundleVersion() == 0) {
       return false;

@@ -126,9 +126,8 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    if (agent != null && equals(agent.control())) {
-      agent.controlIs(null);
-      links.left(agent);
+    if (agent != null) {
+      links.left(agent, its -> its.controlLeft(this));
     }
   }
 
@@ -152,10 +151,7 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
               + " characters (expected: hex, 1 to 64)");
     }
     identified = true;
-    agent = tunnel.identified(instance.toString(), kind.toString());
-    if (agent != null) {
-      agent.controlIs(this);
-    }
+    agent = tunnel.identified(instance.toString(), kind.toString(), this);
   }
 
   private void heard(AgentLinks from, SiteMessage message) {

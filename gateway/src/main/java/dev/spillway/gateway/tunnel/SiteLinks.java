@@ -22,8 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -48,7 +46,7 @@ public final class SiteLinks {
 
   private final LinkOwner owner;
   private final LongSupplier nanoClock;
-  private final ConcurrentMap<SiteId, List<AgentLinks>> sites = new ConcurrentHashMap<>();
+  private final LinkedAgents agents = new LinkedAgents();
 
   /** Every connection that was let in, whether its agent said what it is for or not yet. */
   private final Set<Tunnel> tunnels = ConcurrentHashMap.newKeySet();
@@ -87,7 +85,7 @@ public final class SiteLinks {
   /** Whether a site serves a deployment now: a link is up, and an engine answered lately. */
   public boolean isOnline(SiteId site, DeploymentId deployment) {
     long now = nanoClock.getAsLong();
-    return agents(site).stream()
+    return agents.of(site).stream()
         .anyMatch(each ->
             each.serves(deployment, now) && each.tunnels().stream().anyMatch(Tunnel::takesStreams));
   }
@@ -96,19 +94,19 @@ public final class SiteLinks {
    * The engines of a deployment that answered lately, as all agents of its site see them together.
    */
   public List<ReplicaState> engines(SiteId site, DeploymentId deployment) {
-    return SiteEngines.of(deployment, agents(site), nanoClock.getAsLong());
+    return SiteEngines.of(deployment, agents.of(site), nanoClock.getAsLong());
   }
 
   /** What the engines of a deployment serve, as all agents of its site say together. */
   public Serves served(SiteId site, DeploymentId deployment) {
-    return SiteEngines.served(deployment, agents(site), nanoClock.getAsLong());
+    return SiteEngines.served(deployment, agents.of(site), nanoClock.getAsLong());
   }
 
   /** How every agent is linked, for metrics and people. */
   public List<LinkStatus> status() {
     long now = nanoClock.getAsLong();
     List<LinkStatus> all = new ArrayList<>();
-    sites.forEach((site, agents) -> agents.forEach(each -> all.add(LinkStatus.of(each, now))));
+    agents.forEach(each -> all.add(LinkStatus.of(each, now)));
     return all;
   }
 
@@ -138,7 +136,7 @@ public final class SiteLinks {
 
   /** Gives every agent a policy bundle newer than the one it has. */
   public void sendBundles() {
-    forEachAgent(this::sendBundle);
+    agents.forEach(this::sendBundle);
   }
 
   /**
@@ -149,7 +147,7 @@ public final class SiteLinks {
    */
   public void announce(List<HubAddress> all) {
     replicas = List.copyOf(all);
-    forEachAgent(agent -> {
+    agents.forEach(agent -> {
       ControlStream control = agent.control();
       if (control != null) {
         control.announce(replicas);
@@ -159,7 +157,7 @@ public final class SiteLinks {
 
   /** Tells every agent that this hub is about to stop. */
   public void drain(Duration within) {
-    forEachAgent(agent -> {
+    agents.forEach(agent -> {
       ControlStream control = agent.control();
       if (control != null) {
         control.drain(within);
@@ -204,7 +202,7 @@ public final class SiteLinks {
   @Nullable Tunnel pick(LinkRequest request, EventLoop near, @Nullable Tunnel not) {
     long now = nanoClock.getAsLong();
     Tunnel best = null;
-    for (AgentLinks agent : agents(request.site())) {
+    for (AgentLinks agent : agents.of(request.site())) {
       if (agent.serves(request.deployment(), now)) {
         Tunnel candidate = agent.pick(near, not);
         if (candidate != null && (best == null || candidate.streams() < best.streams())) {
@@ -223,29 +221,22 @@ public final class SiteLinks {
     bundlesRefused.increment();
   }
 
-  /** The links of a running agent, which are made when its first connection comes. */
-  AgentLinks joined(AgentTrust.Agent agent, String instance) {
-    List<AgentLinks> agents =
-        sites.computeIfAbsent(agent.site(), any -> new CopyOnWriteArrayList<>());
-    for (AgentLinks each : agents) {
-      if (each.instance().equals(instance) && each.agent().equals(agent)) {
-        return each;
-      }
-    }
-    AgentLinks fresh = new AgentLinks(agent, instance);
-    agents.add(fresh);
-    LOG.log(Level.INFO, "{0}: agent {1} is linked", agent.site(), instance);
-    return fresh;
+  /**
+   * A connection says whose it is.
+   *
+   * @param comes adds it to its agent's; must not block
+   */
+  AgentLinks joined(AgentTrust.Agent agent, String instance, Consumer<AgentLinks> comes) {
+    return agents.joined(agent, instance, comes);
   }
 
-  void left(AgentLinks agent) {
-    if (agent.isEmpty() && agents(agent.agent().site()).remove(agent)) {
-      LOG.log(
-          agent.isDraining() ? Level.INFO : Level.WARNING,
-          "{0}: agent {1} is linked no more",
-          agent.agent().site(),
-          agent.instance());
-    }
+  /**
+   * It is gone.
+   *
+   * @param goes takes it from its agent's; must not block
+   */
+  void left(AgentLinks agent, Consumer<AgentLinks> goes) {
+    agents.left(agent, goes);
     owner.linkGone(agent.agent().site());
   }
 
@@ -281,14 +272,5 @@ public final class SiteLinks {
         control.send(bundle);
       }
     }
-  }
-
-  private List<AgentLinks> agents(SiteId site) {
-    List<AgentLinks> agents = sites.get(site);
-    return agents == null ? List.of() : agents;
-  }
-
-  private void forEachAgent(Consumer<AgentLinks> action) {
-    sites.values().forEach(agents -> agents.forEach(action));
   }
 }

@@ -200,8 +200,7 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
     }
     AgentLinks all = owner;
     if (all != null) {
-      all.remove(this);
-      links.left(all);
+      links.left(all, its -> its.remove(this));
     }
     ctx.fireChannelInactive();
   }
@@ -216,21 +215,29 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
    * The agent said what this connection is for, which may be long after it was let in: it is asked
    * anew whether it still is. Whoever is revoked after that is found by {@link SiteLinks#recheck}.
    *
+   * @param messages its first stream, which stays open if it is for messages
    * @return whose messages come over it; null if none do
    */
-  @Nullable AgentLinks identified(String instance, String kind) {
+  @Nullable AgentLinks identified(String instance, String kind, ControlStream messages) {
     if (!links.admits(agent)) {
       dismiss();
       return null;
     }
-    AgentLinks all = links.joined(agent, instance);
+    boolean forRequests = kind.equals(LinkHeaders.DATA);
+    AgentLinks all =
+        links.joined(
+            agent,
+            instance,
+            its -> {
+              if (forRequests) {
+                its.add(this);
+              } else {
+                its.controlIs(messages);
+              }
+            });
     owner = all;
-    if (kind.equals(LinkHeaders.DATA)) {
-      all.add(this);
-      carriesRequests = true;
-      return null;
-    }
-    return all;
+    carriesRequests = forRequests;
+    return forRequests ? null : all;
   }
 
   private void returned(long micros) {
