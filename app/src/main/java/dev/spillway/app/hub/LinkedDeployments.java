@@ -6,7 +6,6 @@ import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.SiteId;
 import dev.spillway.core.model.Speed;
-import dev.spillway.core.provider.EngineReport;
 import dev.spillway.core.routing.Presence;
 import dev.spillway.gateway.tunnel.SiteLinks;
 import dev.spillway.wire.link.SiteMessage.Heartbeat;
@@ -20,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class LinkedDeployments {
   /** Half of what an agent lets pass between two heartbeats. */
   private static final long REPORT_EVERY_NANOS = 500_000_000;
-
-  private static final double PER_MILLE = 1_000;
 
   private final Dispatcher dispatcher;
   private final List<Linked> all = new ArrayList<>();
@@ -122,18 +119,8 @@ final class LinkedDeployments {
   }
 
   private void report(Linked deployment, List<ReplicaState> engines, long now) {
-    int running = 0;
-    int waiting = 0;
-    double kvPermille = 0;
-    for (ReplicaState each : engines) {
-      running += each.running();
-      waiting += each.waiting();
-      kvPermille += each.kvPermille();
-    }
     if (!engines.isEmpty()) {
-      double kvUse = Math.clamp(kvPermille / engines.size() / PER_MILLE, 0, 1);
-      dispatcher.report(
-          deployment.index(), new EngineReport(running, waiting, kvUse, engines.size()), now);
+      dispatcher.report(deployment.index(), SiteLoad.of(engines), now);
     }
   }
 }

@@ -93,6 +93,11 @@ final class UnrulyAgent {
     first.get(10, SECONDS);
   }
 
+  /** Whether the hub has let it in by now. */
+  boolean isAsked() {
+    return first.isDone() && !first.isCompletedExceptionally();
+  }
+
   /** Answers the stream that the hub opened first. */
   @SuppressWarnings("FutureReturnValueIgnored") // the hub may have closed it
   void say(Http2Headers head) throws Exception {

@@ -5,13 +5,16 @@ import static dev.spillway.app.sites.TestSite.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.gateway.tunnel.LinkConfig;
+import dev.spillway.gateway.tunnel.LinkStatus;
 import dev.spillway.site.identity.SiteIdentity;
 import dev.spillway.wire.link.LinkHeaders;
 import dev.spillway.wire.link.LinkNames;
+import dev.spillway.wire.link.SiteMessage;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,7 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An agent with a certificate of its own that does not say, once and in hex, which it is. */
+/**
+ * An agent with a certificate of its own that does not say, once and in hex, which it is; or that
+ * takes or says more than there is need for.
+ */
 class UnrulyAgentIT {
   @TempDir Path folder;
   private TestSite hub;
@@ -117,6 +123,72 @@ class UnrulyAgentIT {
 
     until("the hub closed it", () -> !link.isOpen());
     assertThat(hub.links.status()).isEmpty();
+  }
+
+  @Test
+  void hasOneHundredAndTwentyEightLinksAndNoMore() throws Exception {
+    SiteIdentity identity = hub.join();
+    List<UnrulyAgent> links = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      links.add(UnrulyAgent.dial(hub, identity));
+    }
+
+    until(
+        "the hub has decided of all",
+        () -> links.stream().allMatch(each -> each.isAsked() || !each.isOpen()));
+
+    assertThat(links.stream().filter(UnrulyAgent::isOpen)).hasSize(128);
+    UnrulyAgent.dial(hub, hub.join()).awaitQuestion(); // one of another key
+  }
+
+  @Test
+  void isEightAtOnceAndNoMore() throws Exception {
+    SiteIdentity identity = hub.join();
+    for (int i = 0; i < 8; i++) {
+      UnrulyAgent.dial(hub, identity).say(head("200", "abc" + i));
+    }
+    until("they are known", () -> hub.links.status().size() == 8);
+
+    UnrulyAgent oneMore = UnrulyAgent.dial(hub, identity);
+    oneMore.say(head("200", "def"));
+
+    until("the hub closed it", () -> !oneMore.isOpen());
+    assertThat(hub.links.status()).hasSize(8);
+  }
+
+  @Test
+  void isHeardOnTheLastOfItsControlConnections() throws Exception {
+    SiteIdentity identity = hub.join();
+    UnrulyAgent before = UnrulyAgent.dial(hub, identity);
+    before.say(head("200", "abc123"));
+    until("it is known", () -> hub.links.status().size() == 1);
+
+    UnrulyAgent after = UnrulyAgent.dial(hub, identity);
+    after.say(head("200", "abc123"));
+
+    until("the hub closed the other", () -> !before.isOpen());
+    assertThat(hub.links.status()).singleElement().matches(LinkStatus::control);
+    assertThat(after.isOpen()).isTrue();
+  }
+
+  @Test
+  void isClosedWhenItSpeaksWithoutAnEnd() throws Exception {
+    UnrulyAgent link = dial(List.of(head("200", "abc123")));
+
+    for (int i = 0; i < 200; i++) {
+      link.say(new SiteMessage.BundleJudged(i, "no"));
+    }
+
+    until("the hub closed it", () -> !link.isOpen());
+  }
+
+  @Test
+  void isClosedWhenItSaysTooMuchAtOnce() throws Exception {
+    UnrulyAgent link = dial(List.of(head("200", "abc123")));
+
+    link.say(new SiteMessage.BundleJudged(1, "no".repeat(130 << 10)));
+
+    until("the hub closed it", () -> !link.isOpen());
   }
 
   private void revoke(SiteIdentity identity) throws Exception {

@@ -65,8 +65,12 @@ final class AgentLinks {
     return tunnels;
   }
 
+  /** One has the last word: what came before it ends. */
   void controlIs(ControlStream stream) {
-    control.set(stream);
+    ControlStream before = control.getAndSet(stream);
+    if (before != null) {
+      before.giveWay();
+    }
   }
 
   /** Unless another has taken its place. */

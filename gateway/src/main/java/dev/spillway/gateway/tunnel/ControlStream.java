@@ -21,8 +21,6 @@ import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.util.ReferenceCountUtil;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -34,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  * JSON).
  */
 final class ControlStream extends ChannelInboundHandlerAdapter {
-  private static final Logger LOG = System.getLogger(ControlStream.class.getName());
-  private static final int LONGEST_MESSAGE = 1 << 20;
+  /** A thousand engines, or fifty deployments with all the names that are passed on. */
+  private static final int LONGEST_MESSAGE = 256 << 10;
+
   private static final int LENGTH_BYTES = 4;
 
   /**
@@ -49,6 +48,7 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
   private final Tunnel tunnel;
   private final SiteLinks links;
   private final Channel channel;
+  private final MessageAllowance allowance;
   private @Nullable AgentLinks agent;
 
   /** One connection is of one agent: heads could be repeated without end, each under a new name. */
@@ -63,6 +63,7 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
     this.tunnel = tunnel;
     this.links = links;
     this.channel = channel;
+    this.allowance = new MessageAllowance(links.nanos());
   }
 
   /** Opens it; the connection's loop only. */
@@ -99,6 +100,11 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
     write(new HubMessage.HubDrains(within.toMillis()));
   }
 
+  /** Its agent has another by now; any thread. */
+  void giveWay() {
+    tunnel.loop().execute(tunnel::close);
+  }
+
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     var headers =
@@ -117,6 +123,9 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
       if (message instanceof Http2HeadersFrame head) {
         identified(head);
       } else if (message instanceof ByteBuf bytes && agent != null) {
+        if (!allowance.takes(links.nanos())) {
+          throw new MalformedMessage("more messages than an agent has to send");
+        }
         heard(agent, SiteMessage.decode(ByteSlice.of(ByteBufUtil.getBytes(bytes))));
       }
     } finally {
@@ -133,7 +142,11 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    LOG.log(Level.WARNING, "a site's control connection said what it should not", cause);
+    links
+        .warnings()
+        .tell(
+            "{0}: its control connection said what it should not: {1}",
+            tunnel.agent().site(), FewWarnings.printable(String.valueOf(cause.getMessage())));
     tunnel.close();
   }
 
@@ -170,12 +183,11 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
       case SiteMessage.BundleJudged(long version, var problem) -> {
         if (!problem.isEmpty()) {
           links.bundleRefused();
-          LOG.log(
-              Level.WARNING,
-              "{0} refused policy bundle {1}: {2}",
-              from.agent().site(),
-              Long.toString(version),
-              problem);
+          links
+              .warnings()
+              .tell(
+                  "{0} refused policy bundle {1}: {2}",
+                  from.agent().site(), Long.toString(version), FewWarnings.printable(problem));
         }
       }
     }

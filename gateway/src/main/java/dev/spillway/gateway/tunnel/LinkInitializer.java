@@ -48,7 +48,8 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
   private final Strangers strangers;
   private final SiteLinks links;
   private final ChannelGroup connections;
-  private final TurnedAway turnedAway = new TurnedAway(System::nanoTime);
+  private final FewWarnings warnings = new FewWarnings(System::nanoTime, "those not linked");
+  private final LinkPlaces places = new LinkPlaces();
   private final Semaphore enrolmentsAtOnce = new Semaphore(ENROLMENTS_AT_ONCE);
 
   /** How it is known who is at the other end. */
@@ -68,8 +69,8 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
   @Override
   protected void initChannel(SocketChannel channel) {
     if (!strangers.takePlace(channel.pipeline())) {
-      turnedAway.tell(
-          channel.remoteAddress(),
+      turnedAway(
+          channel,
           strangers.most() + " others have shown no agent's certificate, the most there may be");
       channel.close();
       return;
@@ -101,6 +102,10 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
         throw new CertificateException(
             "an agent of " + agent.site() + " that was revoked, or never let in");
       }
+      if (!places.take(agent, ctx.channel())) {
+        throw new CertificateException(
+            "an agent of " + agent.site() + " that has " + LinkPlaces.MOST + " links already");
+      }
       Tunnel.LastRead lastRead = new Tunnel.LastRead();
       Tunnel tunnel = new Tunnel(links, agent, lastRead, codec, ctx.channel());
       pipeline.addLast(
@@ -112,7 +117,7 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
       strangers.leavePlace(pipeline);
       after(limits.identifiedWithin(), ctx.channel(), tunnel::mustBeIdentified);
     } catch (CertificateException e) {
-      turnedAway.tell(ctx.channel().remoteAddress(), String.valueOf(e.getMessage()));
+      turnedAway(ctx.channel(), String.valueOf(e.getMessage()));
       ctx.close();
     }
   }
@@ -125,6 +130,10 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
             new HttpObjectAggregator(LONGEST_REQUEST),
             new EnrolmentHandler(links.owner(), enrolmentsAtOnce));
     after(limits.enrolledWithin(), ctx.channel(), ctx.channel()::close);
+  }
+
+  private void turnedAway(Channel connection, String why) {
+    warnings.tell("{0} is not linked: {1}", connection.remoteAddress(), why);
   }
 
   /** Unless it is closed by then. */
@@ -150,7 +159,7 @@ final class LinkInitializer extends ChannelInitializer<SocketChannel> {
 
     @Override
     protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
-      turnedAway.tell(ctx.channel().remoteAddress(), String.valueOf(cause.getMessage()));
+      turnedAway(ctx.channel(), String.valueOf(cause.getMessage()));
       ctx.close();
     }
   }

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class LinkedAgents {
   private static final Logger LOG = System.getLogger(LinkedAgents.class.getName());
 
+  /** Of one key: more are not run beside one another, and each is listed and asked. */
+  private static final int MOST_OF_A_KEY = 8;
+
   private final ConcurrentMap<SiteId, List<AgentLinks>> sites = new ConcurrentHashMap<>();
 
   /** Those of a site, in the order in which they came. */
@@ -39,9 +42,9 @@ final class LinkedAgents {
    * A connection of an agent comes.
    *
    * @param comes adds it; must not block
-   * @return all of the agent's
+   * @return all of the agent's; null if too many of its key are linked: then none came
    */
-  AgentLinks joined(AgentTrust.Agent agent, String instance, Consumer<AgentLinks> comes) {
+  @Nullable AgentLinks joined(AgentTrust.Agent agent, String instance, Consumer<AgentLinks> comes) {
     AtomicBoolean fresh = new AtomicBoolean();
     List<AgentLinks> agents =
         sites.compute(
@@ -49,6 +52,9 @@ final class LinkedAgents {
             (site, before) -> {
               List<AgentLinks> now = before == null ? List.of() : before;
               AgentLinks links = find(now, agent, instance);
+              if (links == null && ofKey(now, agent) >= MOST_OF_A_KEY) {
+                return before;
+              }
               if (links == null) {
                 fresh.set(true);
                 links = new AgentLinks(agent, instance);
@@ -60,7 +66,7 @@ final class LinkedAgents {
     if (fresh.get()) {
       LOG.log(Level.INFO, "{0}: agent {1} is linked", agent.site(), instance);
     }
-    return known(agents, agent, instance);
+    return agents == null ? null : find(agents, agent, instance);
   }
 
   /**
@@ -96,13 +102,8 @@ final class LinkedAgents {
     return List.copyOf(now);
   }
 
-  private static AgentLinks known(
-      List<AgentLinks> agents, AgentTrust.Agent agent, String instance) {
-    AgentLinks found = find(agents, agent, instance);
-    if (found == null) {
-      throw new IllegalStateException("an agent that came and is not there");
-    }
-    return found;
+  private static long ofKey(List<AgentLinks> agents, AgentTrust.Agent agent) {
+    return agents.stream().filter(each -> each.agent().equals(agent)).count();
   }
 
   private static @Nullable AgentLinks find(

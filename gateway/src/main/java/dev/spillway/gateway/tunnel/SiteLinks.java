@@ -54,6 +54,7 @@ public final class SiteLinks {
   private final String instance = UUID.randomUUID().toString();
   private final WindowBudget windows = new WindowBudget(WINDOWS);
   private volatile List<HubAddress> replicas = List.of();
+  private final FewWarnings warnings;
   private final LongAdder bundlesRefused = new LongAdder();
   private final Map<SiteRefusal, LongAdder> refusals = new EnumMap<>(SiteRefusal.class);
 
@@ -65,6 +66,7 @@ public final class SiteLinks {
   public SiteLinks(LinkOwner owner, LongSupplier nanoClock) {
     this.owner = owner;
     this.nanoClock = nanoClock;
+    this.warnings = new FewWarnings(nanoClock, "what agents say");
     for (SiteRefusal each : SiteRefusal.values()) {
       refusals.put(each, new LongAdder());
     }
@@ -185,6 +187,11 @@ public final class SiteLinks {
     return windows;
   }
 
+  /** Of what agents say. */
+  FewWarnings warnings() {
+    return warnings;
+  }
+
   LinkOwner owner() {
     return owner;
   }
@@ -225,8 +232,9 @@ public final class SiteLinks {
    * A connection says whose it is.
    *
    * @param comes adds it to its agent's; must not block
+   * @return all of its agent's; null if too many of its key are linked
    */
-  AgentLinks joined(AgentTrust.Agent agent, String instance, Consumer<AgentLinks> comes) {
+  @Nullable AgentLinks joined(AgentTrust.Agent agent, String instance, Consumer<AgentLinks> comes) {
     return agents.joined(agent, instance, comes);
   }
 

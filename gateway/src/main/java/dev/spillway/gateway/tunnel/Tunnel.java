@@ -235,6 +235,13 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
                 its.controlIs(messages);
               }
             });
+    if (all == null) {
+      links
+          .warnings()
+          .tell("{0}: too many agents are linked by one key; one more is not", agent.site());
+      close();
+      return null;
+    }
     owner = all;
     carriesRequests = forRequests;
     return forRequests ? null : all;

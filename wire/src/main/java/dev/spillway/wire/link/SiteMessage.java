@@ -4,8 +4,11 @@ import dev.spillway.core.model.DeploymentId;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonWriter;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What an agent says to the hub on the control connection. */
 public sealed interface SiteMessage {
@@ -176,22 +179,22 @@ public sealed interface SiteMessage {
 
   private static Heartbeat heartbeat(JsonFields fields) throws MalformedMessage {
     List<Refused> refusals = new ArrayList<>();
+    Set<SiteRefusal> seen = EnumSet.noneOf(SiteRefusal.class);
     for (JsonFields each : fields.objects("refusals")) {
       Optional<SiteRefusal> reason = SiteRefusal.ofLabel(each.text("reason"));
       if (reason.isPresent()) { // one that is newer than this hub counts for nothing here
+        checkOnce("refusals", seen.add(reason.get()));
         refusals.add(new Refused(reason.get(), each.number("times")));
       }
     }
     List<BundlesRefused> bundles = new ArrayList<>();
+    Set<BundleRefusal> seenOfBundles = EnumSet.noneOf(BundleRefusal.class);
     for (JsonFields each : fields.objectsOrNone("bundles_refused")) {
       Optional<BundleRefusal> reason = BundleRefusal.ofLabel(each.text("reason"));
       if (reason.isPresent()) {
+        checkOnce("bundles_refused", seenOfBundles.add(reason.get()));
         bundles.add(new BundlesRefused(reason.get(), each.number("times")));
       }
-    }
-    List<DeploymentState> deployments = new ArrayList<>();
-    for (JsonFields each : fields.objects("deployments")) {
-      deployments.add(deployment(each));
     }
     return new Heartbeat(
         fields.number("now_millis"),
@@ -200,7 +203,24 @@ public sealed interface SiteMessage {
         fields.number("covered"),
         refusals,
         bundles,
-        deployments);
+        deployments(fields));
+  }
+
+  private static List<DeploymentState> deployments(JsonFields fields) throws MalformedMessage {
+    List<DeploymentState> deployments = new ArrayList<>();
+    Set<DeploymentId> seen = new HashSet<>();
+    for (JsonFields each : fields.objects("deployments")) {
+      DeploymentState deployment = deployment(each);
+      checkOnce("deployments", seen.add(deployment.id()));
+      deployments.add(deployment);
+    }
+    return deployments;
+  }
+
+  private static void checkOnce(String list, boolean first) throws MalformedMessage {
+    if (!first) {
+      throw new MalformedMessage(list + ": one that is named twice");
+    }
   }
 
   private static DeploymentState deployment(JsonFields fields) throws MalformedMessage {

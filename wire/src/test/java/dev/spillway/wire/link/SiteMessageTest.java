@@ -98,6 +98,22 @@ class SiteMessageTest {
     assertThat(newer.refusals()).isEqualTo(HEARTBEAT.refusals());
   }
 
+  /** Each becomes a row that is kept, and shown. */
+  @Test
+  void takesNothingThatNamesOneOfAListTwice() {
+    String text = new String(HEARTBEAT.encode(), UTF_8);
+
+    for (String twice :
+        List.of(
+            "{\"reason\":\"clause\",\"times\":3}",
+            "{\"reason\":\"rolled-back\",\"times\":2}",
+            text.substring(text.indexOf("{\"id\""), text.lastIndexOf(']')))) {
+      assertThat(text).contains(twice);
+      assertThatExceptionOfType(MalformedMessage.class)
+          .isThrownBy(() -> read(text.replace(twice, twice + "," + twice)));
+    }
+  }
+
   @Test
   void takesNoPaceForOneThatIsNoNumberOrBelowZero() throws MalformedMessage {
     String text = new String(HEARTBEAT.encode(), UTF_8);

@@ -1,0 +1,69 @@
+package dev.spillway.gateway.tunnel;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Warnings that others can cause as often as they like, at most ten a minute: of those who reach
+ * the port and are turned away, or of agents that say what they should not. Any thread.
+ */
+final class FewWarnings {
+  private static final Logger LOG = System.getLogger(FewWarnings.class.getName());
+  private static final long WINDOW_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final int LINES = 10;
+
+  /** Of what came over a link: of its words, so many are written. */
+  private static final int LONGEST = 300;
+
+  private final LongSupplier nanoClock;
+  private final String kind;
+  private final AtomicLong windowNanos;
+  private final AtomicLong lines = new AtomicLong();
+
+  /**
+   * None yet.
+   *
+   * @param kind which ones, for the line that says how many more there were
+   */
+  FewWarnings(LongSupplier nanoClock, String kind) {
+    this.nanoClock = nanoClock;
+    this.kind = kind;
+    this.windowNanos = new AtomicLong(nanoClock.getAsLong());
+  }
+
+  /** Warns, unless there were too many lately. */
+  void tell(String message, Object... parameters) {
+    long untold = untoldBefore();
+    if (untold > 0) {
+      LOG.log(Level.WARNING, "{0}: {1} more warnings in the last minutes", kind, untold);
+    }
+    if (isToBeTold()) {
+      LOG.log(Level.WARNING, message, parameters);
+    }
+  }
+
+  /** The beginning of a text that somebody else wrote, in characters that can be printed. */
+  static String printable(String text) {
+    StringBuilder shown = new StringBuilder(Math.min(text.length(), LONGEST) + 1);
+    for (int i = 0; i < text.length() && i < LONGEST; i++) {
+      char each = text.charAt(i);
+      shown.append(each >= ' ' && each <= '~' ? each : '?');
+    }
+    return text.length() > LONGEST ? shown.append("...").toString() : shown.toString();
+  }
+
+  /** How many were not told of in the window that is over; 0 while it is not. */
+  long untoldBefore() {
+    long began = windowNanos.get();
+    long now = nanoClock.getAsLong();
+    boolean over = now - began >= WINDOW_NANOS && windowNanos.compareAndSet(began, now);
+    return over ? Math.max(0, lines.getAndSet(0) - LINES) : 0;
+  }
+
+  boolean isToBeTold() {
+    return lines.incrementAndGet() <= LINES;
+  }
+}
