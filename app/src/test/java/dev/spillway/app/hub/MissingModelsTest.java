@@ -103,6 +103,7 @@ class MissingModelsTest {
             AdmissionState.NEW_AND_EXISTING,
             0,
             1_000,
+            1,
             List.of(),
             Presence.PRESENT,
             131_072),

@@ -110,6 +110,7 @@ class RotationWatchTest {
               AdmissionState.NEW_AND_EXISTING,
               0,
               1_000,
+              1,
               refused,
               Presence.PRESENT,
               131_072),

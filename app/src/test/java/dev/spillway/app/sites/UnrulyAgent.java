@@ -48,6 +48,7 @@ final class UnrulyAgent {
 
   private final Channel link;
   private final CompletableFuture<Channel> first = new CompletableFuture<>();
+  private final List<Http2Headers> heads = new CopyOnWriteArrayList<>();
   private final List<HubMessage> heard = new CopyOnWriteArrayList<>();
 
   private UnrulyAgent(TestSite hub, SiteIdentity identity) throws Exception {
@@ -122,6 +123,11 @@ final class UnrulyAgent {
     return heard.stream().filter(kind::isInstance).count();
   }
 
+  /** The heads of all streams that the hub opened, its question first. */
+  List<Http2Headers> heads() {
+    return heads;
+  }
+
   private static SslContext tls(SiteIdentity identity) throws Exception {
     return SslContextBuilder.forClient()
         .sslProvider(SslProvider.JDK)
@@ -156,7 +162,8 @@ final class UnrulyAgent {
         ctx.fireChannelRead(data.content());
         return;
       }
-      if (message instanceof Http2HeadersFrame) {
+      if (message instanceof Http2HeadersFrame head) {
+        heads.add(head.headers());
         first.complete(ctx.channel());
       }
       ReferenceCountUtil.release(message);

@@ -264,7 +264,6 @@ public final class LiveDispatcher implements Dispatcher {
   @Override
   public DeploymentStatus status(int deployment, long nowNanos) {
     LiveDeployment live = platform.deployment(deployment);
-    double margin = live.margin(WorkloadClass.ONLINE_INFERENCE).value();
     return new DeploymentStatus(
         live.deployment().id(),
         live.inFlight(),
@@ -272,8 +271,9 @@ public final class LiveDispatcher implements Dispatcher {
         live.saturation(nowNanos),
         live.breaker().state(),
         live.admissionState(nowNanos),
-        margin,
+        live.margin(WorkloadClass.ONLINE_INFERENCE).value(),
         live.prefillTokensPerSecond(),
+        live.replicas(),
         live.refusedOperations(),
         live.presence(),
         live.contextTokens());

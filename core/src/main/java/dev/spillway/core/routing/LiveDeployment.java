@@ -285,7 +285,8 @@ public final class LiveDeployment {
     return Outlook.batch(parts, replicas());
   }
 
-  int replicas() {
+  /** How many there are, by what they say or by the configuration; at least 1. */
+  public int replicas() {
     return Outlook.replicas(parts);
   }
 

@@ -1,6 +1,5 @@
 package dev.spillway.gateway.exchange;
 
-import dev.spillway.core.dispatch.DeploymentStatus;
 import dev.spillway.core.dispatch.Dispatcher;
 import dev.spillway.core.dispatch.Journey;
 import dev.spillway.core.dispatch.NextStep;
@@ -22,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * failed or abandoned. Event loop only.
  */
 final class RunningAttempts {
-  private static final double MICROS = 1e6;
-
   private final AttemptOwner owner;
   private final ExchangeSetup setup;
   private final Call call;
@@ -157,10 +154,7 @@ final class RunningAttempts {
     if (!(call.inForce().snapshot().upstreams().get(deployment).place() instanceof Linked)) {
       return 0; // nobody would look at it
     }
-    DeploymentStatus status = dispatcher().status(deployment, now());
-    long before = Math.max(0, status.queuedInputTokens() - journey.shape().inputTokens());
-    double rate = status.prefillTokensPerSecond();
-    return rate > 0 ? (long) (before * MICROS / rate) : 0;
+    return dispatcher().status(deployment, now()).queueMicros(journey.shape().inputTokens());
   }
 
   private Dispatcher dispatcher() {

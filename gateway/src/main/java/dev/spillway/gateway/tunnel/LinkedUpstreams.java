@@ -14,6 +14,9 @@ import io.netty.channel.EventLoop;
 /**
  * Makes attempts where they lead: to an address, or over the links of a site; one event loop's own.
  *
+ * <p>The queue that is expected at a site is the longer of what this hub sent there and what the
+ * site's agents said last: another replica of the hub may send there, too.
+ *
  * <p>Nothing of a provider's credential goes over a link: an agent asks for none.
  */
 public final class LinkedUpstreams implements Upstreams {
@@ -42,13 +45,14 @@ public final class LinkedUpstreams implements Upstreams {
 
   private LinkRequest over(SiteId site, Upstream to, AttemptRequest request) {
     SiteNote note = request.note();
+    long queueMicros = links.leastQueueMicros(site, to.deployment());
     return new LinkRequest(
         site,
         to.deployment(),
         request,
         links.owner().sealedFor(note.sealedFacts(), site, to.deployment()),
         note.inputTokens(),
-        note.expectedQueueMicros(),
+        Math.max(note.expectedQueueMicros(), queueMicros),
         note.keptBy());
   }
 }

@@ -99,6 +99,13 @@ public final class SiteLinks {
     return SiteEngines.of(deployment, agents.of(site), nanoClock.getAsLong());
   }
 
+  /** What a request waits at that engine of a deployment where it waits least, as they say. */
+  long leastQueueMicros(SiteId site, DeploymentId deployment) {
+    long least =
+        engines(site, deployment).stream().mapToLong(ReplicaState::queueMicros).min().orElse(0);
+    return Math.max(0, least);
+  }
+
   /** What the engines of a deployment serve, as all agents of its site say together. */
   public Serves served(SiteId site, DeploymentId deployment) {
     return SiteEngines.served(deployment, agents.of(site), nanoClock.getAsLong());
@@ -264,9 +271,7 @@ public final class SiteLinks {
       LOG.log(
           Level.WARNING,
           "{0}: the clock of agent {1} differs from this hub''s by {2} s (expected: both right)",
-          agent.agent().site(),
-          agent.instance(),
-          said.clockOffsetMillis() / 1_000);
+          agent.agent().site(), agent.instance(), said.clockOffsetMillis() / 1_000);
     }
   }
 
