@@ -285,7 +285,7 @@ public final class SiteAgent implements AutoCloseable {
     long now = System.nanoTime();
     return new Heartbeat(
         clock.millis(),
-        guard.bundleVersion(),
+        guard.judgingVersion(),
         service.isDraining() ? State.DRAINING : State.SERVING,
         service.seen(),
         refusals,

@@ -74,6 +74,29 @@ class WithoutBundleIT {
     until("it keeps that", () -> Files.exists(folder.resolve("agent").resolve("bundle")));
   }
 
+  /** Whatever it was asked it would refuse; another bundle is of use once its clock is right. */
+  @Test
+  void areAskedNothingWhileTheirBundleIsTooOldByTheirClock() throws Exception {
+    RecordingEngine engine = RecordingEngine.start();
+    hub.keep(engine::close);
+    WrongClock clock = new WrongClock();
+    clock.wrong = Duration.ZERO;
+    SiteAgent agent = hub.agent(hub.join(), "agent", clock, hub.address(), engine.port());
+    until("the site is online", hub::isOnline);
+
+    clock.wrong = Duration.ofHours(2);
+    until("the hub knows", () -> !hub.links.isOnline(TestSite.CHICAGO, TestSite.CHAT));
+    until(
+        "it is given another",
+        () -> {
+          hub.passes(AGAIN);
+          return agent.status().bundlesRefused() > 0;
+        });
+    clock.wrong = Duration.ZERO;
+
+    until("the site is online again", hub::isOnline);
+  }
+
   /** Returns when the hub has heard it. */
   private void saysItHoldsNone(UnrulyAgent agent, long atMillis) throws Exception {
     agent.say(

@@ -23,6 +23,8 @@ final class AgentLinks {
   /** An engine that did not answer for so long is not known to be there. */
   private static final long PROBE_FRESH_MILLIS = 5_000;
 
+  private static final long CLOCKS_DIFFER_MILLIS = 10_000;
+
   /** So many streams share a connection before one on another loop is as good. */
   private static final int STREAMS_AT_HOME = 12;
 
@@ -99,6 +101,12 @@ final class AgentLinks {
 
   void heard(Heartbeat heartbeat, long nowNanos, long nowMillis) {
     said = new Said(heartbeat, nowNanos, heartbeat.nowMillis() - nowMillis);
+  }
+
+  /** Whether its clock and ours differed by too much when it said something last. */
+  boolean isClockWrong() {
+    Said last = said;
+    return last != null && Math.abs(last.clockOffsetMillis()) > CLOCKS_DIFFER_MILLIS;
   }
 
   @Nullable Said said() {

@@ -12,8 +12,6 @@ import dev.spillway.wire.link.SiteMessage.Heartbeat;
 import dev.spillway.wire.link.SiteMessage.ReplicaState;
 import dev.spillway.wire.link.SiteRefusal;
 import io.netty.channel.EventLoop;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -37,12 +35,8 @@ import org.jspecify.annotations.Nullable;
  * <p>May be used by any thread.
  */
 public final class SiteLinks {
-  private static final Logger LOG = System.getLogger(SiteLinks.class.getName());
-
   /** Bytes beyond what streams begin with; a 32nd of a small heap. */
   private static final long WINDOWS = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 32);
-
-  private static final long CLOCKS_DIFFER_MILLIS = 10_000;
 
   private final LinkOwner owner;
   private final LongSupplier nanoClock;
@@ -256,20 +250,19 @@ public final class SiteLinks {
   }
 
   void heard(AgentLinks agent, Heartbeat heartbeat) {
-    boolean first = agent.said() == null;
+    boolean knewIt = agent.isClockWrong();
     agent.heard(heartbeat, nanoClock.getAsLong(), System.currentTimeMillis());
-    if (first) {
+    if (agent.isClockWrong() && !knewIt) {
       warnOfItsClock(agent);
     }
     owner.heartbeat(agent.agent().site(), heartbeat);
   }
 
   /** Bundles and seals have dates: clocks that differ by more than their tolerance refuse all. */
-  private static void warnOfItsClock(AgentLinks agent) {
+  private void warnOfItsClock(AgentLinks agent) {
     AgentLinks.Said said = agent.said();
-    if (said != null && Math.abs(said.clockOffsetMillis()) > CLOCKS_DIFFER_MILLIS) {
-      LOG.log(
-          Level.WARNING,
+    if (said != null) {
+      warnings.tell(
           "{0}: the clock of agent {1} differs from this hub''s by {2} s (expected: both right)",
           agent.agent().site(), agent.instance(), said.clockOffsetMillis() / 1_000);
     }

@@ -100,7 +100,15 @@ public final class Guard {
     return problem.words();
   }
 
-  /** The version of the bundle in force; 0 if there is none. */
+  /** The version of the bundle that lets requests in now; 0 if there is none, or it is too old. */
+  public long judgingVersion() {
+    SitePolicy policy = inForce.get();
+    boolean judges =
+        policy != null && clock.instant().getEpochSecond() < policy.bundle().notAfterEpochSecond();
+    return judges ? bundleVersion() : 0;
+  }
+
+  /** The version of the bundle in force, too old or not; 0 if there is none. */
   public long bundleVersion() {
     SitePolicy policy = inForce.get();
     return policy == null ? 0 : policy.bundle().version();

@@ -63,6 +63,19 @@ class GuardTest {
   }
 
   @Test
+  void judgesByNoBundleThatIsTooOldByAClockThatWentWrong() {
+    guard.offer(signed(1, CHICAGO));
+    assertThat(guard.judgingVersion()).isEqualTo(1);
+
+    now = now.plusSeconds(2 * HOUR);
+    assertThat(guard.judgingVersion()).isZero();
+    assertThat(guard.bundleVersion()).isEqualTo(1);
+
+    now = now.minusSeconds(2 * HOUR);
+    assertThat(guard.judgingVersion()).isEqualTo(1);
+  }
+
+  @Test
   void takesNoBundleThatAnotherSigned() throws GeneralSecurityException {
     KeyPair other = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     SignedBundle forged = SignedBundle.sign(payload(1, CHICAGO), other.getPrivate());

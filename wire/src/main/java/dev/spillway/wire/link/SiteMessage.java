@@ -16,7 +16,8 @@ public sealed interface SiteMessage {
    * Once a second: how the site is.
    *
    * @param nowMillis the agent's clock
-   * @param bundleVersion the policy bundle it judges by; 0 for none
+   * @param bundleVersion the policy bundle it judges by; 0 for none, or one that is too old by its
+   *     clock: the hub sends another, and asks it nothing until then
    * @param state whether it takes requests
    * @param covered requests seen from this hub so far: those the numbers below include
    * @param refusals requests turned away so far, by reason; those that happened
