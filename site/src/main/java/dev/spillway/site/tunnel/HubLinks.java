@@ -149,6 +149,7 @@ public final class HubLinks {
       } else {
         data.add(link);
       }
+      loop.schedule(() -> mayHaveHeld(link), Backoff.STABLE_NANOS, NANOSECONDS);
       look();
     });
   }
@@ -178,6 +179,12 @@ public final class HubLinks {
       }
       look();
     });
+  }
+
+  private void mayHaveHeld(DialledLink link) {
+    if (link.equals(control) || data.contains(link)) {
+      backoff.held();
+    }
   }
 
   private void waited() {

@@ -31,6 +31,17 @@ class BackoffTest {
     assertThat(ended(6, 50)).isEqualTo(Duration.ofMillis(200));
   }
 
+  /** One that is still up: it is another that ends ten days later. */
+  @Test
+  void takesALinkThatHoldsForTheEndOfTheTroubleToo() {
+    ended(100, 0);
+    ended(0, 40);
+    backoff.held();
+
+    assertThat(ended(0, 864_000)).isEqualTo(Duration.ofMillis(200));
+    assertThat(ended(0, 864_040)).isEqualTo(Duration.ofSeconds(10));
+  }
+
   @Test
   void takesALinkThatDidNotHoldForMoreOfTheSame() {
     ended(100, 0);
