@@ -21,9 +21,11 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
@@ -112,6 +114,12 @@ final class UnrulyAgent {
     ByteBuf frame = Unpooled.buffer(LENGTH_BYTES + json.length);
     frame.writeInt(json.length).writeBytes(json);
     first.get(10, SECONDS).writeAndFlush(new DefaultHttp2DataFrame(frame));
+  }
+
+  /** Takes nothing new, and leaves it to the hub to close. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the hub may have closed it
+  void takesNothingNew() {
+    link.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
   }
 
   boolean isOpen() {

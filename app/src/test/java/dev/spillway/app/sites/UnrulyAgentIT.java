@@ -191,6 +191,18 @@ class UnrulyAgentIT {
     until("the hub closed it", () -> !link.isOpen());
   }
 
+  /** Nothing is to come on it any more, and nothing runs. */
+  @Test
+  void isClosedWhenItTakesNothingNewAndHasNothing() throws Exception {
+    UnrulyAgent link = UnrulyAgent.dial(hub, hub.join());
+    link.say(UnrulyAgent.head("200", "abc123", LinkHeaders.DATA));
+    until("it is known", () -> hub.links.status().size() == 1);
+
+    link.takesNothingNew();
+
+    until("the hub closed it", () -> !link.isOpen());
+  }
+
   private void revoke(SiteIdentity identity) throws Exception {
     String keyId = LinkNames.keyId(identity.certificate().getPublicKey());
     hub.enrolment.revoke(CHICAGO);

@@ -109,8 +109,10 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
     streams.incrementAndGet();
   }
 
+  /** One that was counted is over; its own loop only. */
   void streamEnded() {
     streams.decrementAndGet();
+    closeIfOver();
   }
 
   /** What a stream that is about to be opened may have under way. */
@@ -187,7 +189,8 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
     if (message instanceof Http2PingFrame ping && ping.ack()) {
       returned(NANOSECONDS.toMicros(System.nanoTime() - pingSentNanos));
     } else if (message instanceof Http2GoAwayFrame) {
-      ends = true; // what runs on it ends; the agent closes it then
+      ends = true; // what runs on it may end
+      closeIfOver();
     }
     ReferenceCountUtil.release(message);
   }
@@ -245,6 +248,17 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
     owner = all;
     carriesRequests = forRequests;
     return forRequests ? null : all;
+  }
+
+  /**
+   * It takes no stream any more, and has none: the agent leaves, or there are no more numbers for
+   * streams. Of the latter only this end knows, and the agent would keep the link in place of one
+   * that can be used.
+   */
+  private void closeIfOver() {
+    if (carriesRequests && ends && streams.get() == 0) {
+      close();
+    }
   }
 
   private void returned(long micros) {
