@@ -12,18 +12,13 @@ import java.util.List;
  *
  * @param ask tenant, class, model and residency; at a site the tenant's pseudonym
  * @param contract which contract was in force when they were sealed; any text
- * @param requestId the request's id, which no other has; at a site the attempt's; any text
+ * @param requestId the attempt's id ({@link #idOfAttempt}), which no other has; any text
  * @param atEpochSecond when they were sealed, seconds since 1970
  */
 public record Facts(Ask ask, String contract, String requestId, long atEpochSecond) {
   /** What one attempt of a request is called: engines take an id once. */
   public static String idOfAttempt(String requestId, int attempt) {
     return requestId + "-" + attempt;
-  }
-
-  /** The same of one attempt. */
-  Facts of(int attempt) {
-    return new Facts(ask, contract, idOfAttempt(requestId, attempt), atEpochSecond);
   }
 
   /** The same of a tenant by another name. */

@@ -14,12 +14,12 @@ import java.util.Optional;
  *
  * <h2>Who can do what</h2>
  *
- * <p>The hub seals a request's facts under the platform's key when it has authenticated the caller,
- * before anything is routed. Whatever routing does afterwards, it can only pass the text on: {@link
- * #forSite} opens it, gives the tenant its pseudonym, and seals the facts again under the site's
- * key, together with the deployment that was chosen. So a mistake in routing can choose a wrong
- * deployment, which the site's own policy then judges, but it cannot make the request another's, of
- * another class or another model.
+ * <p>A request's facts are fixed when the hub has authenticated the caller, before anything is
+ * routed, and sealed under the platform's key for each attempt at a site. Whatever routing does, it
+ * can only pass the text on: {@link #forSite} opens it, gives the tenant its pseudonym, and seals
+ * the facts again under the site's key, together with the deployment that was chosen. So a mistake
+ * in routing can choose a wrong deployment, which the site's own policy then judges, but it cannot
+ * make the request another's, of another class or another model.
  *
  * <p>A site has its own key only. It could forge facts to itself, which gains it nothing, and to
  * nobody else. A hub that is hostile, not mistaken, has the platform's key and can seal what it
@@ -39,22 +39,9 @@ public final class Seal {
   }
 
   /**
-   * Gives sealed facts to one attempt of their request, for the hub itself.
-   *
-   * @param sealed what {@link #of} made
-   * @return the same, but for the request's id ({@link Facts#idOfAttempt}); empty if {@code sealed}
-   *     is not what was sealed
-   */
-  public static String ofAttempt(String sealed, SealKey platform, int attempt) {
-    return open(HUB, sealed, platform)
-        .map(facts -> seal(HUB, facts.of(attempt), platform))
-        .orElse("");
-  }
-
-  /**
    * Passes sealed facts on to a site.
    *
-   * @param sealed what {@link #of} or {@link #ofAttempt} made
+   * @param sealed what {@link #of} made
    * @return the text for the site; empty if {@code sealed} is not what was sealed
    */
   public static String forSite(

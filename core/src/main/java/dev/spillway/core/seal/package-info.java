@@ -1,4 +1,4 @@
-/** The facts of a request, sealed before it is routed. */
+/** The facts of a request, fixed before it is routed and sealed for each attempt. */
 @NullMarked
 package dev.spillway.core.seal;
 

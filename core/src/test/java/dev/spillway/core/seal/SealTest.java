@@ -42,15 +42,7 @@ class SealTest {
   }
 
   @Test
-  void tellsAttemptsOfARequestApartAndNothingElse() {
-    String second = Seal.ofAttempt(Seal.of(FACTS, KEY), KEY, 2);
-
-    Facts opened =
-        Seal.openAtSite(Seal.forSite(second, KEY, CHICAGO, CHAT), KEY.forSite(CHICAGO), CHAT)
-            .orElseThrow();
-
-    assertThat(opened.requestId()).isEqualTo(Facts.idOfAttempt(FACTS.requestId(), 2));
-    assertThat(opened).isEqualTo(FACTS.of(2).of(KEY.pseudonym(CHICAGO, TENANT)));
+  void callsEachAttemptOfARequestOtherwise() {
     assertThat(Facts.idOfAttempt("r", 1)).isNotEqualTo(Facts.idOfAttempt("r", 2));
   }
 
@@ -78,7 +70,6 @@ class SealTest {
     other[0] = 1;
 
     assertThat(Seal.forSite(Seal.of(FACTS, SealKey.of(other)), KEY, CHICAGO, CHAT)).isEmpty();
-    assertThat(Seal.ofAttempt(Seal.of(FACTS, SealKey.of(other)), KEY, 1)).isEmpty();
   }
 
   @Test
