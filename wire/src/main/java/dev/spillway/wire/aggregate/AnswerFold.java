@@ -10,7 +10,6 @@ import dev.spillway.wire.json.JsonWriter;
 import dev.spillway.wire.json.MalformedJson;
 import dev.spillway.wire.sse.SseEvent;
 import dev.spillway.wire.sse.StreamRepair.Repaired;
-import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -155,7 +154,7 @@ public final class AnswerFold {
 
   private void usage(ByteSlice value) {
     if (value.array()[value.offset()] == '{') {
-      usage = ByteSlice.of(Arrays.copyOfRange(value.array(), value.offset(), value.end()));
+      usage = value.copy();
     }
   }
 

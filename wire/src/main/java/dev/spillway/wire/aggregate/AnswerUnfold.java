@@ -5,7 +5,6 @@ import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonKind;
 import dev.spillway.wire.json.JsonWriter;
 import dev.spillway.wire.json.MalformedJson;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,7 +124,7 @@ public final class AnswerUnfold {
 
   /** The same JSON in one line: a line's end stands between tokens only, a string holds none. */
   private static ByteSlice line(ByteSlice json) {
-    byte[] line = Arrays.copyOfRange(json.array(), json.offset(), json.end());
+    byte[] line = json.copy().array();
     for (int i = 0; i < line.length; i++) {
       if (line[i] == '\n' || line[i] == '\r') {
         line[i] = ' ';

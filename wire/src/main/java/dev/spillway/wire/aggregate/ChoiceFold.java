@@ -147,7 +147,7 @@ final class ChoiceFold {
 
   private void finish(ByteSlice reason) {
     if (reason.array()[reason.offset()] == '"' && reason.length() > EMPTY_TEXT_BYTES) {
-      finishReason = ByteSlice.of(reason.toString());
+      finishReason = reason.copy();
     }
   }
 

@@ -2,7 +2,6 @@ package dev.spillway.wire.aggregate;
 
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonWriter;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -15,7 +14,7 @@ final class Members {
   /** Takes the last value that is not null. */
   void putLast(String name, ByteSlice value) {
     if (!isNull(value) || !values.containsKey(name)) {
-      values.put(name, copy(value));
+      values.put(name, value.copy());
     }
   }
 
@@ -23,7 +22,7 @@ final class Members {
   void putFirst(String name, ByteSlice value) {
     boolean emptyString = value.length() == 2 && value.array()[value.offset()] == '"';
     if (!isNull(value) && !emptyString) {
-      values.putIfAbsent(name, copy(value));
+      values.putIfAbsent(name, value.copy());
     }
   }
 
@@ -54,9 +53,5 @@ final class Members {
 
   private static boolean isNull(ByteSlice value) {
     return value.array()[value.offset()] == 'n';
-  }
-
-  private static ByteSlice copy(ByteSlice value) {
-    return ByteSlice.of(Arrays.copyOfRange(value.array(), value.offset(), value.end()));
   }
 }

@@ -3,7 +3,6 @@ package dev.spillway.wire.aggregate;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonWriter;
 import dev.spillway.wire.json.MalformedJson;
-import java.util.Arrays;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +77,7 @@ final class ResponseFold implements EventFold {
     switch (type) {
       case "\"response.output_item.done\"" -> {
         if (item != null) {
-          items.put(index, copy(item));
+          items.put(index, item.copy());
         }
       }
       case "\"response.completed\"", "\"response.incomplete\"", "\"response.failed\"" -> {
@@ -100,9 +99,5 @@ final class ResponseFold implements EventFold {
 
   private long heldBytes() {
     return response.heldBytes() + items.values().stream().mapToLong(ByteSlice::length).sum();
-  }
-
-  private static ByteSlice copy(ByteSlice value) {
-    return ByteSlice.of(Arrays.copyOfRange(value.array(), value.offset(), value.end()));
   }
 }

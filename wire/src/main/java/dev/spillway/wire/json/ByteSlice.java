@@ -3,6 +3,8 @@ package dev.spillway.wire.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.checkFromIndexSize;
 
+import java.util.Arrays;
+
 /**
  * Bytes inside an array, borrowed: neither copied nor owned.
  *
@@ -34,6 +36,11 @@ public final class ByteSlice {
   /** The UTF-8 bytes of a text. */
   public static ByteSlice of(String text) {
     return of(text.getBytes(UTF_8));
+  }
+
+  /** The same bytes in an array of their own, which may be kept. */
+  public ByteSlice copy() {
+    return of(Arrays.copyOfRange(array, offset, end()));
   }
 
   /** The array itself, not a copy. */

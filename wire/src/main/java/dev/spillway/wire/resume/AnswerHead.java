@@ -168,9 +168,7 @@ final class AnswerHead {
   }
 
   private static @Nullable ByteSlice copy(@Nullable ByteSlice value) {
-    return value == null
-        ? null
-        : ByteSlice.of(Arrays.copyOfRange(value.array(), value.offset(), value.end()));
+    return value == null ? null : value.copy();
   }
 
   private static ByteSlice json(String text) {
