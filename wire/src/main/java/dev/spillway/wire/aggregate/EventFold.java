@@ -2,6 +2,7 @@ package dev.spillway.wire.aggregate;
 
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.json.MalformedJson;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,14 +11,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe: one attempt, one fold.
  */
-public sealed interface EventFold permits ResponseFold, MessageFold {
+public abstract sealed class EventFold permits ResponseFold, MessageFold {
+  final FoldBudget budget;
+  final ChunkReader reader = new ChunkReader();
+
+  EventFold(FoldBudget budget) {
+    this.budget = budget;
+  }
+
   /**
    * Of nothing yet.
    *
    * @param maxBytes the most bytes that are held of the events
    * @param memory of its request, for what is held
    */
-  static EventFold of(Operation operation, long maxBytes, AnswerMemory.Share memory) {
+  public static EventFold of(Operation operation, long maxBytes, AnswerMemory.Share memory) {
     FoldBudget budget = new FoldBudget(maxBytes, 1, memory);
     return switch (operation) {
       case RESPONSES -> new ResponseFold(budget);
@@ -29,16 +37,31 @@ public sealed interface EventFold permits ResponseFold, MessageFold {
   }
 
   /** Whether its stream is made of events that can be folded. */
-  static boolean canFold(Operation operation) {
+  public static boolean canFold(Operation operation) {
     return operation == Operation.RESPONSES || operation == Operation.MESSAGES;
   }
 
   /** Takes the data of an event, which is JSON. */
-  Taken take(ByteSlice data);
+  public final Taken take(ByteSlice data) {
+    try {
+      read(data);
+    } catch (MalformedJson e) {
+      throw new IllegalStateException("an event that was read before", e);
+    }
+    return budget.took(data.length(), this::heldBytes);
+  }
 
   /** The answer, as the body of a 200; null if what was taken makes none. */
-  @Nullable ByteSlice answer();
+  public abstract @Nullable ByteSlice answer();
 
   /** Nothing is held any more. */
-  void release();
+  public final void release() {
+    budget.release();
+  }
+
+  /** Keeps what the answer needs of an event, of which it holds no reference. */
+  abstract void read(ByteSlice data) throws MalformedJson;
+
+  /** What it takes, roughly. */
+  abstract long heldBytes();
 }

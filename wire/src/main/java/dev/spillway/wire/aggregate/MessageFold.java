@@ -10,12 +10,10 @@ import org.jspecify.annotations.Nullable;
  * A message of Anthropic's API: {@code message_start} has its head, blocks of content are opened
  * and added to by their index, {@code message_delta} says why it stopped and counts its tokens.
  */
-final class MessageFold implements EventFold {
+final class MessageFold extends EventFold {
   private static final String CONTENT = "content";
   private static final String USAGE = "usage";
 
-  private final FoldBudget budget;
-  private final ChunkReader reader = new ChunkReader();
   private final Members message = new Members();
   private final Members usage = new Members();
   private final TreeMap<Long, BlockFold> blocks = new TreeMap<>();
@@ -29,23 +27,18 @@ final class MessageFold implements EventFold {
   private Members others = new Members();
 
   MessageFold(FoldBudget budget) {
-    this.budget = budget;
+    super(budget);
   }
 
   @Override
-  public Taken take(ByteSlice data) {
+  void read(ByteSlice data) throws MalformedJson {
     type = "";
     index = -1;
     block = null;
     delta = null;
     others = new Members();
-    try {
-      reader.read(data, this::member);
-      keep();
-    } catch (MalformedJson e) {
-      throw new IllegalStateException("an event that was read before", e);
-    }
-    return budget.took(data.length(), this::heldBytes);
+    reader.read(data, this::member);
+    keep();
   }
 
   @Override
@@ -64,11 +57,6 @@ final class MessageFold implements EventFold {
       json.endObject();
     }
     return json.endObject().written();
-  }
-
-  @Override
-  public void release() {
-    budget.release();
   }
 
   private void member(String name) throws MalformedJson {
@@ -117,7 +105,8 @@ final class MessageFold implements EventFold {
     }
   }
 
-  private long heldBytes() {
+  @Override
+  long heldBytes() {
     long held = message.heldBytes() + usage.heldBytes();
     return held + blocks.values().stream().mapToLong(BlockFold::heldBytes).sum();
   }

@@ -10,11 +10,9 @@ import org.jspecify.annotations.Nullable;
  * A response: the event that ends it carries all of it. Where that has no output, though items of
  * it came, those are its output.
  */
-final class ResponseFold implements EventFold {
+final class ResponseFold extends EventFold {
   private static final String NO_OUTPUT = "[]";
 
-  private final FoldBudget budget;
-  private final ChunkReader reader = new ChunkReader();
   private final TreeMap<Long, ByteSlice> items = new TreeMap<>();
   private final Members response = new Members();
 
@@ -25,22 +23,17 @@ final class ResponseFold implements EventFold {
   private @Nullable ByteSlice whole;
 
   ResponseFold(FoldBudget budget) {
-    this.budget = budget;
+    super(budget);
   }
 
   @Override
-  public Taken take(ByteSlice data) {
+  void read(ByteSlice data) throws MalformedJson {
     type = "";
     index = items.size();
     item = null;
     whole = null;
-    try {
-      reader.read(data, this::member);
-      keep();
-    } catch (MalformedJson e) {
-      throw new IllegalStateException("an event that was read before", e);
-    }
-    return budget.took(data.length(), this::heldBytes);
+    reader.read(data, this::member);
+    keep();
   }
 
   @Override
@@ -56,11 +49,6 @@ final class ResponseFold implements EventFold {
     JsonWriter json = new JsonWriter((int) response.heldBytes() + 512).beginObject();
     response.writeTo(json);
     return json.endObject().written();
-  }
-
-  @Override
-  public void release() {
-    budget.release();
   }
 
   private void member(String name) throws MalformedJson {
@@ -97,7 +85,8 @@ final class ResponseFold implements EventFold {
     }
   }
 
-  private long heldBytes() {
+  @Override
+  long heldBytes() {
     return response.heldBytes() + items.values().stream().mapToLong(ByteSlice::length).sum();
   }
 }
