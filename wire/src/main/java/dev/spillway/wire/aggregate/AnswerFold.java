@@ -37,8 +37,8 @@ public final class AnswerFold {
   private final String fallbackId;
   private final FoldBudget budget;
   private final ChunkReader reader = new ChunkReader();
-  private final Members head = new Members();
-  private final Members others = new Members();
+  private final Members head;
+  private final Members others;
   private final TreeMap<Long, ChoiceFold> choices = new TreeMap<>();
   private @Nullable ByteSlice usage;
 
@@ -54,6 +54,8 @@ public final class AnswerFold {
     this.request = request;
     this.fallbackId = fallbackId;
     this.budget = new FoldBudget(maxBytes, 2, memory); // in the end it is there as JSON too
+    this.head = new Members(budget);
+    this.others = new Members(budget);
   }
 
   /** Takes what a client would have got for an event that holds a chunk. */
@@ -122,20 +124,13 @@ public final class AnswerFold {
   }
 
   private Taken take(ByteSlice chunk) {
+    budget.takes(chunk.length());
     try {
       reader.read(chunk, this::member);
     } catch (MalformedJson e) {
       throw new IllegalStateException("a chunk that was read before", e);
     }
-    return budget.took(chunk.length(), this::heldBytes);
-  }
-
-  private long heldBytes() {
-    long held = head.heldBytes() + others.heldBytes();
-    for (ChoiceFold each : choices.values()) {
-      held += each.heldBytes();
-    }
-    return held;
+    return budget.state();
   }
 
   private void member(String name) throws MalformedJson {
@@ -153,17 +148,24 @@ public final class AnswerFold {
   }
 
   private void usage(ByteSlice value) {
-    if (value.array()[value.offset()] == '{') {
+    if (value.array()[value.offset()] == '{' && budget.isOpen()) {
+      long before = usage == null ? 0 : usage.length();
       usage = value.copy();
+      budget.holds(value.length() - before);
     }
   }
 
   private void choice() throws MalformedJson {
     Piece piece = new Piece(reader);
     long index = piece.indexOr(0);
-    if (index >= 0 && index < request.choices()) {
-      piece.tell(choices.computeIfAbsent(index, _ -> new ChoiceFold())::member);
+    if (index >= 0 && index < request.choices() && budget.isOpen()) {
+      piece.tell(choices.computeIfAbsent(index, _ -> newChoice())::member);
     }
+  }
+
+  private ChoiceFold newChoice() {
+    budget.holds(FoldBudget.entryBytes());
+    return new ChoiceFold(budget);
   }
 
   private void writeUsage(JsonWriter json, Usage estimate) {

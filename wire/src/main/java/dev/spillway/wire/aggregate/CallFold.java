@@ -1,19 +1,25 @@
 package dev.spillway.wire.aggregate;
 
-import dev.spillway.wire.json.ByteSlice;
-import dev.spillway.wire.json.GrowingText;
 import dev.spillway.wire.json.JsonWriter;
 import dev.spillway.wire.json.MalformedJson;
 
 /** One call of a tool or function, of its pieces. */
 final class CallFold {
-  private static final ByteSlice FUNCTION = ByteSlice.of("\"function\"");
+  /** What it takes beside its text, empty maps for the most part. */
+  private static final int OWN_BYTES = 256;
 
-  private final Members head = new Members();
-  private final Members body = new Members();
-  private final GrowingText input = new GrowingText();
+  private final Members head;
+  private final Members body;
+  private final HeldText input;
   private String kind = "function";
   private String inputName = "arguments";
+
+  CallFold(FoldBudget budget) {
+    this.head = new Members(budget);
+    this.body = new Members(budget);
+    this.input = new HeldText(budget);
+    budget.holds(OWN_BYTES);
+  }
 
   /** A piece of an element of {@code tool_calls}, without its index. */
   void member(String name, ChunkReader reader) throws MalformedJson {
@@ -36,11 +42,6 @@ final class CallFold {
     }
   }
 
-  /** What it takes, roughly. */
-  long heldBytes() {
-    return head.heldBytes() + body.heldBytes() + input.roomBytes();
-  }
-
   /** As an element of {@code tool_calls}; an id of our own if the provider gave none. */
   void writeTo(JsonWriter json, String ownId) {
     json.beginObject();
@@ -48,7 +49,7 @@ final class CallFold {
       json.name("id").value(ownId);
     }
     if (head.get("type") == null) {
-      head.putFirst("type", kind.equals("function") ? FUNCTION : ByteSlice.of("\"custom\""));
+      json.name("type").value(kind);
     }
     head.writeTo(json);
     json.name(kind);
@@ -63,7 +64,7 @@ final class CallFold {
       json.name("name").value("");
     }
     body.writeTo(json);
-    json.name(inputName).raw(Quoted.of(input));
+    json.name(inputName).raw(input.quoted());
     json.endObject();
   }
 }

@@ -1,14 +1,9 @@
 package dev.spillway.wire.aggregate;
 
 import dev.spillway.wire.json.ByteSlice;
-import dev.spillway.wire.json.GrowingText;
 import dev.spillway.wire.json.JsonKind;
 import dev.spillway.wire.json.JsonWriter;
 import dev.spillway.wire.json.MalformedJson;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -20,30 +15,50 @@ import org.jspecify.annotations.Nullable;
 final class ChoiceFold {
   private static final int MAX_CALLS = 1024;
   private static final int EMPTY_TEXT_BYTES = 2;
+
+  /** What it takes beside its text, empty maps for the most part. */
+  private static final int OWN_BYTES = 768;
+
   private static final String TEXT = "text";
   private static final Set<String> WRITTEN_ANYWAY = Set.of("content", "refusal", TEXT);
 
-  private final SequencedMap<String, GrowingText> texts = new LinkedHashMap<>();
-  private final SequencedMap<String, GrowingText> lists = new LinkedHashMap<>();
+  private final FoldBudget budget;
+  private final HeldTexts texts;
+  private final HeldTexts lists;
   private final TreeMap<Long, CallFold> calls = new TreeMap<>();
-  private final SequencedMap<String, GrowingText> logprobs = new LinkedHashMap<>();
-  private final Members filters = new Members();
-  private final Members audio = new Members();
-  private final GrowingText sound = new GrowingText();
-  private final GrowingText transcript = new GrowingText();
-  private final Members message = new Members();
-  private final Members others = new Members();
-  private final SequencedMap<String, GrowingText> otherLists = new LinkedHashMap<>();
+  private final HeldTexts logprobs;
+  private final Members filters;
+  private final Members audio;
+  private final HeldText sound;
+  private final HeldText transcript;
+  private final Members message;
+  private final Members others;
+  private final HeldTexts otherLists;
   private @Nullable CallFold functionCall;
   private @Nullable ByteSlice finishReason;
+
+  ChoiceFold(FoldBudget budget) {
+    this.budget = budget;
+    this.texts = new HeldTexts(budget);
+    this.lists = new HeldTexts(budget);
+    this.logprobs = new HeldTexts(budget);
+    this.filters = new Members(budget);
+    this.audio = new Members(budget);
+    this.sound = new HeldText(budget);
+    this.transcript = new HeldText(budget);
+    this.message = new Members(budget);
+    this.others = new Members(budget);
+    this.otherLists = new HeldTexts(budget);
+    budget.holds(OWN_BYTES);
+  }
 
   /** A member of a choice, but for its index. */
   void member(String name, ChunkReader reader) throws MalformedJson {
     switch (name) {
       case "delta" -> reader.object(inner -> delta(inner, reader));
-      case TEXT -> reader.addString(text(TEXT));
+      case TEXT -> reader.addString(texts.of(TEXT));
       case "finish_reason" -> finish(reader.value());
-      case "logprobs" -> reader.object(inner -> reader.addElements(list(logprobs, inner)));
+      case "logprobs" -> reader.object(inner -> reader.addElements(logprobs.of(inner)));
       case "content_filter_results" ->
           reader.object(inner -> filters.putLast(inner, reader.value()));
       case "message" -> reader.value(); // is made here
@@ -55,33 +70,20 @@ final class ChoiceFold {
     return finishReason != null;
   }
 
-  /** What it takes, roughly. */
-  long heldBytes() {
-    long held = sound.roomBytes() + transcript.roomBytes();
-    for (var each : List.of(texts, lists, logprobs, otherLists)) {
-      held += each.values().stream().mapToLong(GrowingText::roomBytes).sum();
-    }
-    for (Members each : List.of(filters, audio, message, others)) {
-      held += each.heldBytes();
-    }
-    held += functionCall == null ? 0 : functionCall.heldBytes();
-    return held + calls.values().stream().mapToLong(CallFold::heldBytes).sum();
-  }
-
   /** As a choice of chat. */
   void writeChat(JsonWriter json, long index) {
     json.beginObject().name("index").value(index).name("message").beginObject();
     json.name("role").value("assistant");
     writeText(json, "content", hasOther());
     writeText(json, "refusal", true);
-    texts.forEach((name, text) -> {
-      if (text.length() > 0 && !WRITTEN_ANYWAY.contains(name)) {
-        json.name(name).raw(Quoted.of(text));
+    texts.each((name, text) -> {
+      if (!text.isEmpty() && !WRITTEN_ANYWAY.contains(name)) {
+        json.name(name).raw(text.quoted());
       }
     });
     writeCalls(json, index);
     writeAudio(json);
-    lists.forEach((name, elements) -> writeList(json, name, elements));
+    lists.each((name, elements) -> writeList(json, name, elements));
     message.writeTo(json);
     json.endObject();
     writeEnd(json);
@@ -97,10 +99,11 @@ final class ChoiceFold {
   private void delta(String name, ChunkReader reader) throws MalformedJson {
     switch (name) {
       case "role" -> reader.value();
-      case "content", "refusal", "reasoning_content", "reasoning" -> reader.addString(text(name));
+      case "content", "refusal", "reasoning_content", "reasoning" ->
+          reader.addString(texts.of(name));
       case "tool_calls" -> reader.array(() -> call(reader));
       case "function_call" -> {
-        CallFold fold = functionCall != null ? functionCall : new CallFold();
+        CallFold fold = functionCall != null ? functionCall : new CallFold(budget);
         functionCall = reader.kind() == JsonKind.OBJECT ? fold : functionCall;
         reader.object(inner -> fold.body(inner, reader));
       }
@@ -110,13 +113,12 @@ final class ChoiceFold {
   }
 
   /** What this does not know: arrays, such as annotations or the ids of tokens, are joined. */
-  private static void other(
-      String name, ChunkReader reader, Members values, Map<String, GrowingText> lists)
+  private static void other(String name, ChunkReader reader, Members values, HeldTexts lists)
       throws MalformedJson {
     if (reader.kind() == JsonKind.ARRAY) {
       values.remove(name);
-      reader.addElements(list(lists, name));
-    } else if (lists.containsKey(name)) {
+      reader.addElements(lists.of(name));
+    } else if (lists.contains(name)) {
       reader.value();
     } else {
       values.putLast(name, reader.value());
@@ -134,9 +136,14 @@ final class ChoiceFold {
   private void call(ChunkReader reader) throws MalformedJson {
     Piece piece = new Piece(reader);
     long index = piece.indexOr(nextIndex(piece));
-    if (index >= 0 && index < MAX_CALLS) {
-      piece.tell(calls.computeIfAbsent(index, _ -> new CallFold())::member);
+    if (index >= 0 && index < MAX_CALLS && budget.isOpen()) {
+      piece.tell(calls.computeIfAbsent(index, _ -> newCall())::member);
     }
+  }
+
+  private CallFold newCall() {
+    budget.holds(FoldBudget.entryBytes());
+    return new CallFold(budget);
   }
 
   /** Without an index, a piece with an id begins a call, and one without goes to the last. */
@@ -147,25 +154,29 @@ final class ChoiceFold {
 
   private void finish(ByteSlice reason) {
     if (reason.array()[reason.offset()] == '"' && reason.length() > EMPTY_TEXT_BYTES) {
-      finishReason = reason.copy();
+      long before = finishReason == null ? 0 : finishReason.length();
+      if (budget.isOpen()) {
+        finishReason = reason.copy();
+        budget.holds(reason.length() - before);
+      }
     }
   }
 
   /** Whether there is something that an answer can be without any text. */
   private boolean hasOther() {
-    GrowingText refusal = texts.get("refusal");
-    boolean refused = refusal != null && refusal.length() > 0;
-    return refused || !calls.isEmpty() || functionCall != null || sound.length() > 0;
+    HeldText refusal = texts.get("refusal");
+    boolean refused = refusal != null && !refusal.isEmpty();
+    return refused || !calls.isEmpty() || functionCall != null || !sound.isEmpty();
   }
 
   private void writeText(JsonWriter json, String name, boolean nullIfEmpty) {
-    GrowingText text = texts.get(name);
-    boolean empty = text == null || text.length() == 0;
+    HeldText text = texts.get(name);
+    boolean empty = text == null || text.isEmpty();
     json.name(name);
     if (empty && nullIfEmpty) {
       json.value((String) null);
     } else {
-      json.raw(text == null ? ByteSlice.of("\"\"") : Quoted.of(text));
+      json.raw(text == null ? ByteSlice.of("\"\"") : text.quoted());
     }
   }
 
@@ -182,12 +193,12 @@ final class ChoiceFold {
   }
 
   private void writeAudio(JsonWriter json) {
-    if (audio.isEmpty() && sound.length() == 0 && transcript.length() == 0) {
+    if (audio.isEmpty() && sound.isEmpty() && transcript.isEmpty()) {
       return;
     }
     json.name("audio").beginObject();
     audio.writeTo(json);
-    json.name("data").raw(Quoted.of(sound)).name("transcript").raw(Quoted.of(transcript));
+    json.name("data").raw(sound.quoted()).name("transcript").raw(transcript.quoted());
     json.endObject();
   }
 
@@ -197,8 +208,8 @@ final class ChoiceFold {
       json.value((String) null);
     } else {
       json.beginObject();
-      logprobs.forEach((name, elements) -> {
-        if (elements.length() > 0) {
+      logprobs.each((name, elements) -> {
+        if (!elements.isEmpty()) {
           writeList(json, name, elements);
         } else {
           json.name(name).value((String) null);
@@ -213,23 +224,15 @@ final class ChoiceFold {
       json.endObject();
     }
     others.writeTo(json);
-    otherLists.forEach((name, elements) -> writeList(json, name, elements));
+    otherLists.each((name, elements) -> writeList(json, name, elements));
     json.endObject();
   }
 
-  private static void writeList(JsonWriter json, String name, GrowingText elements) {
+  private static void writeList(JsonWriter json, String name, HeldText elements) {
     json.name(name).beginArray();
-    if (elements.length() > 0) {
+    if (!elements.isEmpty()) {
       json.raw(elements.slice());
     }
     json.endArray();
-  }
-
-  private GrowingText text(String name) {
-    return list(texts, name);
-  }
-
-  private static GrowingText list(Map<String, GrowingText> of, String name) {
-    return of.computeIfAbsent(name, _ -> new GrowingText());
   }
 }

@@ -1,15 +1,16 @@
 package dev.spillway.wire.aggregate;
 
 import dev.spillway.wire.json.ByteSlice;
-import dev.spillway.wire.json.GrowingText;
 import dev.spillway.wire.json.JsonCursor;
 import dev.spillway.wire.json.JsonKind;
 import dev.spillway.wire.json.MalformedJson;
 
 /** Steps through one chunk and hands out its values as they stand in it. */
 final class ChunkReader {
+  private static final ByteSlice NOTHING = ByteSlice.of("\"\"");
+
   private final JsonCursor cursor = new JsonCursor();
-  private ByteSlice text = ByteSlice.of("");
+  private ByteSlice text = NOTHING;
 
   /** Told each member of an object; must pass over its value. */
   interface MemberSink {
@@ -21,11 +22,14 @@ final class ChunkReader {
     void element() throws MalformedJson;
   }
 
+  /** Steps through all of a chunk, and lets go of it: it may be long, and the next far off. */
   void read(ByteSlice chunk, MemberSink sink) throws MalformedJson {
     text = chunk;
     cursor.reset(chunk);
     object(sink);
     cursor.end();
+    text = NOTHING;
+    cursor.reset(NOTHING).skipString(); // the cursor holds the last string that it read as well
   }
 
   /** Steps through an object, or passes over another value. */
@@ -64,7 +68,7 @@ final class ChunkReader {
   }
 
   /** Adds a string, still escaped, to what came before of it; another value is passed over. */
-  void addString(GrowingText to) throws MalformedJson {
+  void addString(HeldText to) throws MalformedJson {
     if (cursor.kind() != JsonKind.STRING) {
       cursor.skip();
       return;
@@ -74,13 +78,8 @@ final class ChunkReader {
   }
 
   /** Adds the elements of an array to those before, with commas; another value is passed over. */
-  void addElements(GrowingText to) throws MalformedJson {
-    array(() -> {
-      if (to.length() > 0) {
-        to.append(ByteSlice.of(","));
-      }
-      to.append(value());
-    });
+  void addElements(HeldText to) throws MalformedJson {
+    array(() -> to.appendElement(value()));
   }
 
   /** A whole number; {@code otherwise} for another value. */

@@ -43,12 +43,13 @@ public abstract sealed class EventFold permits ResponseFold, MessageFold {
 
   /** Takes the data of an event, which is JSON. */
   public final Taken take(ByteSlice data) {
+    budget.takes(data.length());
     try {
       read(data);
     } catch (MalformedJson e) {
       throw new IllegalStateException("an event that was read before", e);
     }
-    return budget.took(data.length(), this::heldBytes);
+    return budget.state();
   }
 
   /** The answer, as the body of a 200; null if what was taken makes none. */
@@ -57,11 +58,12 @@ public abstract sealed class EventFold permits ResponseFold, MessageFold {
   /** Nothing is held any more. */
   public final void release() {
     budget.release();
+    forget();
   }
+
+  /** Lets go of what it holds. */
+  abstract void forget();
 
   /** Keeps what the answer needs of an event, of which it holds no reference. */
   abstract void read(ByteSlice data) throws MalformedJson;
-
-  /** What it takes, roughly. */
-  abstract long heldBytes();
 }

@@ -14,8 +14,8 @@ final class MessageFold extends EventFold {
   private static final String CONTENT = "content";
   private static final String USAGE = "usage";
 
-  private final Members message = new Members();
-  private final Members usage = new Members();
+  private final Members message;
+  private final Members usage;
   private final TreeMap<Long, BlockFold> blocks = new TreeMap<>();
   private boolean senseless;
 
@@ -24,21 +24,21 @@ final class MessageFold extends EventFold {
   private long index;
   private @Nullable ByteSlice block;
   private @Nullable ByteSlice delta;
-  private Members others = new Members();
 
   MessageFold(FoldBudget budget) {
     super(budget);
+    this.message = new Members(budget);
+    this.usage = new Members(budget);
   }
 
   @Override
   void read(ByteSlice data) throws MalformedJson {
-    type = "";
     index = -1;
+    reader.read(data, this::member);
+    keep(data);
+    type = ""; // the event is another's again, and may be long
     block = null;
     delta = null;
-    others = new Members();
-    reader.read(data, this::member);
-    keep();
   }
 
   @Override
@@ -59,6 +59,13 @@ final class MessageFold extends EventFold {
     return json.endObject().written();
   }
 
+  @Override
+  void forget() {
+    message.clear();
+    usage.clear();
+    blocks.clear();
+  }
+
   private void member(String name) throws MalformedJson {
     switch (name) {
       case "type" -> type = reader.value().toString();
@@ -67,7 +74,7 @@ final class MessageFold extends EventFold {
       case "delta" -> delta = reader.value();
       case "message" -> reader.object(this::head);
       case USAGE -> reader.object(each -> usage.putLast(each, reader.value()));
-      default -> others.putLast(name, reader.value());
+      default -> reader.value();
     }
   }
 
@@ -79,12 +86,14 @@ final class MessageFold extends EventFold {
     }
   }
 
-  private void keep() throws MalformedJson {
+  private void keep(ByteSlice data) throws MalformedJson {
     switch (type) {
       case "\"content_block_start\"" -> {
-        BlockFold opened = new BlockFold();
-        senseless |= block == null || blocks.put(index, opened) != null;
-        if (block != null) {
+        senseless |= block == null || blocks.containsKey(index);
+        if (block != null && !senseless && budget.isOpen()) {
+          budget.holds(FoldBudget.entryBytes());
+          BlockFold opened = new BlockFold(budget);
+          blocks.put(index, opened);
           reader.read(block, name -> opened.opens(name, reader));
         }
       }
@@ -96,7 +105,7 @@ final class MessageFold extends EventFold {
         }
       }
       case "\"message_delta\"" -> {
-        others.each(message::putLast);
+        reader.read(data, this::besideDelta);
         if (delta != null) {
           reader.read(delta, name -> message.putLast(name, reader.value()));
         }
@@ -105,9 +114,11 @@ final class MessageFold extends EventFold {
     }
   }
 
-  @Override
-  long heldBytes() {
-    long held = message.heldBytes() + usage.heldBytes();
-    return held + blocks.values().stream().mapToLong(BlockFold::heldBytes).sum();
+  /** What a {@code message_delta} says of the message beside what changed. */
+  private void besideDelta(String name) throws MalformedJson {
+    switch (name) {
+      case "type", "index", "content_block", "delta", "message", USAGE -> reader.value();
+      default -> message.putLast(name, reader.value());
+    }
   }
 }

@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  * it came, those are its output.
  */
 final class ResponseFold extends EventFold {
-  private static final String NO_OUTPUT = "[]";
+  private static final String OUTPUT = "output";
 
   private final TreeMap<Long, ByteSlice> items = new TreeMap<>();
-  private final Members response = new Members();
+  private final Members response;
+  private long itemBytes;
 
   // Of the event that is read.
   private String type = "";
@@ -24,16 +25,17 @@ final class ResponseFold extends EventFold {
 
   ResponseFold(FoldBudget budget) {
     super(budget);
+    this.response = new Members(budget);
   }
 
   @Override
   void read(ByteSlice data) throws MalformedJson {
-    type = "";
     index = items.size();
-    item = null;
-    whole = null;
     reader.read(data, this::member);
     keep();
+    type = ""; // the event is another's again, and may be long
+    item = null;
+    whole = null;
   }
 
   @Override
@@ -41,14 +43,19 @@ final class ResponseFold extends EventFold {
     if (response.isEmpty()) {
       return null;
     }
-    if (!items.isEmpty()) {
-      JsonWriter json = new JsonWriter(1024).beginArray();
-      items.values().forEach(json::raw);
-      response.putLast("output", json.endArray().written());
+    JsonWriter json = new JsonWriter((int) budget.heldBytes() + 512).beginObject();
+    if (items.isEmpty()) {
+      response.writeTo(json);
+    } else {
+      response.writeTo(json, OUTPUT, output());
     }
-    JsonWriter json = new JsonWriter((int) response.heldBytes() + 512).beginObject();
-    response.writeTo(json);
     return json.endObject().written();
+  }
+
+  @Override
+  void forget() {
+    response.clear();
+    items.clear();
   }
 
   private void member(String name) throws MalformedJson {
@@ -65,28 +72,57 @@ final class ResponseFold extends EventFold {
     switch (type) {
       case "\"response.output_item.done\"" -> {
         if (item != null) {
-          items.put(index, item.copy());
+          hold(item);
         }
       }
       case "\"response.completed\"", "\"response.incomplete\"", "\"response.failed\"" -> {
         if (whole != null) {
-          reader.read(whole, name -> response.putLast(name, reader.value()));
-          dropItemsThatItHas();
+          reader.read(whole, this::ofResponse);
         }
       }
       default -> {}
     }
   }
 
-  private void dropItemsThatItHas() {
-    ByteSlice output = response.get("output");
-    if (output != null && !output.toString().equals(NO_OUTPUT)) {
-      items.clear();
+  /** Told the members of the whole response; its items are not held twice. */
+  private void ofResponse(String name) throws MalformedJson {
+    ByteSlice value = reader.value();
+    if (name.equals(OUTPUT) && hasElements(value)) {
+      dropItems();
+    }
+    response.putLast(name, value);
+  }
+
+  private void hold(ByteSlice done) {
+    if (budget.isOpen()) {
+      ByteSlice before = items.put(index, done.copy());
+      long more =
+          before == null
+              ? FoldBudget.entryBytes() + done.length()
+              : done.length() - before.length();
+      itemBytes += more;
+      budget.holds(more);
     }
   }
 
-  @Override
-  long heldBytes() {
-    return response.heldBytes() + items.values().stream().mapToLong(ByteSlice::length).sum();
+  private void dropItems() {
+    items.clear();
+    budget.holds(-itemBytes);
+    itemBytes = 0;
+  }
+
+  private ByteSlice output() {
+    JsonWriter json = new JsonWriter((int) itemBytes + 2).beginArray();
+    items.values().forEach(json::raw);
+    return json.endArray().written();
+  }
+
+  private static boolean hasElements(ByteSlice output) {
+    byte[] array = output.array();
+    int at = output.offset() + 1;
+    while (at < output.end() && array[at] <= ' ' && array[at] >= 0) {
+      at++;
+    }
+    return array[output.offset()] == '[' && array[at] != ']';
   }
 }

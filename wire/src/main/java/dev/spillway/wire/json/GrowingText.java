@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** Bytes that pieces are added to; not thread-safe. */
 public final class GrowingText {
-  private static final int FIRST_BYTES = 1024;
+  private static final int FIRST_BYTES = 64;
   private static final int LONG_BYTES = 64 << 10;
 
   private byte[] bytes = new byte[0];

@@ -127,6 +127,16 @@ class EventFoldTest {
   }
 
   @Test
+  void anOutputOfNothingIsNone() {
+    String done = "{\"type\":\"response.output_item.done\",\"item\":{\"id\":\"a\"}}";
+    String end = "{\"type\":\"response.completed\",\"response\":{\"id\":\"r\",\"output\":%s}}";
+    String whole = "{\"id\":\"r\",\"output\":[{\"id\":\"a\"}]}";
+
+    assertSame(fold(Operation.RESPONSES, done, end.formatted("[ \n ]")), whole);
+    assertSame(fold(Operation.RESPONSES, done, end.formatted("null")), whole);
+  }
+
+  @Test
   void withoutAnEndThereIsNoResponse() {
     assertThat(
             fold(
@@ -179,6 +189,20 @@ class EventFoldTest {
 
     assertSame(String.valueOf(fold.answer()), "{\"id\":\"r\",\"output\":[" + item + "]}");
     fold.release();
+  }
+
+  @Test
+  void holdsNothingOnceItIsReleased() {
+    EventFold message = EventFold.of(Operation.MESSAGES, 1 << 20, share);
+    message.take(ByteSlice.of(START));
+    EventFold response = EventFold.of(Operation.RESPONSES, 1 << 20, share);
+    response.take(ByteSlice.of("{\"type\":\"response.completed\",\"response\":{\"id\":\"r\"}}"));
+
+    message.release();
+    response.release();
+
+    assertThat(message.answer()).isNull();
+    assertThat(response.answer()).isNull();
   }
 
   @Test
