@@ -6,6 +6,7 @@ import dev.spillway.core.model.Usage;
 import dev.spillway.wire.chat.ChunkFacts;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonCursor;
+import dev.spillway.wire.json.JsonKind;
 import dev.spillway.wire.json.JsonWriter;
 import dev.spillway.wire.json.MalformedJson;
 import dev.spillway.wire.sse.SseEvent;
@@ -21,6 +22,10 @@ final class AnswerHead {
   static final ByteSlice ESTIMATED = ByteSlice.of("{\"usage\":\"estimated\"}");
 
   private static final int LONG_BYTES = 1 << 10;
+
+  /** Each is written into every chunk of a continuation, so a longer one is taken for none. */
+  private static final int LONGEST_VALUE_BYTES = 512;
+
   private static final byte[] NOTHING = {};
 
   private static final byte[] ID = ascii("id");
@@ -155,9 +160,14 @@ final class AnswerHead {
     boolean isId = cursor.nameIs(ID);
     boolean isCreated = cursor.nameIs(CREATED);
     boolean isModel = cursor.nameIs(MODEL);
+    JsonKind kind = cursor.kind();
     int from = cursor.position();
     cursor.skip();
-    ByteSlice value = new ByteSlice(first, from, cursor.endOfValue() - from);
+    int length = cursor.endOfValue() - from;
+    if (length > LONGEST_VALUE_BYTES || kind != (isCreated ? JsonKind.NUMBER : JsonKind.STRING)) {
+      return; // neither of the two kinds holds the end of a line, as an object may
+    }
+    ByteSlice value = new ByteSlice(first, from, length);
     if (isId && hasId) {
       id = value;
     } else if (isCreated) {

@@ -19,6 +19,9 @@ import dev.spillway.wire.json.JsonWriter;
  * <p>Not thread-safe: one attempt, one repair.
  */
 public final class StreamRepair implements ChunkRepair {
+  /** It is written into every chunk that has none, so a longer one is taken for none. */
+  private static final int LONGEST_ID_UNITS = 512;
+
   private static final Repaired AS_IT_IS = new Repaired.AsItIs();
   private static final Repaired DROPPED = new Repaired.Dropped();
 
@@ -81,7 +84,8 @@ public final class StreamRepair implements ChunkRepair {
     idSent |= chunk.hasId() || lacksId;
     if (chunk.hasId() && !idIsProviders) {
       idIsProviders = true;
-      id = rewrite.idOf(event);
+      String theirs = rewrite.idOf(event);
+      id = theirs.length() <= LONGEST_ID_UNITS ? theirs : id;
     }
     if (!lacksRole
         && !lacksId

@@ -80,6 +80,15 @@ class StreamRepairTest {
   }
 
   @Test
+  void repeatsNoLongId() {
+    String first = FIRST.replace("c1", "c".repeat(600));
+    String bare = "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n";
+
+    assertThat(repaired(UsageChunk.ASKED, first, bare))
+        .containsExactly("=", bare.replace("{\"choices", "{\"id\":\"fallback\",\"choices"));
+  }
+
+  @Test
   void replacesARoleOfNullAndADeltaOfNull() {
     String chunk =
         "data: {\"id\":\"c1\",\"choices\":[{\"delta\":{\"role\":null}},{\"delta\":null},{\"delta\":{}},{}]}\n\n";
