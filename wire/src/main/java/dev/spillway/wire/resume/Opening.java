@@ -83,23 +83,24 @@ final class Opening {
     String text = Characters.unescaped(piece);
     held.append(piece);
     seen.append(text);
+    if (text.isEmpty() && !last) {
+      return State.WAITING;
+    }
     if (mayEcho && echoes(text) && !last) {
       return State.WAITING;
     }
     if (mayEchoAtOnce) {
-      if (text.isEmpty() && !last) {
-        return State.WAITING;
-      }
       mayEchoAtOnce = false;
-      removeEcho(startsWith(seen, given));
+      removeEcho(seen.indexOf(given) == 0);
     }
     boolean waiting = false;
-    for (String rest : stopRests) {
-      if (startsWith(seen, rest)) {
+    String soFar = seen.toString();
+    for (String rest : stopRests) { // a client may send thousands
+      if (soFar.startsWith(rest)) {
         stop();
         return State.STOPPED;
       }
-      waiting |= !last && startsWith(rest, seen);
+      waiting |= !last && rest.startsWith(soFar);
     }
     State character = half == 0 ? State.OPEN : character(last);
     return character == State.OPEN && waiting ? State.WAITING : character;
@@ -198,12 +199,6 @@ final class Opening {
 
   private static ByteSlice escape(char unit) {
     return ByteSlice.of("\\u" + Integer.toHexString(unit));
-  }
-
-  private static boolean startsWith(CharSequence text, CharSequence beginning) {
-    int length = beginning.length();
-    return text.length() >= length
-        && CharSequence.compare(text.subSequence(0, length), beginning) == 0;
   }
 
   /** Whether it is something, and that again, at least in part (Knuth, Morris, Pratt, 1977). */
