@@ -29,6 +29,9 @@ public final class ChunkRewrite {
   private static final ByteSlice ASSISTANT = ByteSlice.of("\"assistant\"");
   private static final ByteSlice EMPTY = ByteSlice.of("{}");
   private static final ByteSlice ONLY_ROLE = ByteSlice.of("{\"role\":\"assistant\"}");
+  private static final ByteSlice NO_DELTA = ByteSlice.of("\"delta\":{}");
+  private static final ByteSlice DELTA_WITH_ROLE =
+      ByteSlice.of("\"delta\":{\"role\":\"assistant\"}");
   private static final ByteSlice COMMA = ByteSlice.of(",");
 
   private final JsonCursor cursor = new JsonCursor();
@@ -174,8 +177,10 @@ public final class ChunkRewrite {
       }
     }
     if (!delta) {
-      edits.insert(inside, new JsonWriter(48).name("delta").raw(empty).written());
-      edits.insert(inside, members > 0 ? COMMA : ByteSlice.of(""));
+      edits.insert(inside, role == Role.INSERT ? DELTA_WITH_ROLE : NO_DELTA);
+      if (members > 0) {
+        edits.insert(inside, COMMA);
+      }
     }
   }
 
