@@ -21,8 +21,14 @@ public final class ResponseIdEdit {
   private static final byte[] ID = ascii("id");
   private static final byte[] PREVIOUS = ascii("previous_response_id");
 
+  /** A name costs a proof; no response has more of them than two, or some that come again. */
+  private static final int MOST_NAMED = 16;
+
+  private static final ByteSlice NO_NAME = ByteSlice.of("\"\"");
+
   private final UnaryOperator<String> naming;
   private final JsonCursor cursor = new JsonCursor();
+  private int named;
 
   /** By this rule: the provider's id in, ours out. */
   public ResponseIdEdit(UnaryOperator<String> naming) {
@@ -31,6 +37,7 @@ public final class ResponseIdEdit {
 
   /** Of a body that is a response; it was read before, and is JSON. */
   public Splice body(ByteSlice json) {
+    named = 0;
     Splice.Builder splice = new Splice.Builder(json.length());
     try {
       cursor.reset(json);
@@ -43,6 +50,7 @@ public final class ResponseIdEdit {
 
   /** Of the data of an event that holds a response; it was read before, and is JSON. */
   public Splice event(ByteSlice data) {
+    named = 0;
     Splice.Builder splice = new Splice.Builder(data.length());
     try {
       cursor.reset(data);
@@ -63,16 +71,25 @@ public final class ResponseIdEdit {
   private void response(Splice.Builder splice) throws MalformedJson {
     cursor.beginObject();
     while (cursor.nextMember()) {
-      boolean named = cursor.nameIs(ID) || cursor.nameIs(PREVIOUS);
-      if (named && cursor.kind() == JsonKind.STRING) {
+      boolean isName = cursor.nameIs(ID) || cursor.nameIs(PREVIOUS);
+      if (isName && cursor.kind() == JsonKind.STRING) {
         int from = cursor.position();
-        String ours = naming.apply(cursor.string());
-        ByteSlice json = new JsonWriter(ours.length() + 16).value(ours).written();
-        splice.replace(from, cursor.endOfValue(), json);
+        ByteSlice ours = ours();
+        splice.replace(from, cursor.endOfValue(), ours);
       } else {
         cursor.skip();
       }
     }
+  }
+
+  private ByteSlice ours() throws MalformedJson {
+    if (named == MOST_NAMED) {
+      cursor.skipString();
+      return NO_NAME;
+    }
+    named++;
+    String ours = naming.apply(cursor.string());
+    return new JsonWriter(ours.length() + 16).value(ours).written();
   }
 
   private static byte[] ascii(String name) {

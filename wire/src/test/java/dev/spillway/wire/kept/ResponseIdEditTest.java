@@ -3,6 +3,8 @@ package dev.spillway.wire.kept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.wire.json.ByteSlice;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ResponseIdEditTest {
@@ -35,6 +37,24 @@ class ResponseIdEditTest {
     String body = "{\"id\":7,\"previous_response_id\":null}";
 
     assertThat(body(body)).isEqualTo(body);
+  }
+
+  @Test
+  void namesNoMoreThanAResponseHasAndShowsNoneOfTheRest() {
+    List<String> asked = new ArrayList<>();
+    ResponseIdEdit counted =
+        new ResponseIdEdit(id -> {
+          asked.add(id);
+          return "ours";
+        });
+    ByteSlice bytes = ByteSlice.of("{\"id\":\"a\"" + ",\"id\":\"theirs\"".repeat(1_000) + "}");
+
+    for (int i = 1; i <= 2; i++) {
+      String edited = ByteSlice.of(counted.body(bytes).apply(bytes)).toString();
+
+      assertThat(asked).hasSizeLessThan(i * 20).contains("a");
+      assertThat(edited).startsWith("{\"id\":\"ours\"").doesNotContain("theirs");
+    }
   }
 
   private String body(String json) {
