@@ -2,6 +2,7 @@ package dev.spillway.gateway;
 
 import dev.spillway.core.dispatch.Tuning;
 import dev.spillway.core.model.Capacity;
+import dev.spillway.core.model.TenantLimits;
 import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.policy.Contract;
 import dev.spillway.core.retry.HedgeTuning;
@@ -18,13 +19,15 @@ import java.util.Set;
  *
  * @param places one a deployment, in the order in which they are preferred; the first is home
  * @param streamedForWhole classes whose answers are streamed to the hub in any case
+ * @param limits of each tenant
  */
 record HubPlan(
     GatewayConfig config,
     Tuning tuning,
     List<Place> places,
     Set<WorkloadClass> streamedForWhole,
-    Contract contract) {
+    Contract contract,
+    TenantLimits limits) {
   private static final Capacity ROOMY = new Capacity.SelfHosted(1, 256, 1_000_000);
   private static final int USUAL_CONTEXT = 32_768;
 
@@ -43,15 +46,20 @@ record HubPlan(
             .mapToObj(port -> new Place(port, "openai", ROOMY, USUAL_CONTEXT))
             .toList();
     return new HubPlan(
-        GatewayConfig.on("127.0.0.1", 0), Tuning.DEFAULT, places, Set.of(), Contract.EMPTY);
+        GatewayConfig.on("127.0.0.1", 0),
+        Tuning.DEFAULT,
+        places,
+        Set.of(),
+        Contract.EMPTY,
+        TenantLimits.NONE);
   }
 
   HubPlan with(GatewayConfig changed) {
-    return new HubPlan(changed, tuning, places, streamedForWhole, contract);
+    return new HubPlan(changed, tuning, places, streamedForWhole, contract, limits);
   }
 
   HubPlan with(Tuning changed) {
-    return new HubPlan(config, changed, places, streamedForWhole, contract);
+    return new HubPlan(config, changed, places, streamedForWhole, contract, limits);
   }
 
   HubPlan with(DeploymentTuning changed) {
@@ -123,11 +131,19 @@ record HubPlan(
 
   /** Every answer comes as a stream, and clients that want it all at once get it so. */
   HubPlan streamingUpstream() {
-    return new HubPlan(config, tuning, places, Set.of(WorkloadClass.ONLINE_INFERENCE), contract);
+    return new HubPlan(
+        config, tuning, places, Set.of(WorkloadClass.ONLINE_INFERENCE), contract, limits);
   }
 
   HubPlan under(Contract changed) {
-    return new HubPlan(config, tuning, places, streamedForWhole, changed);
+    return new HubPlan(config, tuning, places, streamedForWhole, changed, limits);
+  }
+
+  /** Each tenant may have so many requests at once. */
+  HubPlan admitting(int atOnce) {
+    TenantLimits narrow =
+        new TenantLimits(limits.requestsPerMinute(), limits.tokensPerMinute(), atOnce);
+    return new HubPlan(config, tuning, places, streamedForWhole, contract, narrow);
   }
 
   /** Each deployment its dialect, in order. */
@@ -182,6 +198,6 @@ record HubPlan(
   }
 
   private HubPlan withPlaces(List<Place> changed) {
-    return new HubPlan(config, tuning, changed, streamedForWhole, contract);
+    return new HubPlan(config, tuning, changed, streamedForWhole, contract, limits);
   }
 }

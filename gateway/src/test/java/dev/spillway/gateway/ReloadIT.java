@@ -112,6 +112,28 @@ class ReloadIT {
 
   @ParameterizedTest
   @EnumSource
+  void bindsThoseWhoWaitToTheNewLimits(Protocol protocol) throws Exception {
+    try (ScriptedProvider full = new ScriptedProvider(slowStream);
+        TestHub hub = TestHub.start(narrow(full.port()));
+        TestClient first = protocol.connect(hub);
+        TestClient second = protocol.connect(hub)) {
+      first.send(Requests.chat(ASK_STREAMED)).receiveUntil(FIRST);
+      second.send(Requests.chat(ASK));
+      Until.holds("the second waits", () -> hub.waiting() == 1);
+
+      hub.reload(narrow(full.port()).admitting(1), 0);
+
+      ReceivedMessage refused = second.receive();
+      assertThat(refused.status()).isEqualTo(429);
+      assertThat(refused.body()).contains("requests at once");
+      assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.REFUSED);
+      goOn.countDown();
+      first.receiveUntil(DONE);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void bindsTheNextAttemptToTheNewContract(Protocol protocol) throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     Script failsLater =

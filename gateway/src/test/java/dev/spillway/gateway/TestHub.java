@@ -211,7 +211,8 @@ final class TestHub implements AutoCloseable {
       upstreams.add(upstream(deployment.id(), place));
     }
     Topology topology = new Topology(new PlatformId("azure-ai"), List.of(HOME), deployments);
-    List<Tenant> tenants = List.of(tenant("team-a"), tenant("team-b"));
+    List<Tenant> tenants =
+        List.of(tenant("team-a", plan.limits()), tenant("team-b", plan.limits()));
     CompiledPolicy policy = policy(topology, tenants, plan.contract());
     LiveDispatcher dispatcher =
         before == null
@@ -239,7 +240,7 @@ final class TestHub implements AutoCloseable {
         FactSealer.NONE);
   }
 
-  private static Tenant tenant(String id) {
+  private static Tenant tenant(String id, TenantLimits limits) {
     return new Tenant(
         new TenantId(id),
         List.of(WorkloadClass.ONLINE_INFERENCE),
@@ -247,7 +248,7 @@ final class TestHub implements AutoCloseable {
         List.of(),
         List.of(),
         List.of(),
-        TenantLimits.NONE);
+        limits);
   }
 
   private static Grant grant(Tenant tenant) {

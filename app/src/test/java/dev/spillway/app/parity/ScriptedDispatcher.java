@@ -191,7 +191,8 @@ final class ScriptedDispatcher implements Dispatcher {
         }
         yield new NextStep.Wait(System.nanoTime(), wait.where(), wait.decision());
       }
-      case NextStep.Forbidden _, NextStep.NoCapacity _, NextStep.GiveUp _ -> step;
+      case NextStep.Forbidden _, NextStep.NoCapacity _, NextStep.OverLimit _, NextStep.GiveUp _ ->
+          step;
     };
   }
 

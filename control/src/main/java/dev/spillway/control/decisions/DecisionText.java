@@ -114,6 +114,7 @@ public final class DecisionText {
       case BEHIND_OTHERS -> "others wait whose turn is before";
       case NO_HEADROOM -> "every allowed deployment is without headroom";
       case FORBIDDEN -> "the contract allows none";
+      case TENANT_LIMIT -> "its tenant has more requests at once than it may have by now";
       case NOTHING_LEFT_TO_TRY -> "nothing is left to try";
     };
   }

@@ -4,36 +4,55 @@ import dev.spillway.core.model.TenantLimits;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One tenant's door: requests, tokens and requests in flight.
  *
  * <p>Takes an estimate at the door and settles the truth when the request is over. Rates may burst
  * by a minute's worth. Shared by all event loops: each number is stepped by compare-and-set.
+ *
+ * <p>Other limits mean another gate, its successor: what the tenant holds is known to both, so that
+ * whoever entered by one may leave by it. Of a minute that was used to four fifths, four fifths of
+ * the new one are used.
  */
 public final class TenantGate {
   /** Before any clock: 146 years either way of the zero of nanoTime. */
   private static final long LONG_AGO = Long.MIN_VALUE / 2;
 
+  private static final Admission.Rejected TOO_MANY =
+      new Admission.Rejected(Admission.Reason.TOO_MANY_IN_FLIGHT, Duration.ofSeconds(1));
+
   private final TenantLimits limits;
   private final TokenRate requestRate;
   private final TokenRate tokenRate;
-  private final AtomicInteger inFlight = new AtomicInteger();
+  private final AtomicInteger inFlight;
   private final AtomicLong requestsFullAt;
   private final AtomicLong tokensFullAt;
 
   /** Nothing taken yet. */
   public TenantGate(TenantLimits limits) {
+    this(limits, new AtomicInteger(), new AtomicLong(LONG_AGO), new AtomicLong(LONG_AGO));
+  }
+
+  private TenantGate(
+      TenantLimits limits,
+      AtomicInteger inFlight,
+      AtomicLong requestsFullAt,
+      AtomicLong tokensFullAt) {
     this.limits = limits;
     this.requestRate = new TokenRate(limits.requestsPerMinute(), limits.requestsPerMinute());
     this.tokenRate = new TokenRate(limits.tokensPerMinute(), limits.tokensPerMinute());
-    this.requestsFullAt = new AtomicLong(LONG_AGO);
-    this.tokensFullAt = new AtomicLong(LONG_AGO);
+    this.inFlight = inFlight;
+    this.requestsFullAt = requestsFullAt;
+    this.tokensFullAt = tokensFullAt;
   }
 
-  /** What it was made of. */
-  public TenantLimits limits() {
-    return limits;
+  /** The gate of the same tenant under other limits; itself if they are the same. */
+  public TenantGate successor(TenantLimits next) {
+    return next.equals(limits)
+        ? this
+        : new TenantGate(next, inFlight, requestsFullAt, tokensFullAt);
   }
 
   /** Requests that entered and have not left. */
@@ -47,9 +66,8 @@ public final class TenantGate {
    * @param tokens input and expected output, at least 0
    */
   public Admission enter(long tokens, long nowNanos) {
-    if (inFlight.incrementAndGet() > limits.concurrency()) {
-      inFlight.decrementAndGet();
-      return new Admission.Rejected(Admission.Reason.TOO_MANY_IN_FLIGHT, Duration.ofSeconds(1));
+    if (!enterIfRoom()) {
+      return TOO_MANY;
     }
     long forRequest = take(requestsFullAt, requestRate, 1, nowNanos);
     if (forRequest > 0) {
@@ -76,6 +94,35 @@ public final class TenantGate {
       throw new IllegalStateException("more requests left than entered");
     }
     settle(tokensFullAt, tokenRate, usedTokens - estimatedTokens, nowNanos);
+  }
+
+  /**
+   * For one that is in, before it is asked for once more: whether the limits bear it still, which
+   * may have become lower since; null if they do. What it entered with covers every attempt until
+   * its content is there.
+   */
+  public Admission.@Nullable Rejected again() {
+    return inFlight.get() > limits.concurrency() ? TOO_MANY : null;
+  }
+
+  /**
+   * One that is in turns out to need more: it takes that now, and those who come later wait for it.
+   */
+  public void takeMore(long tokens, long nowNanos) {
+    settle(tokensFullAt, tokenRate, tokens, nowNanos);
+  }
+
+  /** Never more than there is room for, not even for a moment: others may look. */
+  private boolean enterIfRoom() {
+    while (true) {
+      int before = inFlight.get();
+      if (before >= limits.concurrency()) {
+        return false;
+      }
+      if (inFlight.compareAndSet(before, before + 1)) {
+        return true;
+      }
+    }
   }
 
   /** Takes, and answers 0; or answers how long to wait, in nanoseconds. */

@@ -1,6 +1,5 @@
 package dev.spillway.core.dispatch;
 
-import dev.spillway.core.admission.TenantGate;
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.pricing.SpendMeters;
@@ -51,9 +50,6 @@ final class Itinerary implements Tried {
     able = others;
   }
 
-  /** It passed the door. */
-  record Entry(TenantGate gate, RoutingRequest request, long estimatedTokens) {}
-
   /**
    * An attempt under way.
    *
@@ -93,6 +89,15 @@ final class Itinerary implements Tried {
   /** What is asked of a deployment now: all of it, or the rest. */
   RoutingRequest request() {
     return rest != null ? rest : requireEntry().request();
+  }
+
+  /**
+   * The rest of an answer needs what it was let in with and more, its input once again: its tenant
+   * has that taken now, not when it is over.
+   */
+  void takeWhatItNeeds(long nowNanos) {
+    long needed = charge.tokens() + request().demand().tokens();
+    entry = requireEntry().covering(needed, nowNanos);
   }
 
   /** What it entered with, once; null if it never entered or has left. */
@@ -213,6 +218,11 @@ final class Itinerary implements Tried {
     boolean first = !begun;
     begun = true;
     return first;
+  }
+
+  /** Whether the client sees content of its answer. */
+  boolean hasBegun() {
+    return begun;
   }
 
   /** Whether the answer is put together from those of several attempts. */

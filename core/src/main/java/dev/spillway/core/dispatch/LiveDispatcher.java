@@ -129,7 +129,7 @@ public final class LiveDispatcher implements Dispatcher {
     long tokens = request.demand().tokens();
     Admission admission = gate.enter(tokens, nowNanos);
     if (admission instanceof Admission.Admitted) {
-      journey.itinerary().entered(new Itinerary.Entry(gate, request, tokens));
+      journey.itinerary().entered(new Entry(gate, request, tokens));
     }
     return admission;
   }
@@ -215,7 +215,7 @@ public final class LiveDispatcher implements Dispatcher {
     if (itinerary.isUnderWay()) {
       throw new IllegalStateException("left during an attempt at " + itinerary.whereabouts());
     }
-    Itinerary.Entry entry = itinerary.leave();
+    Entry entry = itinerary.leave();
     if (entry != null) {
       entry.gate().leave(entry.estimatedTokens(), itinerary.charge().tokens(), nowNanos);
     }

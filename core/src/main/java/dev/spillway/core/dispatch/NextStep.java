@@ -1,5 +1,6 @@
 package dev.spillway.core.dispatch;
 
+import dev.spillway.core.admission.Admission;
 import dev.spillway.core.policy.RuledOut;
 import dev.spillway.core.retry.AttemptFailure;
 import java.time.Duration;
@@ -67,6 +68,13 @@ public sealed interface NextStep {
    * @param retryAfter the earliest time at which one may, zero if that is not known
    */
   record NoCapacity(Duration retryAfter, Decision decision) implements NextStep {}
+
+  /**
+   * The tenant's limits do not bear another attempt: they are lower than when it came in.
+   *
+   * @param rejection as at the door
+   */
+  record OverLimit(Admission.Rejected rejection, Decision decision) implements NextStep {}
 
   /**
    * Tell the client what went wrong.

@@ -61,8 +61,9 @@ final class Platform {
     }
     for (Tenant tenant : tenants) {
       TenantGate known = before == null ? null : before.gates.get(tenant.id());
-      boolean same = known != null && known.limits().equals(tenant.limits());
-      gates.put(tenant.id(), known != null && same ? known : new TenantGate(tenant.limits()));
+      gates.put(
+          tenant.id(),
+          known == null ? new TenantGate(tenant.limits()) : known.successor(tenant.limits()));
     }
     this.meters =
         before == null

@@ -1,5 +1,6 @@
 package dev.spillway.core.dispatch;
 
+import dev.spillway.core.admission.Admission;
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.core.routing.LiveDeployment;
@@ -59,6 +60,10 @@ final class Sight {
     long left = journey.deadlineNanos() - now();
     long wait = Math.clamp(untilNanos - now(), 0, Math.max(0, left));
     return new NextStep.Wait(now() + wait, where, decision(null, why));
+  }
+
+  NextStep overLimit(Admission.Rejected rejection) {
+    return new NextStep.OverLimit(rejection, decision(null, Why.TENANT_LIMIT));
   }
 
   NextStep forbidden() {

@@ -1,5 +1,6 @@
 package dev.spillway.core.dispatch;
 
+import dev.spillway.core.admission.Admission;
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.EvenSpread;
@@ -124,6 +125,10 @@ final class Steps {
     if (!failures.isEmpty() && (itinerary.isHopeless() || itinerary.hasNoAttemptLeft(most))) {
       return sight.givesUp();
     }
+    Admission.Rejected tooMuch = tooMuch(journey);
+    if (tooMuch != null) {
+      return sight.overLimit(tooMuch);
+    }
     if (sight.permitsNone()) {
       return failures.isEmpty() ? sight.forbidden() : sight.givesUp();
     }
@@ -131,6 +136,11 @@ final class Steps {
       return null;
     }
     return failures.isEmpty() ? sight.noCapacity() : sight.givesUp();
+  }
+
+  /** An answer that its client sees part of is finished, whatever its tenant may have by now. */
+  private Admission.@Nullable Rejected tooMuch(Journey journey) {
+    return journey.itinerary().hasBegun() ? null : platform.gate(journey.tenant()).again();
   }
 
   /**
@@ -160,6 +170,7 @@ final class Steps {
       at.hedgeBudget().earn();
     }
     tellPassedOver(sight.scan, choice.place());
+    itinerary.takeWhatItNeeds(sight.now());
     itinerary.hold(
         new Itinerary.Held(
             number, reservation, sight.scan, choice.place(), platform.meters(), estimate));

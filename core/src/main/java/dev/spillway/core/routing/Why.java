@@ -14,6 +14,8 @@ public enum Why {
   BEHIND_OTHERS,
   /** Every allowed deployment is without headroom. */
   NO_HEADROOM,
+  /** Its tenant has more in flight than it may have by now. */
+  TENANT_LIMIT,
   /** The contract allows none. */
   FORBIDDEN,
   /** An earlier attempt failed and nothing is left to try. */

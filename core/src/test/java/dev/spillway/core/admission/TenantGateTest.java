@@ -59,6 +59,45 @@ class TenantGateTest {
   }
 
   @Test
+  void itsSuccessorKnowsWhatIsTaken() {
+    TenantGate gate = new TenantGate(new TenantLimits(1_000, 1_000, 10));
+    gate.enter(800, NOW);
+    gate.enter(0, NOW);
+
+    TenantGate next = gate.successor(new TenantLimits(1_000, 2_000, 2));
+
+    assertThat(reason(next.enter(0, NOW))).isEqualTo(Admission.Reason.TOO_MANY_IN_FLIGHT);
+    gate.leave(0, 0, NOW);
+    assertThat(reason(next.enter(401, NOW)))
+        .as("four fifths of the minute are used")
+        .isEqualTo(Admission.Reason.TOKEN_RATE_EXCEEDED);
+    assertThat(next.enter(400, NOW)).isEqualTo(Admission.Admitted.ADMITTED);
+    assertThat(next.successor(new TenantLimits(1_000, 2_000, 2))).isSameAs(next);
+  }
+
+  @Test
+  void asksThoseWhoAreInOnlyWhetherThereAreTooMany() {
+    TenantGate gate = new TenantGate(new TenantLimits(2, 100, 2));
+    gate.enter(100, NOW);
+    gate.enter(0, NOW);
+
+    assertThat(gate.again()).as("its rates are used up").isNull();
+    assertThat(gate.successor(new TenantLimits(2, 100, 1)).again()).isNotNull();
+  }
+
+  @Test
+  void takesMoreThanThereIsForThoseWhoAreIn() {
+    TenantGate gate = new TenantGate(new TenantLimits(1_000, 1_000, 10));
+    gate.enter(900, NOW);
+
+    gate.takeMore(600, NOW);
+
+    assertThat(reason(gate.enter(1, NOW + 30 * SECOND)))
+        .isEqualTo(Admission.Reason.TOKEN_RATE_EXCEEDED);
+    assertThat(gate.enter(1, NOW + 31 * SECOND)).isEqualTo(Admission.Admitted.ADMITTED);
+  }
+
+  @Test
   void nobodyLeavesWhoDidNotEnter() {
     TenantGate gate = new TenantGate(TenantLimits.NONE);
 

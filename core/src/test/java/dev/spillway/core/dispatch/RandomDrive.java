@@ -116,7 +116,7 @@ final class RandomDrive {
         judge.forbidden(journey.ask(), second(journey));
         dispatcher.left(journey, nowNanos);
       }
-      case NextStep.NoCapacity _ -> dispatcher.left(journey, nowNanos);
+      case NextStep.NoCapacity _, NextStep.OverLimit _ -> dispatcher.left(journey, nowNanos);
       case NextStep.GiveUp _ -> dispatcher.left(journey, nowNanos);
     }
   }

@@ -161,6 +161,7 @@ final class World {
         }
         case NextStep.Forbidden _ -> end("FORBIDDEN");
         case NextStep.NoCapacity _ -> end("NO_CAPACITY");
+        case NextStep.OverLimit(var over, _) -> end(over.reason().name());
         case NextStep.GiveUp(var failure, _, _) -> end(failure.kind().name());
       }
     }

@@ -113,6 +113,7 @@ public final class Exchange implements AttemptOwner {
       case NextStep.Wait wait -> waiting.until(wait, now());
       case NextStep.Forbidden forbidden -> giveUp(refusals.of(forbidden), Outcome.REFUSED);
       case NextStep.NoCapacity none -> giveUp(refusals.of(none), Outcome.REFUSED);
+      case NextStep.OverLimit over -> turnedAway(over.rejection());
       case NextStep.GiveUp giveUp -> nobodyLeft(giveUp);
     }
   }

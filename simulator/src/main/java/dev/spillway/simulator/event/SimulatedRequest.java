@@ -54,6 +54,7 @@ final class SimulatedRequest implements SimulatedDeployment.Listener {
       case NextStep.Wait wait -> await(wait);
       case NextStep.Forbidden _ -> end(new Ending.Refused("FORBIDDEN"));
       case NextStep.NoCapacity _ -> end(new Ending.Refused("NO_CAPACITY"));
+      case NextStep.OverLimit(var over, _) -> end(new Ending.Refused(over.reason().name()));
       case NextStep.GiveUp(var failure, _, _) -> end(new Ending.Failed(failure.kind().name()));
     }
   }
