@@ -1,13 +1,13 @@
 #!/bin/bash
 # compare.sh [ROUNDS] - Spillway with every feature on (spillway.yaml) against HAProxy, interleaved, on one core each in turn.
 #
-# Builds the tools, starts four mock engines, HAProxy and Spillway, warms both up, last with three rounds of the tests that are
+# Builds the tools, starts four mock engines, HAProxy and Spillway, warms both up, last with five rounds of the tests that are
 # not counted, and runs every test ROUNDS times (default 5): in each round the two run one straight after the other, and who
 # is first alternates. Prints medians, spread and the ratios against the bars; every run is a line in out/compare-DATE.jsonl,
 # the summary is out/compare-DATE.md.
 #
 # Env: TESTS (default "c64 b16 s200 s1000 rate s4000 azure"), PROXY_CPU (default 1), LOAD_CPU (engines and generator, default 0),
-#      WARM (s, default 20), WARM_ROUNDS (not counted, default 3: a JVM's compiler is at work for minutes), CONFIG (default
+#      WARM (s, default 20), WARM_ROUNDS (not counted, default 5: a JVM's compiler is at work for minutes), CONFIG (default
 #      spillway.yaml), SPILLWAY_JAVA_OPTS (further JVM options), KEEP=1 (leave the access log),
 #      NICE (nice value of all that is measured, default 0; below 0 needs root and a session of its own, as by setsid -w,
 #      and helps where other work goes on),
@@ -96,7 +96,7 @@ for port in 8081 8080; do
   load warm $port "$of" stream -k 200 -P 2 -m 200 -w 0 -d 5 >/dev/null
   [ $port = 8080 ] && load warm $port "$of" stream -k 200 -P 2 -m 200 -w 0 -d 3 -M mock-azure >/dev/null
 done
-for _ in $(seq "${WARM_ROUNDS:-3}"); do
+for _ in $(seq "${WARM_ROUNDS:-5}"); do
   for t in $tests; do
     for proxy in haproxy spillway; do out=/dev/null run "$proxy" "$t" 0; done
   done
