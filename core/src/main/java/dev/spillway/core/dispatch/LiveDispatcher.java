@@ -11,7 +11,6 @@ import dev.spillway.core.model.Usage;
 import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.policy.CompiledPolicy;
 import dev.spillway.core.provider.EngineReport;
-import dev.spillway.core.quota.Demand;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.core.routing.LiveDeployment;
 import dev.spillway.core.routing.Presence;
@@ -124,7 +123,7 @@ public final class LiveDispatcher implements Dispatcher {
 
   @Override
   public Admission admit(Journey journey, long nowNanos) {
-    RoutingRequest request = request(journey);
+    RoutingRequest request = platform.request(journey);
     TenantGate gate = platform.gate(journey.tenant());
     long tokens = request.demand().tokens();
     Admission admission = gate.enter(tokens, nowNanos);
@@ -277,24 +276,5 @@ public final class LiveDispatcher implements Dispatcher {
         live.refusedOperations(),
         live.presence(),
         live.contextTokens());
-  }
-
-  private RoutingRequest request(Journey journey) {
-    RequestShape shape = journey.shape();
-    long output =
-        shape.answer().takesOutput()
-            ? platform
-                .outputLengths()
-                .expected(journey.tenant().id(), journey.ask().model(), shape.maxOutputTokens())
-            : 0;
-    return new RoutingRequest(
-        platform.nextNumber(),
-        journey.ask(),
-        journey.objective(),
-        new Demand(shape.inputTokens(), output),
-        shape.affinity(),
-        shape.answer() == RequestShape.Answer.STREAMED,
-        shape.effort(),
-        shape.operation());
   }
 }

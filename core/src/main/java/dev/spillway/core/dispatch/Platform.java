@@ -11,9 +11,11 @@ import dev.spillway.core.model.Topology;
 import dev.spillway.core.policy.CompiledPolicy;
 import dev.spillway.core.policy.DeploymentSet;
 import dev.spillway.core.pricing.SpendMeters;
+import dev.spillway.core.quota.Demand;
 import dev.spillway.core.routing.LiveDeployment;
 import dev.spillway.core.routing.Pool;
 import dev.spillway.core.routing.Router;
+import dev.spillway.core.routing.RoutingRequest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -134,8 +136,27 @@ final class Platform {
     return gates.computeIfAbsent(tenant.id(), _ -> new TenantGate(tenant.limits()));
   }
 
-  long nextNumber() {
+  private long nextNumber() {
     return numbers.incrementAndGet();
+  }
+
+  /** What a journey asks of the router, with an estimate of what it will use. */
+  RoutingRequest request(Journey journey) {
+    RequestShape shape = journey.shape();
+    long output =
+        shape.answer().takesOutput()
+            ? outputLengths.expected(
+                journey.tenant().id(), journey.ask().model(), shape.maxOutputTokens())
+            : 0;
+    return new RoutingRequest(
+        nextNumber(),
+        journey.ask(),
+        journey.objective(),
+        new Demand(shape.inputTokens(), output),
+        shape.affinity(),
+        shape.answer() == RequestShape.Answer.STREAMED,
+        shape.effort(),
+        shape.operation());
   }
 
   private Pool pool(ModelName model, Topology topology, @Nullable Platform before) {
