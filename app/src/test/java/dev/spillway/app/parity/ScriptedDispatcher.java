@@ -17,6 +17,7 @@ import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Speed;
 import dev.spillway.core.model.Usage;
 import dev.spillway.core.provider.EngineReport;
+import dev.spillway.core.quota.StatedCapacity;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.core.routing.Presence;
 import dev.spillway.simulator.trace.TraceRequest;
@@ -89,6 +90,11 @@ final class ScriptedDispatcher implements Dispatcher {
   @Override
   public void resumeFrom(Journey journey, Remainder remainder) {
     dispatcher.resumeFrom(own(journey), remainder);
+  }
+
+  @Override
+  public void stated(Journey journey, int attempt, StatedCapacity what, long nowNanos) {
+    throw new IllegalStateException("providers state nothing");
   }
 
   @Override

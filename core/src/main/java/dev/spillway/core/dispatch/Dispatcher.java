@@ -5,6 +5,7 @@ import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Speed;
 import dev.spillway.core.model.Usage;
 import dev.spillway.core.provider.EngineReport;
+import dev.spillway.core.quota.StatedCapacity;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.core.routing.Presence;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import java.util.function.BiConsumer;
  * <p>A driver tells what happened and when, and does what it is told. For one journey the calls are
  *
  * <pre>
- *   admit  next  (hedge)  firstContent?  (finished | failed | abandoned)   of each attempt
+ *   admit  next  (hedge)  stated? firstContent?  (finished | failed | abandoned)   of each attempt
  *                                        after failed, nothing under way and nothing shown: next
  *                                        after failed, something shown: resumeFrom, then next
  * </pre>
@@ -63,6 +64,9 @@ public interface Dispatcher {
    * attempts gets one more, once.
    */
   void resumeFrom(Journey journey, Remainder remainder);
+
+  /** With the answer to an attempt, its provider stated what it could still take. */
+  void stated(Journey journey, int attempt, StatedCapacity what, long nowNanos);
 
   /** The first content token of an attempt is here, and is the client's. */
   void firstContent(Journey journey, int attempt, long nowNanos);

@@ -11,6 +11,7 @@ import dev.spillway.core.model.Usage;
 import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.policy.CompiledPolicy;
 import dev.spillway.core.provider.EngineReport;
+import dev.spillway.core.quota.StatedCapacity;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.core.routing.LiveDeployment;
 import dev.spillway.core.routing.Presence;
@@ -157,6 +158,11 @@ public final class LiveDispatcher implements Dispatcher {
     }
     int most = platform.tuning().deployment().retry().mostAttempts();
     itinerary.resume(platform.ids(remainder.able()), remainder.demand(), most);
+  }
+
+  @Override
+  public void stated(Journey journey, int attempt, StatedCapacity what, long nowNanos) {
+    journey.itinerary().held(attempt).reservation().stated(what, nowNanos);
   }
 
   @Override

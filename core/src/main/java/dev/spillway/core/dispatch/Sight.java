@@ -49,7 +49,8 @@ final class Sight {
       Rule rule = scan.rule(place);
       if (rule != null
           && rule.passes()
-          && scan.pool().deployment(place).askedForNanos(now()) < journey.deadlineNanos() - now()) {
+          && scan.pool().deployment(place).closedForNanos(request, now())
+              < journey.deadlineNanos() - now()) {
         return true;
       }
     }

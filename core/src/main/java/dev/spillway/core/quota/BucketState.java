@@ -3,12 +3,13 @@ package dev.spillway.core.quota;
 /**
  * A bucket at one instant; each event answers with the next one.
  *
+ * @param putIn weighted tokens that were ever put in, less those taken back
  * @param tokens weighted tokens in it, at least 0
  * @param atNanos the instant; of an empty bucket it means nothing
  * @param size what it is believed to be
  * @param mark what happened since the provider last said how full it is
  */
-record BucketState(double tokens, long atNanos, Size size, Mark mark) {
+record BucketState(double putIn, double tokens, long atNanos, Size size, Mark mark) {
   /**
    * What the provider keeps to itself.
    *
@@ -24,9 +25,10 @@ record BucketState(double tokens, long atNanos, Size size, Mark mark) {
    * @param taken weighted tokens since then
    * @param sawEmpty whether the bucket was empty since then, or the provider has said nothing yet:
    *     then what it holds is known from its bottom, else from its brim
+   * @param told whether it holds what it does because the provider told how full it is
    */
-  record Mark(long fromNanos, double taken, boolean sawEmpty) {
-    static final Mark NONE = new Mark(0, 0, true);
+  record Mark(long fromNanos, double taken, boolean sawEmpty, boolean told) {
+    static final Mark NONE = new Mark(0, 0, true, false);
   }
 
   double level() {
@@ -40,7 +42,7 @@ record BucketState(double tokens, long atNanos, Size size, Mark mark) {
 
   BucketState at(long nowNanos) {
     if (tokens == 0) {
-      return new BucketState(0, nowNanos, size, mark);
+      return new BucketState(putIn, 0, nowNanos, size, mark);
     }
     return nowNanos - atNanos <= 0 ? this : holding(tokensAt(nowNanos), nowNanos);
   }
@@ -51,24 +53,34 @@ record BucketState(double tokens, long atNanos, Size size, Mark mark) {
 
   /** Adds tokens, or takes them back; {@code more} may be negative. */
   BucketState plus(double more) {
-    Mark counted = new Mark(mark.fromNanos, Math.max(0, mark.taken + more), mark.sawEmpty);
-    return new BucketState(tokens, atNanos, size, counted).holding(tokens + more, atNanos);
+    double taken = Math.max(0, mark.taken + more);
+    Mark counted = new Mark(mark.fromNanos, taken, mark.sawEmpty, mark.told);
+    return new BucketState(putIn + more, tokens, atNanos, size, counted)
+        .holding(tokens + more, atNanos);
   }
 
   /** Another size, with the same tokens in it. */
   BucketState sized(Size next) {
-    return new BucketState(tokens, atNanos, next, mark);
+    return new BucketState(putIn, tokens, atNanos, next, mark);
   }
 
-  /** The level will be 1 after this time: the one thing that a provider tells of its bucket. */
+  /** It holds more than we put in, by the provider's word. */
+  BucketState told(double held) {
+    Mark next = new Mark(mark.fromNanos, mark.taken, mark.sawEmpty, true);
+    return new BucketState(putIn, held, atNanos, size, next);
+  }
+
+  /** The level will be 1 after this time, by the provider's word. */
   BucketState brimIn(long nanos) {
-    Mark fresh = new Mark(atNanos + nanos, 0, false);
-    return new BucketState(size.depthTokens + size.drainPerNano * nanos, atNanos, size, fresh);
+    Mark fresh = new Mark(atNanos + nanos, 0, false, false);
+    double held = size.depthTokens + size.drainPerNano * nanos;
+    return new BucketState(putIn, held, atNanos, size, fresh);
   }
 
   private BucketState holding(double next, long nowNanos) {
     return next > 0
-        ? new BucketState(next, nowNanos, size, mark)
-        : new BucketState(0, nowNanos, size, new Mark(mark.fromNanos, mark.taken, true));
+        ? new BucketState(putIn, next, nowNanos, size, mark)
+        : new BucketState(
+            putIn, 0, nowNanos, size, new Mark(mark.fromNanos, mark.taken, true, false));
   }
 }

@@ -34,6 +34,10 @@ import java.util.concurrent.atomic.AtomicReference;
  *       burst is one. It pays for what the rest gets wrong.
  * </ul>
  *
+ * <p>With an answer it may state how full it was when it took the request. Where that is more than
+ * we believe, others send there too, and the level is raised. It is never lowered by that: what a
+ * refusal says is surer, and several hubs may be about to send.
+ *
  * <p>Shared by all event loops: one immutable {@link BucketState}, stepped by compare-and-set.
  */
 public final class ProvisionedBucket implements Headroom {
@@ -60,7 +64,7 @@ public final class ProvisionedBucket implements Headroom {
             capacity.tokensPerSecond() / NANOS_PER_SECOND,
             capacity.tokensPerSecond() * tuning.depthSeconds());
     this.margin = new ConformalMargin(0, tuning.marginStep());
-    this.state = new AtomicReference<>(new BucketState(0, 0, prior, BucketState.Mark.NONE));
+    this.state = new AtomicReference<>(new BucketState(0, 0, 0, prior, BucketState.Mark.NONE));
   }
 
   @Override
@@ -124,6 +128,35 @@ public final class ProvisionedBucket implements Headroom {
     if (saturationAtTake >= 1 - margin.value() - NEAR_THE_BRIM) {
       state.updateAndGet(before -> before.sized(probed(before, taken)));
     }
+  }
+
+  /**
+   * The provider stated how full it was when it took an attempt, 1 is full. More than can drain in
+   * {@link StatedQuotas#LONGEST_NANOS} is not believed.
+   *
+   * @param then what had been sent
+   */
+  public void stated(double utilization, SentSoFar then, long nowNanos) {
+    state.updateAndGet(before -> {
+      BucketState now = before.at(nowNanos);
+      BucketState.Size size = now.size();
+      double drained = size.drainPerNano() * (nowNanos - then.atNanos());
+      double since = now.putIn() - then.weightedTokens();
+      double told = utilization * size.depthTokens() + since - drained;
+      double most = size.depthTokens() + size.drainPerNano() * StatedQuotas.LONGEST_NANOS;
+      double held = Math.min(told, most);
+      return held > now.tokens() ? now.told(held) : now;
+    });
+  }
+
+  /** Weighted tokens that were ever put in, less those that were given back. */
+  public double putIn() {
+    return state.get().putIn();
+  }
+
+  /** Whether it is as full as it is because the provider stated so. */
+  public boolean isFullAsStated() {
+    return state.get().mark().told();
   }
 
   /** A request went elsewhere because this bucket was about to be full. */

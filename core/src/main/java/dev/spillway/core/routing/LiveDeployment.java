@@ -152,27 +152,29 @@ public final class LiveDeployment {
       RoutingRequest request, double predictedMillis, long nowNanos) {
     double saturation = parts.headroom.saturation(nowNanos);
     Breaker.Ruling ruling = parts.breaker.rule(request.number(), nowNanos);
-    if (ruling == Breaker.Ruling.STOPS || !parts.headroom.tryTake(request.demand(), nowNanos)) {
+    if (ruling == Breaker.Ruling.STOPS || !parts.tryTake(request.demand(), nowNanos)) {
       return null;
     }
     boolean probe = ruling == Breaker.Ruling.WANTS_A_PROBE;
     if ((probe && !parts.breaker.tryProbe(request.number(), nowNanos))
         || !parts.rotation.tryEnter(request.operation(), nowNanos)) {
-      parts.headroom.giveBack(request.demand(), new Demand(0, 0), nowNanos);
-      parts.changed();
+      parts.putBack(request.demand(), nowNanos);
       return null;
     }
     return new Reservation(this, request, predictedMillis, saturation, probe, nowNanos);
   }
 
-  /** How long it asked to be left alone from now on, nanoseconds; 0 or less if it does not. */
-  public long askedForNanos(long nowNanos) {
-    return parts.askedUntil.get() - nowNanos;
+  /**
+   * How long it asked to be left alone from now on, or stated that its quota has no room for this,
+   * nanoseconds; 0 or less if neither.
+   */
+  public long closedForNanos(RoutingRequest request, long nowNanos) {
+    return parts.closedForNanos(request.demand(), nowNanos);
   }
 
   /** A request went elsewhere because of this rule. */
   public void passedOver(Rule rule) {
-    if (rule == Rule.BUCKET_FULL && parts.headroom instanceof ProvisionedBucket bucket) {
+    if (rule.isOfBucket() && parts.headroom instanceof ProvisionedBucket bucket) {
       bucket.spilled(); // which lets it be full later: the outlook errs on the safe side till then
     }
   }

@@ -42,7 +42,7 @@ record Outlook(
     return new Outlook(
         isWell(parts),
         roomFromNanos(parts),
-        parts.headroom.mostTokens(),
+        Math.min(parts.headroom.mostTokens(), parts.quotas.leftTokens()),
         parts.load.unseen().readAtNanos(),
         parts.firstToken.queueMillis(pending, batch),
         parts.firstToken.baseMillis(),
@@ -88,7 +88,10 @@ record Outlook(
 
   private static long roomFromNanos(Parts parts) {
     long asked = parts.askedUntil.get();
-    long room = parts.headroom.roomFromNanos();
-    return asked - room > 0 ? asked : room;
+    return later(asked, later(parts.quotas.roomFromNanos(), parts.headroom.roomFromNanos()));
+  }
+
+  private static long later(long one, long other) {
+    return one - other > 0 ? one : other;
   }
 }

@@ -13,9 +13,13 @@ import dev.spillway.core.model.Speed;
 import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.provider.EngineReport;
 import dev.spillway.core.quota.ConcurrencyLimit;
+import dev.spillway.core.quota.Demand;
 import dev.spillway.core.quota.EngineSeats;
 import dev.spillway.core.quota.Headroom;
 import dev.spillway.core.quota.ProvisionedBucket;
+import dev.spillway.core.quota.SentSoFar;
+import dev.spillway.core.quota.StatedCapacity;
+import dev.spillway.core.quota.StatedQuotas;
 import dev.spillway.core.retry.RefusalBackoff;
 import java.util.EnumMap;
 import java.util.Map;
@@ -45,6 +49,7 @@ final class Parts {
   final Breaker breaker;
   final AdmissionStates admissionStates;
   final Headroom headroom;
+  final StatedQuotas quotas = new StatedQuotas();
   final FirstTokenModel firstToken;
   final DecodeModel decode;
   final Rotation rotation;
@@ -111,6 +116,9 @@ final class Parts {
     if (askedUntil.get() - nowNanos > 0) {
       return Rule.ASKED_TO_WAIT;
     }
+    if (!quotas.fits(request.demand(), nowNanos)) {
+      return Rule.QUOTA_USED_UP;
+    }
     if (!admits(request, admissionStates.now())) {
       return Rule.ADMISSION_CLOSED;
     }
@@ -127,10 +135,51 @@ final class Parts {
 
   private Rule fullRule() {
     return switch (headroom) {
-      case ProvisionedBucket _ -> Rule.BUCKET_FULL;
+      case ProvisionedBucket bucket ->
+          bucket.isFullAsStated() ? Rule.UTILIZATION_FULL : Rule.BUCKET_FULL;
       case EngineSeats _ -> Rule.NO_HEADROOM;
       case ConcurrencyLimit _ -> Rule.CONCURRENCY_LIMIT;
     };
+  }
+
+  /** How long it asked, or stated, to take no request of this size; 0 or less if it does not. */
+  long closedForNanos(Demand demand, long nowNanos) {
+    return Math.max(askedUntil.get() - nowNanos, quotas.roomInNanos(demand, nowNanos));
+  }
+
+  /** Takes what a request needs, or nothing if it does not fit. */
+  boolean tryTake(Demand demand, long nowNanos) {
+    if (!quotas.tryTake(demand, nowNanos)) {
+      return false;
+    }
+    if (!headroom.tryTake(demand, nowNanos)) {
+      quotas.giveBack(demand);
+      return false;
+    }
+    return true;
+  }
+
+  /** The request is not sent after all. */
+  void putBack(Demand demand, long nowNanos) {
+    quotas.giveBack(demand);
+    headroom.giveBack(demand, new Demand(0, 0), nowNanos);
+    changed();
+  }
+
+  /** What was sent there so far. */
+  SentSoFar sent(long nowNanos) {
+    double putIn = headroom instanceof ProvisionedBucket bucket ? bucket.putIn() : 0;
+    return quotas.sent(putIn, nowNanos);
+  }
+
+  /** Its provider stated what it could still take when so much had been sent. */
+  void stated(StatedCapacity what, SentSoFar then, long nowNanos) {
+    quotas.stated(what, then, nowNanos);
+    Double utilization = what.utilization();
+    if (utilization != null && headroom instanceof ProvisionedBucket bucket) {
+      bucket.stated(utilization, then, nowNanos);
+    }
+    changed();
   }
 
   /** Until when the age of the last report adds nothing; nor does it where no reports come. */

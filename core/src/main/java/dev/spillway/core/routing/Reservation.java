@@ -4,6 +4,8 @@ import dev.spillway.core.health.Breaker;
 import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Usage;
 import dev.spillway.core.quota.Demand;
+import dev.spillway.core.quota.SentSoFar;
+import dev.spillway.core.quota.StatedCapacity;
 import dev.spillway.core.retry.AttemptFailure;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ public final class Reservation implements Breaker.Sent {
   private final double batch;
   private final boolean probe;
   private final long sentNanos;
+  private final SentSoFar sent;
 
   /** When its prompt is expected to have been read, if its first token will not be seen. */
   private final long unseenReadAtNanos;
@@ -58,6 +61,7 @@ public final class Reservation implements Breaker.Sent {
     this.batch = at.batch();
     this.probe = probe;
     this.sentNanos = nowNanos;
+    this.sent = at.parts().sent(nowNanos);
     if (request.streamed()) {
       at.parts().load.sentSeen(input());
       this.unseenReadAtNanos = nowNanos;
@@ -101,6 +105,11 @@ public final class Reservation implements Breaker.Sent {
   /** Whether content came. */
   public boolean hasContent() {
     return hasContent;
+  }
+
+  /** It was taken, and with its answer the provider stated what it could still take then. */
+  public void stated(StatedCapacity what, long nowNanos) {
+    at.parts().stated(what, sent, nowNanos);
   }
 
   /** The first content token is here. */

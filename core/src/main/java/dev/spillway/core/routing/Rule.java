@@ -12,8 +12,12 @@ public enum Rule {
   OFFLINE,
   /** It asked to be left alone until a time that is not over. */
   ASKED_TO_WAIT,
+  /** By what it stated with an answer, its quota has no room for this request yet. */
+  QUOTA_USED_UP,
   /** Its bucket would be over its level when the request arrives. */
   BUCKET_FULL,
+  /** The same, because it stated with an answer that it is that full. */
+  UTILIZATION_FULL,
   /** Its engines have a queue, or no room in their batch or KV cache. */
   NO_HEADROOM,
   /** Its admission state takes known sessions only, or nothing. */
@@ -40,7 +44,9 @@ public enum Rule {
     return switch (this) {
       case RAMPING,
           ASKED_TO_WAIT,
+          QUOTA_USED_UP,
           BUCKET_FULL,
+          UTILIZATION_FULL,
           NO_HEADROOM,
           ADMISSION_CLOSED,
           CONCURRENCY_LIMIT,
@@ -61,7 +67,28 @@ public enum Rule {
 
   /** Whether it is full: a smaller request might yet find room. */
   public boolean lacksRoom() {
-    return this == BUCKET_FULL || this == NO_HEADROOM || this == CONCURRENCY_LIMIT;
+    return switch (this) {
+      case QUOTA_USED_UP, BUCKET_FULL, UTILIZATION_FULL, NO_HEADROOM, CONCURRENCY_LIMIT -> true;
+      case BREAKER_OPEN,
+          RAMPING,
+          MISCONFIGURED,
+          OFFLINE,
+          ASKED_TO_WAIT,
+          ADMISSION_CLOSED,
+          KEPT_FOR_OTHERS,
+          CONTEXT_TOO_SHORT,
+          TRIED,
+          UNDER_WAY,
+          CANNOT_RESUME,
+          HOME_FIRST,
+          UNABLE ->
+          false;
+    };
+  }
+
+  /** Whether its bucket, ours of the provider's, let it through no more. */
+  public boolean isOfBucket() {
+    return this == BUCKET_FULL || this == UTILIZATION_FULL;
   }
 
   /** What it says, for people. */
@@ -72,7 +99,9 @@ public enum Rule {
       case OFFLINE -> "its site is not linked, or its engines do not answer";
       case RAMPING -> "it came back a moment ago and takes a growing share only";
       case ASKED_TO_WAIT -> "it asked to be left alone for a while";
+      case QUOTA_USED_UP -> "its last answers say that its quota has no room for this request yet";
       case BUCKET_FULL -> "its bucket would be over its level";
+      case UTILIZATION_FULL -> "its last answers say that it is used to its limit";
       case NO_HEADROOM -> "its engines have no room";
       case ADMISSION_CLOSED -> "its engines take known sessions only, or nothing";
       case CONCURRENCY_LIMIT -> "as many attempts are in flight as it takes";

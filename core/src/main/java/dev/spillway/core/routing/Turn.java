@@ -19,7 +19,7 @@ final class Turn {
    */
   static double inMillis(Parts parts, RoutingRequest request, int ahead, long nowNanos) {
     Demand demand = request.demand();
-    long asked = parts.askedUntil.get() - nowNanos;
+    long asked = parts.closedForNanos(demand, nowNanos);
     long room = parts.headroom.roomInNanos(demand, nowNanos);
     long wellIn =
         Math.max(

@@ -112,6 +112,64 @@ class ProvisionedBucketTest {
   }
 
   @Test
+  void believesTheProviderThatItIsFullerThanWeThink() {
+    bucket.take(new Demand(1_000, 0), 0);
+
+    bucket.stated(1.2, sentAt(0), SECOND);
+
+    assertThat(bucket.saturation(SECOND)).as("a tenth drained since").isCloseTo(1.1, within(1e-9));
+    assertThat(bucket.isFullAsStated()).isTrue();
+    assertThat(bucket.fits(NOTHING, SECOND)).isFalse();
+    assertThat(bucket.fits(NOTHING, 2 * SECOND + 1)).isTrue();
+  }
+
+  @Test
+  void addsWhatWasSentSinceToWhatWasStated() {
+    bucket.take(new Demand(1_000, 0), 0);
+    SentSoFar then = sentAt(0);
+    bucket.take(new Demand(3_000, 0), 0);
+    bucket.giveBack(new Demand(1_000, 0), new Demand(500, 0), 0);
+
+    bucket.stated(0.5, then, 0);
+    bucket.stated(0.5, then, 0);
+
+    assertThat(bucket.saturation(0)).as("once, however often it is said").isEqualTo(0.75);
+  }
+
+  @Test
+  void isNeverEmptiedByWhatIsStated() {
+    bucket.take(new Demand(9_000, 0), 0);
+
+    bucket.stated(0, sentAt(0), 0);
+
+    assertThat(bucket.saturation(0)).isEqualTo(0.9);
+    assertThat(bucket.isFullAsStated()).isFalse();
+  }
+
+  @Test
+  void forgetsWhatWasStatedWithinAMinuteHoweverMuchItWas() {
+    bucket.stated(90, sentAt(0), 0);
+
+    assertThat(bucket.fits(NOTHING, 59 * SECOND)).isFalse();
+    assertThat(bucket.fits(NOTHING, 60 * SECOND + 1)).isTrue();
+  }
+
+  @Test
+  void saysOfAnEmptyOrARefusedOneThatNothingWasStated() {
+    bucket.stated(1.2, sentAt(0), 0);
+    bucket.refused(0, SECOND, 0);
+    assertThat(bucket.isFullAsStated()).as("it said so by refusing").isFalse();
+
+    bucket.stated(3, sentAt(0), 0);
+    bucket.take(NOTHING, 40 * SECOND);
+    assertThat(bucket.isFullAsStated()).as("it is empty").isFalse();
+  }
+
+  private SentSoFar sentAt(long nowNanos) {
+    return new SentSoFar(1, 1, bucket.putIn(), nowNanos);
+  }
+
+  @Test
   void triesALittleMoreWhereNothingWasRefused() {
     for (int i = 0; i < 1_000; i++) {
       bucket.accepted(new Demand(1_000, 0), 1, 1, 0);

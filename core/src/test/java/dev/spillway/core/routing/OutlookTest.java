@@ -24,6 +24,8 @@ import dev.spillway.core.policy.Ask;
 import dev.spillway.core.provider.EngineReport;
 import dev.spillway.core.quota.Demand;
 import dev.spillway.core.quota.ProvisionedBucket;
+import dev.spillway.core.quota.Quota;
+import dev.spillway.core.quota.StatedCapacity;
 import dev.spillway.core.retry.AttemptFailure;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,7 +89,7 @@ class OutlookTest {
         letIn++;
         assertThat(deployment.parts().headroom.fits(demand, now)).as("event %d", i).isTrue();
         assertThat(deployment.breaker().isWell()).isTrue();
-        assertThat(deployment.askedForNanos(now)).isLessThanOrEqualTo(0);
+        assertThat(deployment.parts().closedForNanos(demand, now)).isLessThanOrEqualTo(0);
         assertThat(deployment.refusedOperations()).isEmpty();
       } else {
         keptOut++;
@@ -102,7 +104,11 @@ class OutlookTest {
       case 0, 1, 2, 3 -> sent(deployment, number);
       case 4, 5 -> {
         if (!underWay.isEmpty()) {
-          underWay.get(random.nextInt(underWay.size())).firstContent(now);
+          Reservation taken = underWay.get(random.nextInt(underWay.size()));
+          if (random.nextInt(4) == 0) {
+            taken.stated(new StatedCapacity(quota(9), quota(9_000), random.nextDouble(2)), now);
+          }
+          taken.firstContent(now);
         }
       }
       case 6, 7, 8 -> {
@@ -112,6 +118,15 @@ class OutlookTest {
       }
       default -> somethingElse(deployment);
     }
+  }
+
+  private Quota quota(long most) {
+    Quota.Refill[] refills = Quota.Refill.values();
+    return new Quota(
+        random.nextLong(most),
+        random.nextBoolean() ? most : 0,
+        1 + random.nextLong(3 * SECOND),
+        refills[random.nextInt(refills.length)]);
   }
 
   private void sent(LiveDeployment deployment, int number) {

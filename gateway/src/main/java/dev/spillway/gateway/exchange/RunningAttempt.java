@@ -6,6 +6,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.spillway.core.model.Pauses;
+import dev.spillway.core.quota.StatedCapacity;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.gateway.telemetry.RequestRecord.Served;
 import dev.spillway.gateway.upstream.Answer;
@@ -39,6 +40,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
   private final ExchangeSetup setup;
   private final ByteBufAllocator allocator;
 
+  private @Nullable Call call;
   private @Nullable Attempt attempt;
   private @Nullable Future<?> hedge;
   private @Nullable Future<?> linger;
@@ -55,10 +57,11 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
         new Silence(setup.nanoClock(), setup.silences(), plan.limits(), this::silentTooLong);
   }
 
-  void start(Call call) {
-    AttemptRequest request = OutgoingRequest.of(call, plan, plan.question(), allocator);
+  void start(Call asked) {
+    call = asked;
+    AttemptRequest request = OutgoingRequest.of(asked, plan, plan.question(), allocator);
     attempt = setup.upstreams().open(plan.to(), request, this);
-    silence.begins(call.journey().deadlineNanos());
+    silence.begins(asked.journey().deadlineNanos());
     long hedgeAfter = plan.limits().hedgeAfterNanos();
     if (hedgeAfter < plan.limits().firstContentNanos()) {
       hedge = setup.loop().schedule(this::hedgeDue, hedgeAfter, NANOSECONDS);
@@ -146,6 +149,9 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
     if (stopped) {
       return;
     }
+    if (status == OK) {
+      tellWhatIsStated(headers);
+    }
     Question question = plan.question();
     ProviderErrors errors =
         new ProviderErrors(plan.to().dialect(), question.notThere(), headers::get);
@@ -154,6 +160,14 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
             this, allocator, setup.maxAnswerBytes(), question.held(), setup.longBodies(), errors);
     reader =
         status == OK ? question.reader(plan.to(), headers, via) : new RefusedAnswer(status, via);
+  }
+
+  private void tellWhatIsStated(HttpHeaders headers) {
+    StatedCapacity stated = plan.to().dialect().statedCapacity(headers::get);
+    if (stated != null && call != null) {
+      long now = setup.nanoClock().getAsLong();
+      call.inForce().dispatcher().stated(call.journey(), plan.number(), stated, now);
+    }
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.spillway.providers.azure;
 
+import dev.spillway.core.quota.Quota.Refill;
+import dev.spillway.core.quota.StatedCapacity;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.core.retry.AttemptFailure.Kind;
 import dev.spillway.wire.chat.BodyEdit;
@@ -10,11 +12,11 @@ import dev.spillway.wire.dialect.FailedAnswer;
 import dev.spillway.wire.dialect.HeaderLookup;
 import dev.spillway.wire.dialect.HeaderSink;
 import dev.spillway.wire.dialect.PathSegment;
+import dev.spillway.wire.dialect.RateLimitHeaders;
 import dev.spillway.wire.dialect.Sender;
 import dev.spillway.wire.dialect.StatusReading;
 import dev.spillway.wire.dialect.UpstreamTarget;
 import java.time.Duration;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,7 @@ public final class AzureOpenAiDialect implements Dialect {
   private static final String V1 = "/openai/v1";
   private static final String BEARER = "Bearer ";
   private static final double MOST_UTILIZATION = 100;
+  private static final int LONGEST_UTILIZATION = 16;
 
   @Override
   public String name() {
@@ -101,20 +104,27 @@ public final class AzureOpenAiDialect implements Dialect {
     return StatusReading.of(name(), answer);
   }
 
-  /** Of a provisioned deployment: {@code azure-openai-deployment-utilization: 42.5%}. */
+  /**
+   * A provisioned deployment says how full it is, {@code azure-openai-deployment-utilization:
+   * 42.5%}, in place of what remains of its limits. Those of others are counted anew each minute.
+   */
   @Override
-  public OptionalDouble utilization(HeaderLookup headers) {
-    String value = headers.first("azure-openai-deployment-utilization");
-    if (value == null || !value.endsWith("%")) {
-      return OptionalDouble.empty();
+  public @Nullable StatedCapacity statedCapacity(HeaderLookup headers) {
+    Double utilization = utilization(headers.first("azure-openai-deployment-utilization"));
+    return utilization != null
+        ? new StatedCapacity(null, null, utilization)
+        : RateLimitHeaders.read(headers, Refill.AT_ONCE);
+  }
+
+  private static @Nullable Double utilization(@Nullable String value) {
+    if (value == null || value.length() > LONGEST_UTILIZATION || !value.endsWith("%")) {
+      return null;
     }
     try {
       double share = Double.parseDouble(value.substring(0, value.length() - 1)) / 100;
-      return share >= 0 && share <= MOST_UTILIZATION
-          ? OptionalDouble.of(share)
-          : OptionalDouble.empty();
+      return share >= 0 && share <= MOST_UTILIZATION ? share : null;
     } catch (NumberFormatException _) {
-      return OptionalDouble.empty();
+      return null;
     }
   }
 

@@ -1,10 +1,15 @@
 package dev.spillway.providers.openai;
 
+import dev.spillway.core.quota.Quota.Refill;
+import dev.spillway.core.quota.StatedCapacity;
 import dev.spillway.wire.chat.BodyEdit;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.dialect.Dialect;
+import dev.spillway.wire.dialect.HeaderLookup;
+import dev.spillway.wire.dialect.RateLimitHeaders;
 import dev.spillway.wire.dialect.Sender;
 import dev.spillway.wire.dialect.UpstreamTarget;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The OpenAI API as documented, for OpenAI itself and for whatever claims to speak it.
@@ -26,5 +31,11 @@ public final class OpenAiDialect implements Dialect {
     if (request.mustAskForUsage()) {
       body.includeUsage();
     }
+  }
+
+  /** What was taken of a limit comes back evenly: the reset is when all of it is there again. */
+  @Override
+  public @Nullable StatedCapacity statedCapacity(HeaderLookup headers) {
+    return RateLimitHeaders.read(headers, Refill.EVENLY);
   }
 }

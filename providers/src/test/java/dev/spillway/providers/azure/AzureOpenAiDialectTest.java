@@ -2,13 +2,15 @@ package dev.spillway.providers.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.core.quota.Quota;
+import dev.spillway.core.quota.Quota.Refill;
+import dev.spillway.core.quota.StatedCapacity;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.core.retry.AttemptFailure.Kind;
 import dev.spillway.testkit.DialectContract;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.dialect.Dialect;
 import dev.spillway.wire.dialect.FailedAnswer;
-import dev.spillway.wire.dialect.HeaderLookup;
 import dev.spillway.wire.dialect.UpstreamTarget;
 import dev.spillway.wire.dialect.UpstreamTarget.EngineOrder;
 import dev.spillway.wire.json.ByteSlice;
@@ -18,6 +20,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AzureOpenAiDialectTest extends DialectContract {
   private final AzureOpenAiDialect azure = new AzureOpenAiDialect();
@@ -52,13 +56,30 @@ class AzureOpenAiDialectTest extends DialectContract {
 
   @Test
   void readsHowFullAProvisionedDeploymentIs() {
-    assertThat(azure.utilization(utilization("42.5%"))).hasValue(0.425);
-    assertThat(azure.utilization(utilization("112%"))).hasValue(1.12);
-    assertThat(azure.utilization(utilization("42.5"))).isEmpty();
-    assertThat(azure.utilization(utilization("-1%"))).isEmpty();
-    assertThat(azure.utilization(utilization("NaN%"))).isEmpty();
-    assertThat(azure.utilization(utilization("full%"))).isEmpty();
-    assertThat(azure.utilization(utilization(null))).isEmpty();
+    assertThat(utilization("42.5%")).isEqualTo(0.425);
+    assertThat(utilization("112%")).isEqualTo(1.12);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"42.5", "%", "", "-1%", "NaN%", "Infinity%", "full%", "1e300%"})
+  void readsNothingInWhatIsNoUtilization(String value) {
+    assertThat(utilization(value)).isNull();
+    assertThat(utilization("1" + "0".repeat(60_000) + "%")).isNull();
+  }
+
+  @Test
+  void readsItsQuotasWhichAreCountedAnewEachMinute() {
+    StatedCapacity stated =
+        azure.statedCapacity(
+            Map.of(
+                    "x-ratelimit-remaining-requests", "7",
+                    "x-ratelimit-limit-requests", "10",
+                    "x-ratelimit-reset-requests", "12")
+                ::get);
+
+    assertThat(stated)
+        .isEqualTo(
+            new StatedCapacity(new Quota(7, 10, 12_000_000_000L, Refill.AT_ONCE), null, null));
   }
 
   @Test
@@ -78,7 +99,9 @@ class AzureOpenAiDialectTest extends DialectContract {
     return azure.pathAndQuery(Operation.CHAT_COMPLETIONS, target);
   }
 
-  private static HeaderLookup utilization(@Nullable String value) {
-    return name -> name.equals("azure-openai-deployment-utilization") ? value : null;
+  private @Nullable Double utilization(String value) {
+    StatedCapacity stated =
+        azure.statedCapacity(Map.of("azure-openai-deployment-utilization", value)::get);
+    return stated == null ? null : stated.utilization();
   }
 }

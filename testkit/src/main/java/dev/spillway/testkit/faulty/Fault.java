@@ -9,7 +9,12 @@ import java.io.IOException;
  */
 public record Fault(String what, Act act) {
   /** It answers well. */
-  public static final Fault NONE = new Fault("answers well", Turn::answer);
+  public static final Fault NONE = new Fault("answers well", turn -> turn.answer());
+
+  /** It answers well, and its answer's head has these as well, such as how full it is. */
+  public static Fault stating(String... headers) {
+    return new Fault("states " + String.join(", ", headers), turn -> turn.answer(headers));
+  }
 
   /** The doing. */
   @FunctionalInterface

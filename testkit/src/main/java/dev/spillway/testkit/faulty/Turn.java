@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * One request at a provider: what came, the means to answer it, and what became of it.
@@ -107,17 +108,17 @@ public final class Turn {
     return sentBytes.get();
   }
 
-  /** Answers well. */
-  public void answer() throws IOException {
+  /** Answers well, with these headers as well. */
+  public void answer(String... headers) throws IOException {
     if (request.resumption() == ChatRequest.Resumption.CONTRADICTORY) {
       sendAnswer(
           400, "{\"error\":{\"message\":\"cannot both continue and begin\",\"code\":400}}", JSON);
     } else if (request.streams()) {
-      sendStreamHead();
+      sendStreamHead(headers);
       sendEvents(0, answer.events().size());
       sendLastChunk();
     } else {
-      sendJson(answer.json());
+      sendAnswer(200, answer.json(), withType("application/json", headers));
     }
   }
 
@@ -135,9 +136,14 @@ public final class Turn {
   }
 
   /** Sends the head of an answer of chunks: a stream's if one was asked for, else JSON's. */
-  public void sendStreamHead() throws IOException {
+  public void sendStreamHead(String... headers) throws IOException {
     String type = request.streams() ? "text/event-stream" : "application/json";
-    send(head(200, "Content-Type: " + type, "Transfer-Encoding: chunked") + "\r\n");
+    send(head(200, withType(type, headers)) + "Transfer-Encoding: chunked\r\n\r\n");
+  }
+
+  private static String[] withType(String type, String... headers) {
+    return Stream.concat(Stream.of("Content-Type: " + type), Stream.of(headers))
+        .toArray(String[]::new);
   }
 
   /**

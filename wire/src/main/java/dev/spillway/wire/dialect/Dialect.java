@@ -1,5 +1,6 @@
 package dev.spillway.wire.dialect;
 
+import dev.spillway.core.quota.StatedCapacity;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.wire.chat.BodyEdit;
 import dev.spillway.wire.chat.Operation;
@@ -8,7 +9,6 @@ import dev.spillway.wire.resume.ContinuedRequest;
 import dev.spillway.wire.resume.Obstacle;
 import dev.spillway.wire.resume.Resumption;
 import dev.spillway.wire.resume.Shown;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,10 +95,10 @@ public interface Dialect {
   }
 
   /**
-   * How full the provider says this deployment is, 0 to 1 and above; empty if the answer does not
-   * say.
+   * What an answer of status 200 says that the deployment still takes; null if nothing, as of
+   * engines. Whatever the headers hold, this throws nothing and leaves out what makes no sense.
    */
-  default OptionalDouble utilization(HeaderLookup headers) {
-    return OptionalDouble.empty();
+  default @Nullable StatedCapacity statedCapacity(HeaderLookup headers) {
+    return null;
   }
 }
