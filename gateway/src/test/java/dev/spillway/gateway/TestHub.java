@@ -2,6 +2,7 @@ package dev.spillway.gateway;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.spillway.core.dispatch.Changes;
 import dev.spillway.core.dispatch.DeploymentStatus;
 import dev.spillway.core.dispatch.Dispatcher;
 import dev.spillway.core.dispatch.LiveDispatcher;
@@ -218,7 +219,7 @@ final class TestHub implements AutoCloseable {
         before == null
             ? new LiveDispatcher(topology, tenants, policy, plan.tuning())
             : ((LiveDispatcher) before.dispatcher())
-                .successor(topology, tenants, policy, plan.tuning(), List.of());
+                .successor(topology, tenants, policy, plan.tuning(), Changes.NONE);
     return new Snapshot(
         before == null ? 1 : before.version() + 1,
         0,

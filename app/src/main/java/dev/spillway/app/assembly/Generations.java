@@ -5,6 +5,7 @@ import dev.spillway.app.config.DeploymentConfig;
 import dev.spillway.app.config.SpillwayConfig;
 import dev.spillway.app.yaml.Bound;
 import dev.spillway.app.yaml.InvalidFileException;
+import dev.spillway.core.dispatch.Changes;
 import dev.spillway.core.dispatch.LiveDispatcher;
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.seal.SealKey;
@@ -14,11 +15,10 @@ import dev.spillway.providers.Dialects;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one generation of a configuration after the other; one thread at a time. */
@@ -100,23 +100,31 @@ public final class Generations {
                 assembly.tenants(),
                 assembly.policy(),
                 assembly.tuning(),
-                changed(before, assembly, read));
+                changes(before, assembly, read));
   }
 
-  /** The deployments of both that are said to be another, or are asked with another credential. */
-  private static List<DeploymentId> changed(Generation before, Assembly next, Secrets read) {
-    Map<DeploymentId, DeploymentConfig> said = before.assembly().config().deployments();
-    List<DeploymentId> changed = new ArrayList<>();
-    for (Upstream was : before.snapshot().upstreams()) {
-      DeploymentId id = was.deployment();
+  /** The deployments of both of which something else is said, or that are asked otherwise. */
+  private static Changes changes(Generation before, Assembly next, Secrets read) {
+    Set<DeploymentId> said = new HashSet<>();
+    Set<DeploymentId> moved = new HashSet<>();
+    for (Upstream upstream : before.snapshot().upstreams()) {
+      DeploymentId id = upstream.deployment();
+      DeploymentConfig was = before.assembly().config().deployments().get(id);
+      DeploymentConfig is = next.config().deployments().get(id);
       Credential credential = read.credentials().getOrDefault(id, Credential.NONE);
-      boolean same =
-          Objects.equals(said.get(id), next.config().deployments().get(id))
-              && was.credential().equals(credential);
-      if (!same) {
-        changed.add(id);
+      if (!Objects.equals(was, is) || !upstream.credential().equals(credential)) {
+        said.add(id);
+      }
+      if (was == null || is == null || !isAtTheSame(was, is)) {
+        moved.add(id);
       }
     }
-    return changed;
+    return new Changes(said, moved);
+  }
+
+  private static boolean isAtTheSame(DeploymentConfig was, DeploymentConfig is) {
+    return Objects.equals(was.url(), is.url())
+        && Objects.equals(was.link(), is.link())
+        && Objects.equals(was.upstreamModel(), is.upstreamModel());
   }
 }

@@ -72,6 +72,21 @@ class GenerationsTest {
   }
 
   @Test
+  void keepHowLongToLeaveAloneWhatGetsAnotherCapacityAndNotWhatMoves() throws Exception {
+    Generation first = next(null, story);
+    AttemptFailure full =
+        new AttemptFailure(
+            AttemptFailure.Kind.RATE_LIMITED, "asked home, got 429", Duration.ofMinutes(5));
+    failed(first, full);
+    String resized = story.replace("units: 50", "units: 60");
+
+    assertThat(attempt(next(first, resized)).deployment()).isNotEqualTo(HOME);
+
+    Generation moved = next(first, resized.replace("gpt-4o-ptu", "gpt-4o-other"));
+    assertThat(attempt(moved).deployment()).isEqualTo(HOME);
+  }
+
+  @Test
   void changeWhatAttemptsAreAllowedAndKeepWhatWasLearnt() throws Exception {
     Generation first = next(null, story);
     NextStep.Attempt before = attempt(first);
@@ -90,16 +105,21 @@ class GenerationsTest {
 
   /** A generation whose home has just refused our credential. */
   private static Generation refused(Generation generation) {
+    failed(
+        generation,
+        new AttemptFailure(AttemptFailure.Kind.MISCONFIGURED, "asked home, got 401", null));
+    assertThat(isMisconfigured(generation)).isTrue();
+    return generation;
+  }
+
+  /** A request fails at home. */
+  private static void failed(Generation generation, AttemptFailure failure) {
     Journey journey = journey(generation);
     NextStep.Attempt made = attempt(generation, journey);
     assertThat(made.deployment()).isEqualTo(HOME);
-    AttemptFailure failure =
-        new AttemptFailure(AttemptFailure.Kind.MISCONFIGURED, "asked home, got 401", null);
     Usage nothing = new Usage(0, 0, 0, Usage.Source.ESTIMATED);
     generation.dispatcher().failed(journey, made.number(), failure, nothing, 0);
     generation.dispatcher().left(journey, 0);
-    assertThat(isMisconfigured(generation)).isTrue();
-    return generation;
   }
 
   private static NextStep.Attempt attempt(Generation generation) {

@@ -2,7 +2,6 @@ package dev.spillway.core.dispatch;
 
 import dev.spillway.core.admission.Admission;
 import dev.spillway.core.admission.TenantGate;
-import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Speed;
 import dev.spillway.core.model.Tenant;
@@ -16,7 +15,6 @@ import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.core.routing.LiveDeployment;
 import dev.spillway.core.routing.Presence;
 import dev.spillway.core.routing.RoutingRequest;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -103,22 +101,20 @@ public final class LiveDispatcher implements Dispatcher {
    * The dispatcher of the next configuration.
    *
    * <p>Deployments whose name and capacity stayed keep what was learnt of them and what is reserved
-   * there; so do tenants whose limits stayed, caps that stayed, and everybody in the waiting room.
-   * A journey may go on with either dispatcher: it gives back what it holds where it took it. The
-   * waiting room's loop calls one of the two only.
+   * there; of one with another capacity it stays known how well it is, and how long it asked to be
+   * left alone, unless it was moved. So do tenants whose limits stayed, caps that stayed, and
+   * everybody in the waiting room. A journey may go on with either dispatcher: it gives back what
+   * it holds where it took it. The waiting room's loop calls one of the two only.
    *
    * @param tuning of what attempts are allowed; the rest of it is that of the first dispatcher
-   * @param changed the deployments whose configuration or credential is another: where ours was
-   *     refused, it is tried again at once
    */
   public LiveDispatcher successor(
       Topology topology,
       List<Tenant> tenants,
       CompiledPolicy policy,
       Tuning tuning,
-      Collection<DeploymentId> changed) {
-    Platform next = platform.successor(topology, tenants, policy, tuning);
-    next.reconsider(changed);
+      Changes changes) {
+    Platform next = platform.successor(topology, tenants, policy, tuning, changes);
     return new LiveDispatcher(next, waitingJourneys);
   }
 

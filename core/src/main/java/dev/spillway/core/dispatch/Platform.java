@@ -17,7 +17,6 @@ import dev.spillway.core.routing.Pool;
 import dev.spillway.core.routing.Router;
 import dev.spillway.core.routing.RoutingRequest;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -54,10 +53,11 @@ final class Platform {
       List<Tenant> tenants,
       CompiledPolicy policy,
       Tuning tuning,
-      @Nullable Platform before) {
+      @Nullable Predecessor predecessor) {
+    Platform before = predecessor == null ? null : predecessor.platform;
     this.policy = policy;
     this.tuning = tuning;
-    this.deployments = List.copyOf(live(topology, tuning, before));
+    this.deployments = List.copyOf(live(topology, tuning, predecessor));
     for (ModelName model : topology.deployments().stream().map(Deployment::model).toList()) {
       pools.computeIfAbsent(model, name -> pool(name, topology, before));
     }
@@ -77,19 +77,32 @@ final class Platform {
     this.router = new Router(policy, meters, tuning.deployment().router());
   }
 
-  /** Another configuration; a deployment keeps its state if its name and capacity stayed. */
+  /**
+   * Another configuration; a deployment keeps its state if its name and capacity stayed, and its
+   * health if it was not moved.
+   */
   Platform successor(
-      Topology topology, List<Tenant> tenants, CompiledPolicy next, Tuning nextTuning) {
-    return new Platform(topology, tenants, next, nextTuning, this);
+      Topology topology,
+      List<Tenant> tenants,
+      CompiledPolicy next,
+      Tuning nextTuning,
+      Changes changes) {
+    Platform made =
+        new Platform(topology, tenants, next, nextTuning, new Predecessor(this, changes));
+    for (LiveDeployment each : made.deployments) {
+      if (changes.said().contains(each.deployment().id())) {
+        each.reconsider(); // what was refused there may be right now
+      }
+    }
+    return made;
   }
 
-  /** What was refused there may be right now. */
-  void reconsider(Collection<DeploymentId> changed) {
-    Set<DeploymentId> ids = Set.copyOf(changed);
-    for (LiveDeployment each : deployments) {
-      if (ids.contains(each.deployment().id())) {
-        each.reconsider();
-      }
+  /** The configuration before, and what changed that no topology shows. */
+  private record Predecessor(Platform platform, Changes changes) {
+    /** Whether something that is known of the one is true of the other. */
+    boolean isKnown(Deployment was, Deployment is) {
+      boolean isThere = was.site().equals(is.site()) && !changes.moved().contains(is.id());
+      return isThere || was.capacity().equals(is.capacity());
     }
   }
 
@@ -168,17 +181,16 @@ final class Platform {
   }
 
   private static List<LiveDeployment> live(
-      Topology topology, Tuning tuning, @Nullable Platform before) {
+      Topology topology, Tuning tuning, @Nullable Predecessor before) {
     Map<DeploymentId, LiveDeployment> known = new HashMap<>();
     if (before != null) {
-      before.deployments.forEach(each -> known.put(each.deployment().id(), each));
+      before.platform.deployments.forEach(each -> known.put(each.deployment().id(), each));
     }
     List<LiveDeployment> live = new ArrayList<>();
     for (Deployment deployment : topology.deployments()) {
       LiveDeployment was = known.get(deployment.id());
-      boolean same = was != null && was.deployment().capacity().equals(deployment.capacity());
       live.add(
-          was != null && same
+          was != null && before != null && before.isKnown(was.deployment(), deployment)
               ? was.successor(deployment, tuning.deployment())
               : new LiveDeployment(deployment, tuning.deployment()));
     }

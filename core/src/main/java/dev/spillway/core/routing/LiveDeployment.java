@@ -60,11 +60,13 @@ public final class LiveDeployment {
   }
 
   /**
-   * The same deployment under a new configuration that left its name and capacity as they were.
-   * Only the tuning of retries, limits and hedges is taken over; the rest is that of its beginning.
+   * The same deployment under a new configuration. If it left the capacity as it was, only the
+   * tuning of retries, limits and hedges is taken over; else it stays known how well it is.
    */
   public LiveDeployment successor(Deployment next, DeploymentTuning changed) {
-    return new LiveDeployment(next, changed, parts, allowances.under(tuning, changed));
+    return deployment.capacity().equals(next.capacity())
+        ? new LiveDeployment(next, changed, parts, allowances.under(tuning, changed))
+        : new LiveDeployment(next, changed, parts.resized(next, changed), Allowances.of(changed));
   }
 
   /** What it is. */
@@ -165,8 +167,7 @@ public final class LiveDeployment {
   }
 
   /**
-   * How long it asked to be left alone from now on, or stated that its quota has no room for this,
-   * nanoseconds; 0 or less if neither.
+   * How long it asked, or stated, to take no such request, nanoseconds; 0 or less if it did not.
    */
   public long closedForNanos(RoutingRequest request, long nowNanos) {
     return parts.closedForNanos(request.demand(), nowNanos);

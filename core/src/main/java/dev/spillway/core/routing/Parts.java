@@ -49,16 +49,16 @@ final class Parts {
   final Breaker breaker;
   final AdmissionStates admissionStates;
   final Headroom headroom;
-  final StatedQuotas quotas = new StatedQuotas();
+  final StatedQuotas quotas;
   final FirstTokenModel firstToken;
   final DecodeModel decode;
   final Rotation rotation;
   final RefusalBackoff refusals;
   final Map<WorkloadClass, ConformalMargin> margins = new EnumMap<>(WorkloadClass.class);
-  final Attendance attendance = new Attendance();
+  final Attendance attendance;
   final Load load = new Load();
   final Sessions sessions = new Sessions();
-  final AtomicLong askedUntil = new AtomicLong(LONG_AGO);
+  final AtomicLong askedUntil;
   final AtomicReference<Outlook> outlook;
 
   /** The speed that somebody measured last; null if nobody did. */
@@ -75,13 +75,25 @@ final class Parts {
   private final RouterTuning router;
   private final long forgottenNanos;
 
+  /** Those that share its health, and are told when that changes; null if none do. */
+  private final AtomicReference<@Nullable Parts> resized = new AtomicReference<>();
+
   Parts(Deployment deployment, DeploymentTuning tuning) {
+    this(deployment, tuning, null);
+  }
+
+  private Parts(Deployment deployment, DeploymentTuning tuning, @Nullable Parts before) {
     Capacity capacity = deployment.capacity();
     FirstTokenModel.Replicas replicas =
         capacity instanceof Capacity.SelfHosted
             ? FirstTokenModel.Replicas.KNOWN
             : FirstTokenModel.Replicas.UNKNOWN;
-    breaker = new Breaker(tuning.breaker());
+    breaker = before == null ? new Breaker(tuning.breaker()) : before.breaker;
+    rotation = before == null ? new Rotation(tuning.breaker()) : before.rotation;
+    refusals = before == null ? new RefusalBackoff(tuning.retry()) : before.refusals;
+    attendance = before == null ? new Attendance() : before.attendance;
+    askedUntil = before == null ? new AtomicLong(LONG_AGO) : before.askedUntil;
+    quotas = before == null ? new StatedQuotas() : before.quotas;
     admissionStates = new AdmissionStates(tuning.admissionState());
     headroom =
         switch (capacity) {
@@ -91,14 +103,22 @@ final class Parts {
         };
     firstToken = new FirstTokenModel(deployment.speed(), replicas);
     decode = new DecodeModel(deployment.speed(), replicas);
-    rotation = new Rotation(tuning.breaker());
-    refusals = new RefusalBackoff(tuning.retry());
     router = tuning.router();
     forgottenNanos = (long) (tuning.engine().forgottenReportMillis() * NANOS_PER_MILLI);
     for (WorkloadClass workload : WorkloadClass.values()) {
       margins.put(workload, new ConformalMargin(router.initialMargin(), router.marginStep()));
     }
     outlook = new AtomicReference<>(Outlook.of(this));
+  }
+
+  /**
+   * Those of the same deployment with another capacity. What does not hang on that is shared, for
+   * attempts that are under way still teach it: its health, and what it asked or stated.
+   */
+  Parts resized(Deployment next, DeploymentTuning tuning) {
+    Parts made = new Parts(next, tuning, this);
+    resized.set(made);
+    return made;
   }
 
   /** Why it takes nothing now, whatever the outlook says; null if it takes this request. */
@@ -267,5 +287,9 @@ final class Parts {
     do {
       before = outlook.get();
     } while (!outlook.compareAndSet(before, Outlook.of(this)));
+    Parts after = resized.get();
+    if (after != null) {
+      after.changed();
+    }
   }
 }

@@ -153,7 +153,7 @@ class ContinuationTest {
             List.of(tenant),
             Scene.policy(turned, List.of(tenant)),
             Tuning.DEFAULT,
-            List.of());
+            Changes.NONE);
 
     assertThat(attempt(next.next(journey, SECOND)).deployment()).isZero();
   }

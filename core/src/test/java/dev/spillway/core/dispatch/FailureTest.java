@@ -207,7 +207,7 @@ class FailureTest {
             List.of(tenant),
             policy,
             Tuning.DEFAULT,
-            List.of(topology.deployments().get(PARTNER).id()));
+            Changes.of(List.of(topology.deployments().get(PARTNER).id())));
     assertThat(other.status(HOME, SECOND).misconfigured()).isTrue();
     LiveDispatcher mended =
         other.successor(
@@ -215,7 +215,7 @@ class FailureTest {
             List.of(tenant),
             policy,
             Tuning.DEFAULT,
-            List.of(topology.deployments().get(HOME).id()));
+            Changes.of(List.of(topology.deployments().get(HOME).id())));
 
     assertThat(attempt(start(mended, SECOND)).deployment()).isEqualTo(HOME);
   }

@@ -286,7 +286,7 @@ class LiveDispatcherTest {
             List.of(tenant),
             Scene.policy(resized, List.of(tenant)),
             Tuning.DEFAULT,
-            List.of());
+            Changes.NONE);
     assertThat(next.status(HOME, 0).inFlight()).isEqualTo(1);
     next.finished(journey, 1, Scene.usage(100, 10), Pauses.NONE, SECOND);
     next.left(journey, SECOND);
