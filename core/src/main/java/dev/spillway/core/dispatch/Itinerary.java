@@ -70,18 +70,6 @@ final class Itinerary implements Tried {
     }
   }
 
-  /**
-   * Where it failed.
-   *
-   * @param contextTokens what it was thought to take then
-   * @param tooLong whether the input was longer than it takes
-   */
-  private record Stop(Deployment at, int contextTokens, Elsewhere meaning, boolean tooLong) {
-    boolean wasAt(DeploymentId id) {
-      return at.id().equals(id);
-    }
-  }
-
   void entered(Entry at) {
     entry = at;
   }

@@ -92,7 +92,7 @@ class TenantLimitsTest {
   private LiveDispatcher successor(int concurrency) {
     List<Tenant> tenants = with(concurrency);
     return dispatcher.successor(
-        topology, tenants, Scene.policy(topology, tenants), Tuning.DEFAULT, List.of());
+        topology, tenants, Scene.policy(topology, tenants), Tuning.DEFAULT, Changes.NONE);
   }
 
   private static Journey underWay(LiveDispatcher at) {
