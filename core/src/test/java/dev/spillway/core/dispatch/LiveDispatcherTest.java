@@ -4,6 +4,10 @@ import static dev.spillway.core.dispatch.Scene.HOME;
 import static dev.spillway.core.dispatch.Scene.MILLI;
 import static dev.spillway.core.dispatch.Scene.PARTNER;
 import static dev.spillway.core.dispatch.Scene.SECOND;
+import static dev.spillway.core.dispatch.Scene.admitted;
+import static dev.spillway.core.dispatch.Scene.attempt;
+import static dev.spillway.core.dispatch.Scene.ruleFor;
+import static dev.spillway.core.dispatch.Scene.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -100,7 +104,7 @@ class LiveDispatcherTest {
   private double shareAtHome(long nowNanos) {
     int home = 0;
     for (int i = 0; i < 100; i++) {
-      Journey journey = journey(dispatcher, 100, nowNanos);
+      Journey journey = admitted(dispatcher, 100, nowNanos);
       home += attempt(dispatcher.next(journey, nowNanos)).deployment() == HOME ? 1 : 0;
       dispatcher.firstContent(journey, 1, nowNanos + 30 * MILLI);
       dispatcher.finished(journey, 1, Scene.usage(100, 20), Pauses.NONE, nowNanos + 300 * MILLI);
@@ -111,7 +115,7 @@ class LiveDispatcherTest {
 
   @Test
   void givesBackWhatAnEndedAttemptHeld() {
-    Journey first = journey(dispatcher, 100, 0);
+    Journey first = admitted(dispatcher, 100, 0);
     dispatcher.next(first, 0);
     assertThat(dispatcher.status(HOME, 0).inFlight()).isEqualTo(1);
     assertThat(dispatcher.status(HOME, 0).queuedInputTokens()).isEqualTo(100);
@@ -167,7 +171,7 @@ class LiveDispatcherTest {
     LiveDispatcher busy = Scene.dispatcher(large);
     List<Journey> flying = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
-      Journey journey = journey(busy, 100, 0);
+      Journey journey = admitted(busy, 100, 0);
       assertThat(attempt(busy.next(journey, 0)).deployment()).isEqualTo(HOME);
       flying.add(journey);
     }
@@ -183,7 +187,7 @@ class LiveDispatcherTest {
 
   @Test
   void leavesAloneForEveryRequestADeploymentThatAskedForIt() {
-    Journey refused = journey(dispatcher, 100, 0);
+    Journey refused = admitted(dispatcher, 100, 0);
     dispatcher.next(refused, 0);
     dispatcher.failed(
         refused, 1, Scene.failure(Kind.RATE_LIMITED, Duration.ofMillis(400)), NOTHING, MILLI);
@@ -197,7 +201,7 @@ class LiveDispatcherTest {
 
   @Test
   void showsTheClientItsOwnMistakeWithoutTryingElsewhere() {
-    Journey journey = journey(dispatcher, 100, 0);
+    Journey journey = admitted(dispatcher, 100, 0);
     dispatcher.next(journey, 0);
     dispatcher.failed(journey, 1, Scene.failure(Kind.INVALID_REQUEST, null), NOTHING, MILLI);
 
@@ -210,7 +214,7 @@ class LiveDispatcherTest {
   @Test
   void triesTheOnlyDeploymentOnceMoreAndNotTwice() {
     LiveDispatcher lonely = Scene.dispatcher(Scene.topology(Scene.home(Scene.engines(1, 8))));
-    Journey journey = journey(lonely, 100, 0);
+    Journey journey = admitted(lonely, 100, 0);
     lonely.next(journey, 0);
     lonely.failed(journey, 1, Scene.failure(Kind.SERVER_ERROR, null), NOTHING, MILLI);
 
@@ -244,11 +248,11 @@ class LiveDispatcherTest {
   @Test
   void waitsInLineWhenEverythingIsFullAndGoesInOrderWhenRoomIsFree() {
     LiveDispatcher small = Scene.dispatcher(Scene.topology(Scene.home(Scene.engines(1, 1))));
-    Journey running = journey(small, 100, 0);
+    Journey running = admitted(small, 100, 0);
     small.next(running, 0);
     List<Journey> waiting = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      Journey journey = journey(small, 100, MILLI);
+      Journey journey = admitted(small, 100, MILLI);
       NextStep.Wait wait = (NextStep.Wait) small.next(journey, MILLI);
       assertThat(small.enqueue(journey, wait, MILLI)).isEqualTo(new Admission.Queued(i));
       waiting.add(journey);
@@ -265,7 +269,7 @@ class LiveDispatcherTest {
 
   @Test
   void refusesAnotherAttemptWhileOneIsUnderWay() {
-    Journey journey = journey(dispatcher, 100, 0);
+    Journey journey = admitted(dispatcher, 100, 0);
     dispatcher.next(journey, 0);
 
     assertThatThrownBy(() -> dispatcher.left(journey, 0))
@@ -275,7 +279,7 @@ class LiveDispatcherTest {
 
   @Test
   void settlesAJourneyThatBeganUnderAnotherConfiguration() {
-    Journey journey = journey(dispatcher, 100, 0);
+    Journey journey = admitted(dispatcher, 100, 0);
     dispatcher.next(journey, 0);
     Topology resized =
         Scene.topology(Scene.home(Scene.engines(1, 8)), Scene.partner(Scene.engines(9, 64)));
@@ -330,27 +334,8 @@ class LiveDispatcherTest {
     assertThat(ruleFor(marginal, HOME)).isEqualTo(Rule.BUCKET_FULL);
   }
 
-  private NextStep start(LiveDispatcher at, long inputTokens, long nowNanos) {
-    return at.next(journey(at, inputTokens, nowNanos), nowNanos);
-  }
-
-  private Journey journey(LiveDispatcher at, long inputTokens, long nowNanos) {
-    Journey journey = Scene.journey(tenant, inputTokens, nowNanos);
-    assertThat(at.admit(journey, nowNanos)).isEqualTo(Admission.Admitted.ADMITTED);
-    return journey;
-  }
-
   private static Journey attemptOf(Journey journey, NextStep step) {
     assertThat(step).isInstanceOf(NextStep.Attempt.class);
     return journey;
-  }
-
-  private static NextStep.Attempt attempt(NextStep step) {
-    assertThat(step).isInstanceOf(NextStep.Attempt.class);
-    return (NextStep.Attempt) step;
-  }
-
-  private static Rule ruleFor(NextStep step, int place) {
-    return ((Decision.Unavailable) step.decision().verdicts().get(place)).rule();
   }
 }

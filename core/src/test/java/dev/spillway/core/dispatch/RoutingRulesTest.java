@@ -4,21 +4,23 @@ import static dev.spillway.core.dispatch.Scene.HOME;
 import static dev.spillway.core.dispatch.Scene.MILLI;
 import static dev.spillway.core.dispatch.Scene.PARTNER;
 import static dev.spillway.core.dispatch.Scene.SECOND;
+import static dev.spillway.core.dispatch.Scene.admitted;
+import static dev.spillway.core.dispatch.Scene.attempt;
+import static dev.spillway.core.dispatch.Scene.ruleFor;
+import static dev.spillway.core.dispatch.Scene.start;
+import static dev.spillway.core.dispatch.Scene.twoSites;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spillway.core.health.AdmissionState;
 import dev.spillway.core.health.BreakerState;
 import dev.spillway.core.model.NanoUsd;
 import dev.spillway.core.model.Objective;
 import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Price;
-import dev.spillway.core.model.Tenant;
 import dev.spillway.core.model.Topology;
 import dev.spillway.core.model.Usage;
 import dev.spillway.core.model.WorkloadClass;
 import dev.spillway.core.policy.Clause;
 import dev.spillway.core.policy.Period;
-import dev.spillway.core.provider.EngineReport;
 import dev.spillway.core.retry.AttemptFailure.Kind;
 import dev.spillway.core.routing.RouterTuning;
 import dev.spillway.core.routing.Rule;
@@ -31,8 +33,6 @@ import org.junit.jupiter.api.Test;
 class RoutingRulesTest {
   private static final double INITIAL_MARGIN = RouterTuning.DEFAULT.initialMargin();
   private static final Usage NOTHING = Scene.usage(0, 0);
-
-  private final Tenant tenant = Scene.chatgpt();
 
   @Test
   void takesTheFasterOfTwoThatCostTheSame() {
@@ -74,7 +74,7 @@ class RoutingRulesTest {
     LiveDispatcher dispatcher =
         Scene.dispatcher(
             Scene.topology(Scene.home(Scene.engines(1, 64)), Scene.partner(Scene.engines(1, 64))));
-    Journey refused = journey(dispatcher, 2_000, 0);
+    Journey refused = admitted(dispatcher, 2_000, 0);
     dispatcher.next(refused, 0);
     dispatcher.failed(
         refused, 1, Scene.failure(Kind.RATE_LIMITED, Duration.ofMillis(700)), NOTHING, 0);
@@ -82,7 +82,7 @@ class RoutingRulesTest {
       // 600 ms of prompts at the partner
       assertThat(attempt(start(dispatcher, 2_000, 0)).deployment()).isEqualTo(PARTNER);
     }
-    Journey journey = journey(dispatcher, 2_000, 0);
+    Journey journey = admitted(dispatcher, 2_000, 0);
 
     NextStep.Wait wait = (NextStep.Wait) dispatcher.next(journey, 0);
     NextStep later = dispatcher.next(journey, 25 * MILLI);
@@ -142,7 +142,7 @@ class RoutingRulesTest {
             null,
             Period.MONTH);
     LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1), cap);
-    Journey journey = journey(dispatcher, 1_000, 0);
+    Journey journey = admitted(dispatcher, 1_000, 0);
     dispatcher.next(journey, 0);
     dispatcher.failed(journey, 1, Scene.failure(Kind.TIMED_OUT, null), NOTHING, MILLI);
 
@@ -162,130 +162,10 @@ class RoutingRulesTest {
   }
 
   @Test
-  void sendsNothingLongerThanTheEnginesTakeWhateverIsConfigured() {
-    LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1));
-    dispatcher.takes(HOME, 8_192);
-
-    NextStep longer = start(dispatcher, 8_192, 0);
-    NextStep shorter = start(dispatcher, 8_191, MILLI);
-
-    assertThat(attempt(longer).deployment()).isEqualTo(PARTNER);
-    assertThat(ruleFor(longer, HOME)).isEqualTo(Rule.CONTEXT_TOO_SHORT);
-    assertThat(attempt(shorter).deployment()).isEqualTo(HOME);
-    assertThat(dispatcher.status(HOME, 0).contextTokens()).isEqualTo(8_192);
-  }
-
-  @Test
-  void goesByItsConfigurationWhereEnginesTakeMoreOrSayNothing() {
-    LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1));
-    dispatcher.takes(HOME, 8_192);
-    dispatcher.takes(PARTNER, 1_000_000);
-
-    NextStep tooLong = start(dispatcher, 200_000, 0);
-    dispatcher.takes(HOME, 0);
-    NextStep step = start(dispatcher, 20_000, MILLI);
-
-    assertThat(((NextStep.GiveUp) tooLong).failure().kind()).isEqualTo(Kind.CONTEXT_TOO_LONG);
-    assertThat(attempt(step).deployment()).isEqualTo(HOME);
-    assertThat(dispatcher.status(HOME, 0).contextTokens()).isEqualTo(100_000);
-    assertThat(dispatcher.status(PARTNER, 0).contextTokens()).isEqualTo(100_000);
-  }
-
-  @Test
-  void closesToNewRequestsWhereEnginesReportThatTheyAreSaturated() {
-    LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1));
-    dispatcher.report(HOME, new EngineReport(10, 0, 0.95, 1), 0);
-    dispatcher.report(HOME, new EngineReport(10, 0, 0.95, 1), SECOND);
-
-    NextStep step = start(dispatcher, 100, SECOND);
-
-    assertThat(attempt(step).deployment()).isEqualTo(PARTNER);
-    assertThat(ruleFor(step, HOME)).isEqualTo(Rule.ADMISSION_CLOSED);
-  }
-
-  /** As after an outage elsewhere, when all answers that were cut go on here. */
-  @Test
-  void staysOpenWhereTheQueueIsOfOurOwn() {
-    LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1));
-    for (int i = 0; i < 8; i++) {
-      assertThat(attempt(start(dispatcher, 100, 0)).deployment()).isEqualTo(HOME);
-    }
-    reports(dispatcher, new EngineReport(0, 8, 0.1, 1));
-
-    assertThat(dispatcher.status(HOME, 13 * SECOND).admissionState())
-        .isEqualTo(AdmissionState.NEW_AND_EXISTING);
-  }
-
-  @Test
-  void closesWhereTheQueueIsOfOthers() {
-    LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1));
-    reports(dispatcher, new EngineReport(0, 8, 0.1, 1));
-
-    assertThat(dispatcher.status(HOME, 13 * SECOND).admissionState())
-        .isEqualTo(AdmissionState.NONE);
-  }
-
-  @Test
-  void forgetsThatEnginesWereSaturatedThatSayNothingAnyMore() {
-    LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1));
-    reports(dispatcher, new EngineReport(10, 20, 0.95, 1));
-    assertThat(dispatcher.status(HOME, 13 * SECOND).admissionState())
-        .isEqualTo(AdmissionState.NONE);
-    assertThat(ruleFor(start(dispatcher, 100, 40 * SECOND), HOME)).isEqualTo(Rule.ADMISSION_CLOSED);
-
-    NextStep step = start(dispatcher, 100, 73 * SECOND);
-
-    assertThat(attempt(step).deployment()).isEqualTo(HOME);
-    assertThat(dispatcher.status(HOME, 73 * SECOND).admissionState())
-        .isEqualTo(AdmissionState.NEW_AND_EXISTING);
-  }
-
-  @Test
-  void forgetsTheSeatsOfOthersAtEnginesThatSayNothingAnyMore() {
-    LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1));
-    reports(dispatcher, new EngineReport(10_000, 0, 0.6, 1));
-    assertThat(ruleFor(start(dispatcher, 100, 40 * SECOND), HOME)).isEqualTo(Rule.NO_HEADROOM);
-
-    NextStep step = start(dispatcher, 100, 73 * SECOND);
-
-    assertThat(attempt(step).deployment()).isEqualTo(HOME);
-    assertThat(dispatcher.status(HOME, 73 * SECOND).saturation()).isLessThan(0.5);
-  }
-
-  /** One that is looked at once a minute has not fallen silent after half of it. */
-  @Test
-  void believesForLongerWhoSaysSomethingRarely() {
-    LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1));
-    for (int i = 0; i < 3; i++) {
-      dispatcher.report(HOME, new EngineReport(10_000, 0, 0.6, 1), 60 * SECOND * i);
-    }
-
-    assertThat(ruleFor(start(dispatcher, 100, 179 * SECOND), HOME)).isEqualTo(Rule.NO_HEADROOM);
-    assertThat(attempt(start(dispatcher, 100, 300 * SECOND)).deployment()).isEqualTo(HOME);
-  }
-
-  /** Every second, the last at 13 s. */
-  private static void reports(LiveDispatcher dispatcher, EngineReport report) {
-    for (int second = 0; second <= 13; second++) {
-      dispatcher.report(HOME, report, second * SECOND);
-    }
-  }
-
-  @Test
-  void trustsAnOldReportLessAndLess() {
-    LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1));
-    dispatcher.report(HOME, new EngineReport(0, 0, 0, 1), 0);
-
-    assertThat(uncertainty(dispatcher, SECOND)).isZero();
-    assertThat(uncertainty(dispatcher, 12 * SECOND)).isEqualTo(200);
-    assertThat(uncertainty(dispatcher, 3_600 * SECOND)).isEqualTo(500);
-  }
-
-  @Test
   void rejectsFastWhenEverythingIsIllAndLetsOneProbeThrough() {
     LiveDispatcher dispatcher = Scene.dispatcher(Scene.topology(Scene.home(Scene.engines(1, 8))));
     for (int i = 0; i < 3; i++) {
-      Journey journey = journey(dispatcher, 100, 0);
+      Journey journey = admitted(dispatcher, 100, 0);
       dispatcher.next(journey, 0);
       dispatcher.failed(journey, 1, Scene.failure(Kind.UNREACHABLE, null), NOTHING, 0);
     }
@@ -335,8 +215,8 @@ class RoutingRulesTest {
         new Objective(Duration.ofSeconds(1), Duration.ofMillis(60), 0.99, Duration.ofSeconds(300));
     LiveDispatcher alone = Scene.dispatcher(Scene.topology(Scene.home(Scene.engines(1, 8))));
     LiveDispatcher two = Scene.dispatcher(twoSites(1));
-    Journey lonely = Scene.journey(tenant, 100, 0, objective);
-    Journey spoilt = Scene.journey(tenant, 100, 0, objective);
+    Journey lonely = Scene.journey(Scene.chatgpt(), 100, 0, objective);
+    Journey spoilt = Scene.journey(Scene.chatgpt(), 100, 0, objective);
     alone.admit(lonely, 0);
     two.admit(spoilt, 0);
 
@@ -345,7 +225,7 @@ class RoutingRulesTest {
   }
 
   private void missAt(LiveDispatcher dispatcher, long inputTokens) {
-    Journey journey = journey(dispatcher, inputTokens, 0);
+    Journey journey = admitted(dispatcher, inputTokens, 0);
     assertThat(attempt(dispatcher.next(journey, 0)).deployment()).isEqualTo(HOME);
     dispatcher.firstContent(journey, 1, 4 * SECOND);
     dispatcher.finished(
@@ -353,22 +233,9 @@ class RoutingRulesTest {
     dispatcher.left(journey, 5 * SECOND);
   }
 
-  private double uncertainty(LiveDispatcher dispatcher, long now) {
-    Journey journey = journey(dispatcher, 10, now);
-    Decision decision = dispatcher.next(journey, now).decision();
-    dispatcher.abandoned(journey, 1, NOTHING, now);
-    dispatcher.left(journey, now);
-    return ((Decision.Considered) decision.verdicts().get(HOME)).prediction().uncertaintyMillis();
-  }
-
   private static Clause homeFirst() {
     return new Clause.OfferHomeFirst(
         Scene.heading("home-first"), List.of(WorkloadClass.ONLINE_INFERENCE));
-  }
-
-  private static Topology twoSites(int homeReplicas) {
-    return Scene.topology(
-        Scene.home(Scene.engines(homeReplicas, 64)), Scene.partner(Scene.engines(4, 64)));
   }
 
   private static Price aLittleDearer() {
@@ -378,24 +245,5 @@ class RoutingRulesTest {
         price.cachedInputPerMillion(),
         price.outputPerMillion() * 103 / 100,
         0);
-  }
-
-  private NextStep start(LiveDispatcher at, long inputTokens, long nowNanos) {
-    return at.next(journey(at, inputTokens, nowNanos), nowNanos);
-  }
-
-  private Journey journey(LiveDispatcher at, long inputTokens, long nowNanos) {
-    Journey journey = Scene.journey(tenant, inputTokens, nowNanos);
-    at.admit(journey, nowNanos);
-    return journey;
-  }
-
-  private static NextStep.Attempt attempt(NextStep step) {
-    assertThat(step).isInstanceOf(NextStep.Attempt.class);
-    return (NextStep.Attempt) step;
-  }
-
-  private static Rule ruleFor(NextStep step, int place) {
-    return ((Decision.Unavailable) step.decision().verdicts().get(place)).rule();
   }
 }

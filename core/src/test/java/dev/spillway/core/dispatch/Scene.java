@@ -2,6 +2,7 @@ package dev.spillway.core.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.core.admission.Admission;
 import dev.spillway.core.model.Capacity;
 import dev.spillway.core.model.ClauseId;
 import dev.spillway.core.model.Deployment;
@@ -129,6 +130,23 @@ final class Scene {
         nowNanos,
         EPOCH_SECOND + nowNanos / SECOND,
         nowNanos + objective.deadline().toNanos());
+  }
+
+  /** Of the only tenant there is, and let in. */
+  static Journey admitted(LiveDispatcher at, long inputTokens, long nowNanos) {
+    Journey journey = journey(chatgpt(), inputTokens, nowNanos);
+    assertThat(at.admit(journey, nowNanos)).isEqualTo(Admission.Admitted.ADMITTED);
+    return journey;
+  }
+
+  /** What becomes of such a one first. */
+  static NextStep start(LiveDispatcher at, long inputTokens, long nowNanos) {
+    return at.next(admitted(at, inputTokens, nowNanos), nowNanos);
+  }
+
+  /** A home with so many engines, and a partner with four. */
+  static Topology twoSites(int homeReplicas) {
+    return topology(home(engines(homeReplicas, 64)), partner(engines(4, 64)));
   }
 
   static NextStep.Attempt attempt(NextStep step) {
