@@ -119,15 +119,7 @@ class EventsForWholeIT {
   @ParameterizedTest(name = "{0} {1} after {2} events")
   @MethodSource("breaks")
   void areAskedForAnewWhereverTheyBreakOff(Protocol protocol, Api api, int shown) throws Exception {
-    try (ScriptedProvider cut = new ScriptedProvider(part(api, shown).thenClose());
-        ScriptedProvider other = new ScriptedProvider(whole(api));
-        TestHub hub = hub(cut, other);
-        TestClient client = protocol.connect(hub)) {
-      assertWhole(ask(client, api), api);
-
-      assertThat(cut.requests()).hasSize(1);
-      assertThat(other.requests()).hasSize(1);
-    }
+    areAskedForOfAnother(protocol, api, part(api, shown).thenClose());
   }
 
   @ParameterizedTest(name = "{0} {1} after {2} events")
@@ -150,13 +142,18 @@ class EventsForWholeIT {
           part(api, shown).play(connection);
           connection.awaitLeaving();
         };
-    try (ScriptedProvider still = new ScriptedProvider(stands);
+    areAskedForOfAnother(protocol, api, stands);
+  }
+
+  private static void areAskedForOfAnother(Protocol protocol, Api api, Script broken)
+      throws Exception {
+    try (ScriptedProvider first = new ScriptedProvider(broken);
         ScriptedProvider other = new ScriptedProvider(whole(api));
-        TestHub hub = hub(still, other);
+        TestHub hub = hub(first, other);
         TestClient client = protocol.connect(hub)) {
       assertWhole(ask(client, api), api);
 
-      assertThat(still.requests()).hasSize(1);
+      assertThat(first.requests()).hasSize(1);
       assertThat(other.requests()).hasSize(1);
     }
   }
@@ -205,7 +202,7 @@ class EventsForWholeIT {
       connection.send(streamHead());
       for (String each : api.events().subList(0, events)) {
         connection.send(chunks(each));
-        Thread.sleep(5);
+        Thread.sleep(5); // so that it is read by itself
       }
     };
   }

@@ -176,36 +176,26 @@ class FailureIT {
   /** It may have been at work all that time: to ask again is no secret. */
   @Test
   void tellsThatAReusedConnectionWasLostLongAfterTheRequestWasSent() throws Exception {
-    Script once = Script.answer(200, WHOLE);
-    Script late =
-        connection -> {
-          for (int i = 0; i < 3; i++) {
-            Still.forAMoment();
-          }
-          connection.reset();
-        };
-    try (ScriptedProvider only = new ScriptedProvider(once, late, once);
-        TestHub hub = TestHub.before(only.port());
-        RawClient client = new RawClient(hub)) {
-      client.send(Requests.chat(ASK)).receive();
-      hub.nextEnded();
-
-      assertThat(client.send(Requests.chat(ASK)).receive().status()).isEqualTo(200);
-
-      assertRecord(hub.nextEnded(), Outcome.WHOLE, UNREACHABLE);
-    }
+    tellsThatAReusedConnectionWasLost(connection -> {
+      for (int i = 0; i < 3; i++) {
+        Still.forAMoment();
+      }
+      connection.reset();
+    });
   }
 
   @Test
   void tellsThatAReusedConnectionWasLostAfterItSaidThatTheRequestIsServed() throws Exception {
-    Script once = Script.answer(200, WHOLE);
     Script served = Script.send("HTTP/1.1 102 Processing\r\n\r\n");
-    Script lost =
-        connection -> {
-          served.play(connection);
-          Still.forAMoment(); // a reset takes away what was not read
-          connection.reset();
-        };
+    tellsThatAReusedConnectionWasLost(connection -> {
+      served.play(connection);
+      Still.forAMoment(); // a reset takes away what was not read
+      connection.reset();
+    });
+  }
+
+  private static void tellsThatAReusedConnectionWasLost(Script lost) throws Exception {
+    Script once = Script.answer(200, WHOLE);
     try (ScriptedProvider only = new ScriptedProvider(once, lost, once);
         TestHub hub = TestHub.before(only.port());
         RawClient client = new RawClient(hub)) {

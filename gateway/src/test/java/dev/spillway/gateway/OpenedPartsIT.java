@@ -98,7 +98,7 @@ class OpenedPartsIT {
           connection.send(streamHead());
           for (int i = 0; i < 4; i++) {
             connection.send(chunks(api.openings().getLast()));
-            Thread.sleep(LIMIT.dividedBy(3));
+            Thread.sleep(LIMIT.dividedBy(3)); // all of them together longer than the limit
           }
           connection.send(chunks(api.rest().toArray(String[]::new)) + LAST_CHUNK);
         };

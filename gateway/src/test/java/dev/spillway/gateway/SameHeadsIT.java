@@ -54,7 +54,7 @@ class SameHeadsIT {
                 request.substring(body - i, body + 9),
                 request.substring(body + 9))) {
           client.send(piece);
-          Thread.sleep(2);
+          Thread.sleep(2); // so that each is read by itself
         }
 
         assertThat(client.receive().body()).isEqualTo(Answers.WHOLE);
