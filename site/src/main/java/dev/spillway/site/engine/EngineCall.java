@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * nothing of reading, for as long as reading is believed to take.
  */
 public final class EngineCall {
+  /**
+   * A connection that was closed before a request was sent on it is lost as soon as that arrives.
+   * What is lost later may have been at work on it.
+   */
+  private static final long STALE_WITHIN_NANOS = 1_000_000_000;
+
   private final EnginePool pool;
   private final Choice choice;
   private final Request request;
@@ -130,8 +136,9 @@ public final class EngineCall {
     }
   }
 
+  /** Nothing came of an answer. */
   void lostBeforeHead() {
-    if (reused && !over) {
+    if (reused && !over && System.nanoTime() - sentNanos < STALE_WITHIN_NANOS) {
       reused = false;
       connection = null;
       pool.connect(this);

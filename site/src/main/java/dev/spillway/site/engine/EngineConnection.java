@@ -111,7 +111,7 @@ final class EngineConnection extends ChannelInboundHandlerAdapter {
     call = null;
     if (current == null) {
       pool.forget(this);
-    } else if (hasHead) {
+    } else if (hasHead || informational) {
       current.failed();
     } else {
       current.lostBeforeHead();

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections of one event loop to engines, and how it reads prompts; that loop only.
  *
- * <p>One that was idle and dies before a byte of an answer came was stale: the call is made once
- * more on a fresh one. Idle ones are closed before engines do it.
+ * <p>One that was idle, and dies as soon as a call is made on it and before a byte of an answer
+ * came, was stale: the call is made once more on a fresh one. Idle ones are closed before engines
+ * do it.
  */
 public final class EnginePool {
   static final Duration IDLE_LIMIT = Duration.ofSeconds(4);
