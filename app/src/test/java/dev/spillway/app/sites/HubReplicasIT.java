@@ -66,6 +66,7 @@ class HubReplicasIT {
     told.links.announce(List.of());
 
     until("nobody is there", () -> !other.links.isOnline(TestSite.CHICAGO, TestSite.CHAT));
+    assertThat(running.isOver()).as("before what runs is over").isFalse();
     assertThat(running.text()).endsWith("data: [DONE]\n\n");
     until("no link is left", () -> other.links.status().isEmpty());
     assertThat(names(agent)).containsExactly(address(told).toString());

@@ -113,6 +113,27 @@ class LinkFaultIT {
     until("it keeps both, as its last act", () -> keeps(replica) && keptVersion() > version);
   }
 
+  /** The hub notices before the agent does, which then dials another. */
+  @Test
+  void servesAllTheTimeThoughItsControlConnectionFellSilent() throws Exception {
+    relay.silence(0);
+
+    until(
+        "it is down",
+        NOTICED,
+        () -> isOnlineAnd(hub.links.status().stream().noneMatch(LinkStatus::control)));
+    assertThat(hub.chat(2).text()).endsWith("data: [DONE]\n\n");
+    until(
+        "another took its place",
+        NOTICED,
+        () -> isOnlineAnd(hub.links.status().stream().allMatch(LinkStatus::control)));
+  }
+
+  private boolean isOnlineAnd(boolean holds) {
+    assertThat(hub.links.isOnline(CHICAGO, CHAT)).as("online").isTrue();
+    return holds;
+  }
+
   @Test
   void isBackWithinFiveSecondsOfTheNetworkAfterAShortCut() throws Exception {
     relay.cut();

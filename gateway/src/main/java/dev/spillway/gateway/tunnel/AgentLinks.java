@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
  * loops of its connections.
  */
 final class AgentLinks {
-  /** Three heartbeats and some: what is older is no news. */
-  private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(3_500);
+  /**
+   * How long its word holds that says nothing more, while its links for requests carry: they are
+   * closed after three seconds without a byte, so it is there. As long as it takes to find that its
+   * control connection is dead, four seconds, and to make another beside much else.
+   */
+  private static final long HOLDS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /** An engine that did not answer for so long is not known to be there. */
   private static final long PROBE_FRESH_MILLIS = 5_000;
@@ -32,6 +36,10 @@ final class AgentLinks {
   private final String instance;
   private final List<Tunnel> tunnels = new CopyOnWriteArrayList<>();
   private final AtomicReference<@Nullable ControlStream> control = new AtomicReference<>();
+
+  /** It was closed here for its silence: its agent, if it lives, makes another. */
+  private volatile boolean controlFellSilent;
+
   private volatile @Nullable Said said;
   private volatile boolean draining;
 
@@ -77,7 +85,10 @@ final class AgentLinks {
 
   /** Unless another has taken its place. */
   void controlLeft(ControlStream stream) {
-    control.compareAndSet(stream, null);
+    if (stream.equals(control.get())) {
+      controlFellSilent = stream.fellSilent(); // known before it is missed
+      control.compareAndSet(stream, null);
+    }
   }
 
   @Nullable ControlStream control() {
@@ -114,25 +125,26 @@ final class AgentLinks {
   }
 
   /**
-   * A link is up, the last heartbeat is fresh, so is the probe of an engine, and there is a policy
-   * bundle to judge by.
+   * By its last word, while that holds, an engine answered lately and there is a policy bundle to
+   * judge by. An agent that closes its control connection says that it is there no more. One whose
+   * control connection fell silent, or whose heartbeat is late, says nothing: then its links for
+   * requests tell, which are closed when they fall silent themselves.
    */
   boolean serves(DeploymentId deployment, long nowNanos) {
     Said last = said;
     if (last == null
         || draining
-        || control.get() == null
+        || (control.get() == null && !controlFellSilent)
         || last.heartbeat().state() != State.SERVING
         || last.heartbeat().bundleVersion() == 0) {
       return false;
     }
-    long age = nowNanos - last.atNanos();
-    if (age > FRESH_NANOS) {
+    if (nowNanos - last.atNanos() > HOLDS_NANOS) {
       return false;
     }
     for (DeploymentState each : last.heartbeat().deployments()) {
       if (each.id().equals(deployment)) {
-        return each.replicas().stream().anyMatch(replica -> isFresh(replica, age));
+        return each.replicas().stream().anyMatch(replica -> isFresh(replica, 0));
       }
     }
     return false;

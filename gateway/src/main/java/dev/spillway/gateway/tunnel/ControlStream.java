@@ -100,6 +100,11 @@ final class ControlStream extends ChannelInboundHandlerAdapter {
     write(new HubMessage.HubDrains(within.toMillis()));
   }
 
+  /** Whether its connection was closed because nothing came; its loop only. */
+  boolean fellSilent() {
+    return tunnel.fellSilent();
+  }
+
   /** Its agent has another by now; any thread. */
   void giveWay() {
     tunnel.loop().execute(tunnel::close);

@@ -29,9 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection that an agent dialled: for requests, or for control messages.
  *
- * <p>It is probed by a PING every second and dead after three seconds without a byte from the other
- * side: no reset comes from a network that drops packets. Its streams then fail at once. It is
- * looked at four times a second, so that silence is noticed within three and a quarter.
+ * <p>It is probed by a PING every second and dead after three seconds without a byte, as is found
+ * within a quarter: no reset comes from a network that drops packets. Its streams fail at once.
  *
  * <p>Runs on its own event loop; others count streams and ask whether it takes more.
  */
@@ -162,6 +161,11 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
     channel.close();
   }
 
+  /** Whether it was closed because nothing came; its own loop only. */
+  boolean fellSilent() {
+    return silentLooks >= MOST_SILENT_LOOKS;
+  }
+
   /** Its agent has had the time to say what it is for; its own loop only. */
   void mustBeIdentified() {
     if (owner == null) {
@@ -251,9 +255,8 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * It takes no stream any more, and has none: the agent leaves, or there are no more numbers for
-   * streams. Of the latter only this end knows, and the agent would keep the link in place of one
-   * that can be used.
+   * It takes no stream any more, and has none: the agent leaves, or the numbers for streams are
+   * used up. Of the latter only this end knows: the agent would keep it in place of another.
    */
   private void closeIfOver() {
     if (carriesRequests && ends && streams.get() == 0) {
@@ -269,7 +272,7 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
 
   private void look(ChannelHandlerContext ctx) {
     silentLooks = lastRead.sinceLastAsked() ? 0 : silentLooks + 1;
-    if (silentLooks >= MOST_SILENT_LOOKS) {
+    if (fellSilent()) {
       LOG.log(Level.WARNING, "{0}: a link is silent; closed", agent.site());
       close();
     } else if (++looks % LOOKS_A_PROBE == 0) {
