@@ -1,6 +1,7 @@
 package dev.spillway.app.netns;
 
 import static dev.spillway.app.netns.LinkedProcesses.until;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -66,10 +67,11 @@ class LinkFaultsIT {
     double continued = all.most(CONTINUED);
 
     int port = busiest();
-    all.spaces.drop("hub", "tcp sport " + port);
-    all.spaces.drop("site", "tcp dport " + port);
+    // with addresses: the agent's connections to its engine may have the same port of its own
+    all.spaces.drop("hub", "ip saddr " + LinkedProcesses.SITE + " tcp sport " + port);
+    all.spaces.drop("site", "ip saddr " + LinkedProcesses.HUB + " tcp dport " + port);
     long dropped = System.nanoTime();
-    Load load = Load.start(all.client, List.of("m-both", "m-far"), 4);
+    Load load = Load.start(all.client, List.of("m-both", "m-far"), 4, LinkFaultsIT::account);
 
     long noticed =
         all.hub().awaitLine("a link is silent", lines, Duration.ofSeconds(10)).atNanos() - dropped;
@@ -83,8 +85,24 @@ class LinkFaultsIT {
     assertThat(all.most(CONTINUED)).as("continuations").isGreaterThan(continued);
     Table.row("half-open TCP", "noticed after %d ms (<= 4000)".formatted(noticed / 1_000_000));
     assertThat(noticed).isLessThanOrEqualTo(Duration.ofSeconds(4).toNanos());
-    assertThat(load.failed()).isEmpty();
+    assertThat(load.failed())
+        .as(() ->
+            load.atFirstFailure()
+                + "\nthe hub said:\n"
+                + all.hub().text(lines)
+                + "\nthe agent said:\n"
+                + all.agent().text())
+        .isEmpty();
     assertThat(load.said()).hasSizeGreaterThan(20);
+  }
+
+  /** What hub and agent think of one another now. */
+  private static String account() {
+    return all.metrics()
+            .lines()
+            .filter(each -> each.matches("spillway_(deployment|link)_.*"))
+            .collect(joining("\n"))
+        + all.status();
   }
 
   @ParameterizedTest
@@ -131,7 +149,7 @@ class LinkFaultsIT {
         "the site is known to be gone",
         Duration.ofSeconds(8),
         () -> all.client.whole("m-far", "hi").status() == 503);
-    LockSupport.parkNanos(begin + duration.toNanos() - System.nanoTime());
+    waitUntil(begin + duration.toNanos());
     load.stop();
     assertThat(load.failed()).isEmpty();
     return load.nanos(1);

@@ -138,9 +138,14 @@ final class Program implements AutoCloseable {
 
   /** All that it said. */
   String text() {
+    return text(0);
+  }
+
+  /** What it said after this many lines. */
+  String text(int after) {
     lock.lock();
     try {
-      return lines.stream().map(Line::text).collect(Collectors.joining("\n"));
+      return lines.stream().skip(after).map(Line::text).collect(Collectors.joining("\n"));
     } finally {
       lock.unlock();
     }
