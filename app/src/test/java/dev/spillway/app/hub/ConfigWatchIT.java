@@ -14,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,10 +50,12 @@ class ConfigWatchIT {
   void putsAnotherConfigurationInForceAndKeepsItWhereTheNextIsNone() throws Exception {
     String other = HubYaml.of(NOBODY, "{file: key}", "aliases: {n: m}");
     write("spillway.yaml", other);
-    until(() -> hub.inForce().version().equals(Generations.version(other.getBytes(UTF_8))));
+    Until.holds(
+        "it is in force",
+        () -> hub.inForce().version().equals(Generations.version(other.getBytes(UTF_8))));
 
     write("spillway.yaml", "no: configuration");
-    until(() -> hub.config().lastError() != null);
+    Until.holds("it was read", () -> hub.config().lastError() != null);
     assertThat(hub.inForce().version()).isEqualTo(Generations.version(other.getBytes(UTF_8)));
     assertThat(status("sk-first")).isEqualTo(200);
   }
@@ -66,7 +67,7 @@ class ConfigWatchIT {
 
     write("key", "sk-second");
 
-    until(() -> status("sk-second") == 200);
+    Until.holds("the key is known", () -> status("sk-second") == 200);
     assertThat(status("sk-first")).isEqualTo(401);
   }
 
@@ -77,18 +78,18 @@ class ConfigWatchIT {
 
     write("key", "sk-second");
 
-    until(() -> status("sk-second") == 200);
+    Until.holds("the key is known", () -> status("sk-second") == 200);
   }
 
   @Test
   void triesAgainOnceTheFileIsThereThatAConfigurationLacked() throws Exception {
     write("spillway.yaml", HubYaml.of(NOBODY, "[{file: key}, {file: other-key}]"));
-    until(() -> hub.config().lastError() != null);
+    Until.holds("it was read", () -> hub.config().lastError() != null);
     assertThat(status("sk-other")).isEqualTo(401);
 
     write("other-key", "sk-other");
 
-    until(() -> status("sk-other") == 200);
+    Until.holds("the key is known", () -> status("sk-other") == 200);
     assertThat(hub.config().lastError()).isNull();
   }
 
@@ -113,13 +114,5 @@ class ConfigWatchIT {
 
   private void write(String name, String text) throws IOException {
     Files.writeString(folder.resolve(name), text);
-  }
-
-  private static void until(Callable<Boolean> holds) throws Exception {
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!holds.call()) {
-      assertThat(System.nanoTime()).as("too late").isLessThan(end);
-      Thread.sleep(20);
-    }
   }
 }
