@@ -99,7 +99,7 @@ final class OwnEngine implements AutoCloseable {
         throw new IllegalStateException(
             url() + "/health answered " + seen + " (expected: " + status + "); see its flags");
       }
-      Thread.sleep(20);
+      Thread.sleep(20); // it says by nothing but this page that it has loaded
       seen = health();
     }
   }

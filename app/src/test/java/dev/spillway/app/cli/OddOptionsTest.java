@@ -62,17 +62,7 @@ class OddOptionsTest {
 
   @Test
   void explainsNoInputOfLessThanNothing() {
-    var ran =
-        Commands.run(
-            "explain",
-            "--config",
-            STORY,
-            "--tenant",
-            "chatgpt",
-            "--model",
-            "gpt-4o",
-            "--input-tokens",
-            "-5");
+    var ran = explain("--input-tokens", "-5");
 
     assertThat(ran.exitCode()).isEqualTo(1);
     assertThat(ran.err()).startsWith("--input-tokens: -5 (expected: ").hasLineCount(1);

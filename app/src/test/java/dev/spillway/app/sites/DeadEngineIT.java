@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** One of a site's engines dies; having nothing to do, it would be the next for all. */
 class DeadEngineIT {
   @TempDir Path folder;
-  private TestSite hub;
+  @AutoClose private TestSite hub;
   private List<LiveEngine> engines;
   private SiteAgent agent;
 
@@ -35,11 +35,6 @@ class DeadEngineIT {
     until(
         "both engines are there",
         () -> replicas().stream().allMatch(each -> each.probeAgeMillis() >= 0));
-  }
-
-  @AfterEach
-  void stop() {
-    hub.close();
   }
 
   @Test

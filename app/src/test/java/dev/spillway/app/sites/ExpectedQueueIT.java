@@ -25,7 +25,7 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,16 +45,11 @@ class ExpectedQueueIT {
           Credential.NONE);
 
   @TempDir Path folder;
-  private TestSite hub;
+  @AutoClose private TestSite hub;
 
   @BeforeEach
   void start() throws Exception {
     hub = new TestSite(folder);
-  }
-
-  @AfterEach
-  void stop() {
-    hub.close();
   }
 
   /** Another replica of the hub may have sent what waits there. */

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Hub, agent and engine over real sockets: mTLS, HTTP/2 backwards, a real answer. */
 class SiteLinkIT {
   @TempDir Path folder;
-  private TestSite hub;
+  @AutoClose private TestSite hub;
   private LiveEngine engine;
 
   @BeforeEach
@@ -34,11 +34,6 @@ class SiteLinkIT {
         LiveEngine.start(
             LiveEngineConfig.of(MODEL, EngineCatalog.named("h100x4-70b").orElseThrow()));
     hub.keep(engine::close);
-  }
-
-  @AfterEach
-  void stop() {
-    hub.close();
   }
 
   @Test

@@ -13,7 +13,7 @@ import dev.spillway.simulator.live.LiveEngineConfig;
 import dev.spillway.site.SiteAgent;
 import dev.spillway.wire.link.SiteMessage.ReplicaState;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +24,7 @@ class SiteQueueIT {
   private static final int CHARACTERS_PER_TOKEN = 4;
 
   @TempDir Path folder;
-  private TestSite hub;
+  @AutoClose private TestSite hub;
   private SiteAgent agent;
 
   @BeforeEach
@@ -36,11 +36,6 @@ class SiteQueueIT {
     hub.keep(engine::close);
     agent = hub.agent(hub.join(), "agent", engine.port());
     until("the site is online", hub::isOnline);
-  }
-
-  @AfterEach
-  void stop() {
-    hub.close();
   }
 
   @Test

@@ -42,7 +42,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SiteRefusalIT {
   @TempDir Path folder;
-  private TestSite hub;
+  @AutoClose private TestSite hub;
   private SiteAgent agent;
 
   @BeforeEach
@@ -65,11 +65,6 @@ class SiteRefusalIT {
     hub.keep(engine::close);
     agent = hub.agent(hub.join(), "agent", engine.port());
     until("the site is online", hub::isOnline);
-  }
-
-  @AfterEach
-  void stop() {
-    hub.close();
   }
 
   @Test

@@ -21,7 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,16 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two agents of one site, one beside the other, and engines that both or one of them reach. */
 class TwoAgentsIT {
   @TempDir Path folder;
-  private TestSite hub;
+  @AutoClose private TestSite hub;
 
   @BeforeEach
   void start() throws Exception {
     hub = new TestSite(folder);
-  }
-
-  @AfterEach
-  void stop() {
-    hub.close();
   }
 
   @Test

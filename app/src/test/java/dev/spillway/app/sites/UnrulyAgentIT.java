@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,16 +29,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class UnrulyAgentIT {
   @TempDir Path folder;
-  private TestSite hub;
+  @AutoClose private TestSite hub;
 
   @BeforeEach
   void start() throws Exception {
     hub = new TestSite(folder);
-  }
-
-  @AfterEach
-  void stop() {
-    hub.close();
   }
 
   @Test

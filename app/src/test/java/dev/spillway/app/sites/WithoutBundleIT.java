@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,16 +26,11 @@ class WithoutBundleIT {
   private static final Duration AGAIN = Duration.ofSeconds(10);
 
   @TempDir Path folder;
-  private TestSite hub;
+  @AutoClose private TestSite hub;
 
   @BeforeEach
   void start() throws Exception {
     hub = new TestSite(folder);
-  }
-
-  @AfterEach
-  void stop() {
-    hub.close();
   }
 
   @Test
