@@ -33,7 +33,7 @@ public final class ChunkFacts {
   private static final byte[] FINISH_REASON = ascii("finish_reason");
   private static final byte[] INDEX = ascii("index");
 
-  /** An index above is taken for this: no more may be asked for. */
+  /** No more may be asked for: a chunk with more is none, and an index above is taken for this. */
   static final int MOST_CHOICES = 1 << 14;
 
   private final JsonCursor cursor = new JsonCursor();
@@ -268,6 +268,9 @@ public final class ChunkFacts {
     cursor.beginArray();
     while (cursor.nextElement()) {
       choices++;
+      if (choices > MOST_CHOICES) {
+        throw new MalformedJson("more choices than can be asked for", cursor.position());
+      }
       if (cursor.kind() == JsonKind.OBJECT) {
         choice();
       } else {

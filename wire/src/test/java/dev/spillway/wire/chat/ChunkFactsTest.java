@@ -46,6 +46,15 @@ class ChunkFactsTest {
   }
 
   @Test
+  void takesNoChunkWithMoreChoicesThanCanBeAskedFor() {
+    String all = "{},".repeat(ChunkFacts.MOST_CHOICES - 1) + "{}";
+
+    assertThat(read("{\"choices\":[" + all + "]}")).isEqualTo(Shape.CHUNK);
+    assertThat(read("{\"choices\":[{}," + all + "]}")).isEqualTo(Shape.MALFORMED);
+    assertThat(facts.hasChoices()).isFalse();
+  }
+
+  @Test
   void takesReasoningForASignOfLifeOnly() {
     read("{\"choices\":[{\"delta\":{\"reasoning_content\":\"Let me think\",\"content\":\"\"}}]}");
 
