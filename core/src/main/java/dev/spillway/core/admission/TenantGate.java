@@ -93,16 +93,32 @@ public final class TenantGate {
     if (inFlight.decrementAndGet() < 0) {
       throw new IllegalStateException("more requests left than entered");
     }
-    settle(tokensFullAt, tokenRate, usedTokens - estimatedTokens, nowNanos);
+    leaveTurnedOut(estimatedTokens, usedTokens, nowNanos);
   }
 
   /**
-   * For one that is in, before it is asked for once more: whether the limits bear it still, which
-   * may have become lower since; null if they do. What it entered with covers every attempt until
-   * its content is there.
+   * For one that is in, before it is asked for once more: turns it out if there are more than there
+   * may be, for the limit may have become lower since. What it entered with covers every attempt
+   * until its content is there.
+   *
+   * @return null if it may stay; if not, it is in flight no more, and {@link #leaveTurnedOut} is
+   *     due
    */
-  public Admission.@Nullable Rejected again() {
-    return inFlight.get() > limits.concurrency() ? TOO_MANY : null;
+  public Admission.@Nullable Rejected turnsOut() {
+    while (true) {
+      int before = inFlight.get();
+      if (before <= limits.concurrency()) {
+        return null;
+      }
+      if (inFlight.compareAndSet(before, before - 1)) {
+        return TOO_MANY;
+      }
+    }
+  }
+
+  /** As {@link #leave}, for one that was turned out. */
+  public void leaveTurnedOut(long estimatedTokens, long usedTokens, long nowNanos) {
+    settle(tokensFullAt, tokenRate, usedTokens - estimatedTokens, nowNanos);
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.spillway.core.dispatch;
 
+import dev.spillway.core.admission.Admission;
+import dev.spillway.core.admission.TenantGate;
 import dev.spillway.core.model.Deployment;
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.pricing.SpendMeters;
@@ -86,6 +88,15 @@ final class Itinerary implements Tried {
   void takeWhatItNeeds(long nowNanos) {
     long needed = charge.tokens() + request().demand().tokens();
     entry = requireEntry().covering(needed, nowNanos);
+  }
+
+  /** Null if it may stay in by this gate, which is that of the limits in force. */
+  Admission.@Nullable Rejected turnedOutBy(TenantGate gate) {
+    Admission.Rejected rejected = gate.turnsOut();
+    if (rejected != null) {
+      entry = requireEntry().out();
+    }
+    return rejected;
   }
 
   /** What it entered with, once; null if it never entered or has left. */
@@ -188,11 +199,7 @@ final class Itinerary implements Tried {
       moreAttempts = attempts + 1 - mostAttempts;
     }
     if (!stops.isEmpty()) {
-      Stop broken = stops.removeLast();
-      stops.add(
-          broken.meaning() == Elsewhere.NEVER_HERE_AGAIN && !broken.tooLong()
-              ? new Stop(broken.at(), broken.contextTokens(), Elsewhere.HERE_ONCE_MORE, false)
-              : broken);
+      stops.add(stops.removeLast().brokenOff());
     }
   }
 
@@ -232,12 +239,7 @@ final class Itinerary implements Tried {
     int failures = 0;
     for (Stop stop : stops) {
       if (stop.wasAt(deployment)) {
-        failures +=
-            switch (stop.meaning()) {
-              case HERE_WHEN_ASKED -> 0; // it was full
-              case HERE_ONCE_MORE -> 1;
-              case NEVER_HERE_AGAIN, NOWHERE -> 2;
-            };
+        failures += stop.weight();
       }
     }
     return failures == 1;

@@ -100,11 +100,12 @@ public final class LiveDispatcher implements Dispatcher {
   /**
    * The dispatcher of the next configuration.
    *
-   * <p>Deployments whose name and capacity stayed keep what was learnt of them and what is reserved
-   * there; of one with another capacity it stays known how well it is, and how long it asked to be
-   * left alone, unless it was moved. So do tenants whose limits stayed, caps that stayed, and
-   * everybody in the waiting room. A journey may go on with either dispatcher: it gives back what
-   * it holds where it took it. The waiting room's loop calls one of the two only.
+   * <p>Deployments whose name, place and capacity stayed keep what was learnt of them and what is
+   * reserved there; of one with another capacity it stays known how well it is, and how long it
+   * asked to be left alone. Tenants keep what they hold, under whatever limits; caps that stayed
+   * what was spent; and everybody in the waiting room waits on. A journey may go on with either
+   * dispatcher: it gives back what it holds where it took it. The waiting room's loop calls one of
+   * the two only.
    *
    * @param tuning of what attempts are allowed; the rest of it is that of the first dispatcher
    */
@@ -218,7 +219,7 @@ public final class LiveDispatcher implements Dispatcher {
     }
     Entry entry = itinerary.leave();
     if (entry != null) {
-      entry.gate().leave(entry.estimatedTokens(), itinerary.charge().tokens(), nowNanos);
+      entry.leave(itinerary.charge().tokens(), nowNanos);
     }
   }
 

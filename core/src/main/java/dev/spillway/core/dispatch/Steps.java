@@ -140,7 +140,8 @@ final class Steps {
 
   /** An answer that its client sees part of is finished, whatever its tenant may have by now. */
   private Admission.@Nullable Rejected tooMuch(Journey journey) {
-    return journey.itinerary().hasBegun() ? null : platform.gate(journey.tenant()).again();
+    Itinerary itinerary = journey.itinerary();
+    return itinerary.hasBegun() ? null : itinerary.turnedOutBy(platform.gate(journey.tenant()));
   }
 
   /**

@@ -76,13 +76,19 @@ class TenantGateTest {
   }
 
   @Test
-  void asksThoseWhoAreInOnlyWhetherThereAreTooMany() {
+  void turnsOutNoMoreThanThereAreTooMany() {
     TenantGate gate = new TenantGate(new TenantLimits(2, 100, 2));
     gate.enter(100, NOW);
     gate.enter(0, NOW);
 
-    assertThat(gate.again()).as("its rates are used up").isNull();
-    assertThat(gate.successor(new TenantLimits(2, 100, 1)).again()).isNotNull();
+    assertThat(gate.turnsOut()).as("its rates are used up").isNull();
+    TenantGate lower = gate.successor(new TenantLimits(2, 100, 1));
+    assertThat(lower.turnsOut()).isNotNull();
+    assertThat(lower.turnsOut()).as("one is left").isNull();
+    gate.leaveTurnedOut(100, 0, NOW);
+    gate.leave(0, 0, NOW);
+    assertThat(gate.inFlight()).isZero();
+    assertThat(lower.enter(100, NOW + 60 * SECOND)).isEqualTo(Admission.Admitted.ADMITTED);
   }
 
   @Test

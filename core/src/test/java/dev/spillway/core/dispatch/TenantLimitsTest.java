@@ -44,6 +44,25 @@ class TenantLimitsTest {
   }
 
   @Test
+  void lowerOnesTurnOutNoMoreThanThereAreTooMany() {
+    Journey first = underWay(dispatcher);
+    Journey second = underWay(dispatcher);
+    LiveDispatcher lower = successor(1);
+    breaksOff(lower, first);
+    breaksOff(lower, second);
+
+    assertThat(lower.next(first, SECOND)).isInstanceOf(NextStep.OverLimit.class);
+    assertThat(lower.next(second, SECOND))
+        .as("before it left")
+        .isInstanceOf(NextStep.Attempt.class);
+    lower.left(first, SECOND);
+    assertThat(lower.admit(journey(), SECOND)).isInstanceOf(Admission.Rejected.class);
+    lower.abandoned(second, 2, Scene.usage(0, 0), SECOND);
+    lower.left(second, SECOND);
+    assertThat(lower.admit(journey(), SECOND)).isInstanceOf(Admission.Admitted.class);
+  }
+
+  @Test
   void anAnswerThatHasBegunIsFinishedAllTheSame() {
     Journey first = underWay(dispatcher);
     underWay(dispatcher);
