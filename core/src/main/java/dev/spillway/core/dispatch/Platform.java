@@ -78,8 +78,8 @@ final class Platform {
   }
 
   /**
-   * Another configuration; a deployment keeps its state if its name and capacity stayed, and its
-   * health if it was not moved.
+   * Another configuration; a deployment that was not moved keeps its health, and with the capacity
+   * that it had all else.
    */
   Platform successor(
       Topology topology,
@@ -99,10 +99,9 @@ final class Platform {
 
   /** The configuration before, and what changed that no topology shows. */
   private record Predecessor(Platform platform, Changes changes) {
-    /** Whether something that is known of the one is true of the other. */
+    /** Whether what is known of the one is true of the other: it is where it was. */
     boolean isKnown(Deployment was, Deployment is) {
-      boolean isThere = was.site().equals(is.site()) && !changes.moved().contains(is.id());
-      return isThere || was.capacity().equals(is.capacity());
+      return was.site().id().equals(is.site().id()) && !changes.moved().contains(is.id());
     }
   }
 

@@ -94,6 +94,19 @@ class ResizedTest {
     assertThat(attempt(next(atAnotherSite, SECOND)).deployment()).isEqualTo(HOME);
   }
 
+  @Test
+  void knowsNothingOfOneThatIsAskedElsewhereWithWhatItHad() {
+    Journey refused = start(1).getFirst();
+    dispatcher.failed(
+        refused, 1, Scene.failure(Kind.RATE_LIMITED, Duration.ofSeconds(30)), NOTHING, 0);
+
+    Topology same = topology(Scene.home(Scene.engines(4, 64)));
+    LiveDispatcher moved = successor(same, new Changes(Set.of(CHAT_HOME), Set.of(CHAT_HOME)));
+
+    assertThat(ruleFor(next(dispatcher, SECOND), HOME)).isEqualTo(Rule.ASKED_TO_WAIT);
+    assertThat(attempt(next(moved, SECOND)).deployment()).isEqualTo(HOME);
+  }
+
   private List<Journey> start(int requests) {
     List<Journey> started = new ArrayList<>();
     for (int i = 0; i < requests; i++) {
