@@ -17,15 +17,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class Kept {
   private final Set<LiveDeployment> full = Collections.newSetFromMap(new IdentityHashMap<>());
+  private boolean letsOthersPass;
 
   /** One found no room anywhere: where it waits for some, that is kept. */
   void keep(Scan scan) {
+    boolean keeps = false;
+    boolean tooShort = false;
     for (int place = 0; place < scan.pool().size(); place++) {
       Rule rule = scan.rule(place);
       if (rule != null && rule.lacksRoom()) {
         full.add(scan.pool().deployment(place));
+        keeps = true;
       }
+      tooShort |= rule == Rule.QUOTA_TOO_SHORT;
     }
+    letsOthersPass = tooShort && !keeps;
+  }
+
+  /** Whether the last one waits for what no smaller one can take from it: they may go. */
+  boolean letsOthersPass() {
+    return letsOthersPass;
   }
 
   /** What there is for one who is behind. */

@@ -129,13 +129,15 @@ final class WaitingJourneys {
     DeploymentSet allowed =
         platform.policy().allowed(journey.ask(), journey.moment(nowNanos).epochSecond());
     Set<DeploymentId> where = new HashSet<>();
+    boolean tooLarge = false;
     for (int place = 0; place < pool.size(); place++) {
       LiveDeployment live = pool.deployment(place);
       if (allowed.contains(pool.index(place)) && couldGoTo(live, itinerary)) {
         where.add(live.deployment().id());
+        tooLarge |= live.isQuotaTooShortFor(itinerary.request(), nowNanos);
       }
     }
-    return new Line(where, journey.shape().operation());
+    return new Line(where, journey.shape().operation(), tooLarge);
   }
 
   /** Whether it can be served there, has not failed there, and fits. */
@@ -161,8 +163,9 @@ final class WaitingJourneys {
    * @param where the deployments that could serve them, by name: a configuration's successor has
    *     other indexes
    * @param operation a deployment may be out of rotation for one, and in for another
+   * @param tooLarge whether what is left of a quota is for smaller ones
    */
-  private record Line(Set<DeploymentId> where, OperationName operation) {}
+  private record Line(Set<DeploymentId> where, OperationName operation, boolean tooLarge) {}
 
   /** One look at everybody in the waiting room. */
   private final class Round {
@@ -181,7 +184,7 @@ final class WaitingJourneys {
       NextStep step = steps.inItsTurn(journey, kept, nowNanos);
       if (step instanceof NextStep.Wait wait && wait.where() == NextStep.Where.WAITING_ROOM) {
         lookAgainInNanos = Math.min(lookAgainInNanos, wait.untilNanos() - nowNanos);
-        return wait.decision().why() == Why.NO_HEADROOM
+        return wait.decision().why() == Why.NO_HEADROOM && !kept.letsOthersPass()
             ? WaitingRoom.Turn.FINDS_NO_ROOM
             : WaitingRoom.Turn.LETS_OTHERS_PASS;
       }

@@ -154,9 +154,11 @@ public final class ProvisionedBucket implements Headroom {
     return state.get().putIn();
   }
 
-  /** Whether it is as full as it is because the provider stated so. */
-  public boolean isFullAsStated() {
-    return state.get().mark().told();
+  /** Whether it is full, and would not be but for what the provider stated. */
+  public boolean isFullAsStated(long nowNanos) {
+    BucketState now = state.get().at(nowNanos);
+    double ours = now.tokens() - now.mark().foreign();
+    return !isOpen(now.level()) && isOpen(ours / now.size().depthTokens());
   }
 
   /** A request went elsewhere because this bucket was about to be full. */

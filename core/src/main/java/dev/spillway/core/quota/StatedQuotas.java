@@ -17,7 +17,8 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * <p>It only ever keeps requests away: it gives no room that is not there without it. The statement
  * about the latest attempt counts, whichever is heard last, until its reset or for {@link
- * #LONGEST_NANOS}; then nothing is known. What other senders take shows in the next one.
+ * #LONGEST_NANOS}; then nothing is known. What other senders take shows in the next one. What was
+ * meant to be sent and could not be stays counted until then: that errs on the careful side.
  *
  * <p>Shared by all event loops: two counts, and a ceiling for each, stepped by compare-and-set.
  */
@@ -40,6 +41,24 @@ public final class StatedQuotas {
     return Math.max(
         mostRequests.get().roomInNanos(requests.get() + 1, nowNanos),
         mostTokens.get().roomInNanos(tokens.get() + demand.tokens(), nowNanos));
+  }
+
+  /**
+   * Whether tokens are left, too few for a request of this size, and none come back before all of
+   * them do: what is left is for smaller ones.
+   */
+  public boolean isTooShortFor(Demand demand, long nowNanos) {
+    Ceiling most = mostTokens.get();
+    return most.perNano == 0
+        && most.count > tokens.get()
+        && most.roomInNanos(tokens.get() + demand.tokens(), nowNanos) > 0
+        && mostRequests.get().roomInNanos(requests.get() + 1, nowNanos) == 0;
+  }
+
+  /** Forgets what is over; whether there was anything, which one of those who ask is told. */
+  public boolean forgets(long nowNanos) {
+    boolean one = forgets(mostRequests, nowNanos);
+    return forgets(mostTokens, nowNanos) || one;
   }
 
   /** From when on every request of at most {@link #leftTokens} fits, if nothing happens. */
@@ -88,6 +107,13 @@ public final class StatedQuotas {
     if (what.tokens() != null) {
       replace(mostTokens, Ceiling.of(what.tokens(), then.tokens(), then.atNanos()), nowNanos);
     }
+  }
+
+  private static boolean forgets(AtomicReference<Ceiling> known, long nowNanos) {
+    Ceiling most = known.get();
+    return !most.equals(Ceiling.NONE)
+        && most.isOver(nowNanos)
+        && known.compareAndSet(most, Ceiling.NONE);
   }
 
   private static void replace(AtomicReference<Ceiling> known, Ceiling next, long nowNanos) {

@@ -173,6 +173,11 @@ public final class LiveDeployment {
     return parts.closedForNanos(request.demand(), nowNanos);
   }
 
+  /** Whether what is left of a quota that it stated is for smaller requests, until its reset. */
+  public boolean isQuotaTooShortFor(RoutingRequest request, long nowNanos) {
+    return parts.quotas.isTooShortFor(request.demand(), nowNanos);
+  }
+
   /** A request went elsewhere because of this rule. */
   public void passedOver(Rule rule) {
     if (rule.isOfBucket() && parts.headroom instanceof ProvisionedBucket bucket) {

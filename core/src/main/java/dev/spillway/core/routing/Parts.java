@@ -118,6 +118,7 @@ final class Parts {
   Parts resized(Deployment next, DeploymentTuning tuning) {
     Parts made = new Parts(next, tuning, this);
     resized.set(made);
+    made.changed(); // what befell the shared ones before they were told of each other
     return made;
   }
 
@@ -136,14 +137,19 @@ final class Parts {
     if (askedUntil.get() - nowNanos > 0) {
       return Rule.ASKED_TO_WAIT;
     }
+    if (quotas.forgets(nowNanos)) {
+      changed();
+    }
     if (!quotas.fits(request.demand(), nowNanos)) {
-      return Rule.QUOTA_USED_UP;
+      return quotas.isTooShortFor(request.demand(), nowNanos)
+          ? Rule.QUOTA_TOO_SHORT
+          : Rule.QUOTA_USED_UP;
     }
     if (!admits(request, admissionStates.now())) {
       return Rule.ADMISSION_CLOSED;
     }
     if (!headroom.fits(request.demand(), nowNanos)) {
-      return fullRule();
+      return fullRule(nowNanos);
     }
     return ruling == Breaker.Ruling.HOLDS_BACK ? Rule.RAMPING : null;
   }
@@ -153,10 +159,10 @@ final class Parts {
         || (state == AdmissionState.EXISTING_ONLY && sessions.knows(request.affinity()));
   }
 
-  private Rule fullRule() {
+  private Rule fullRule(long nowNanos) {
     return switch (headroom) {
       case ProvisionedBucket bucket ->
-          bucket.isFullAsStated() ? Rule.UTILIZATION_FULL : Rule.BUCKET_FULL;
+          bucket.isFullAsStated(nowNanos) ? Rule.UTILIZATION_FULL : Rule.BUCKET_FULL;
       case EngineSeats _ -> Rule.NO_HEADROOM;
       case ConcurrencyLimit _ -> Rule.CONCURRENCY_LIMIT;
     };
@@ -170,10 +176,12 @@ final class Parts {
   /** Takes what a request needs, or nothing if it does not fit. */
   boolean tryTake(Demand demand, long nowNanos) {
     if (!quotas.tryTake(demand, nowNanos)) {
+      changed(); // it was counted for a moment, in which somebody may have looked
       return false;
     }
     if (!headroom.tryTake(demand, nowNanos)) {
       quotas.giveBack(demand);
+      changed();
       return false;
     }
     return true;

@@ -14,6 +14,11 @@ public enum Rule {
   ASKED_TO_WAIT,
   /** By what it stated with an answer, its quota has no room for this request yet. */
   QUOTA_USED_UP,
+  /**
+   * By what it stated with an answer, what is left of its quota is too little for this request, and
+   * none comes back before all of it does: a smaller one may go.
+   */
+  QUOTA_TOO_SHORT,
   /** Its bucket would be over its level when the request arrives. */
   BUCKET_FULL,
   /** The same, because it stated with an answer that it is that full. */
@@ -45,6 +50,7 @@ public enum Rule {
       case RAMPING,
           ASKED_TO_WAIT,
           QUOTA_USED_UP,
+          QUOTA_TOO_SHORT,
           BUCKET_FULL,
           UTILIZATION_FULL,
           NO_HEADROOM,
@@ -65,7 +71,7 @@ public enum Rule {
     };
   }
 
-  /** Whether it is full: a smaller request might yet find room. */
+  /** Whether it is full, and room that becomes free by and by is to be kept for who waits. */
   public boolean lacksRoom() {
     return switch (this) {
       case QUOTA_USED_UP, BUCKET_FULL, UTILIZATION_FULL, NO_HEADROOM, CONCURRENCY_LIMIT -> true;
@@ -74,6 +80,7 @@ public enum Rule {
           MISCONFIGURED,
           OFFLINE,
           ASKED_TO_WAIT,
+          QUOTA_TOO_SHORT,
           ADMISSION_CLOSED,
           KEPT_FOR_OTHERS,
           CONTEXT_TOO_SHORT,
@@ -86,7 +93,7 @@ public enum Rule {
     };
   }
 
-  /** Whether its bucket, ours of the provider's, let it through no more. */
+  /** Whether the bucket that we run beside its provider's let it through no more. */
   public boolean isOfBucket() {
     return this == BUCKET_FULL || this == UTILIZATION_FULL;
   }
@@ -100,6 +107,9 @@ public enum Rule {
       case RAMPING -> "it came back a moment ago and takes a growing share only";
       case ASKED_TO_WAIT -> "it asked to be left alone for a while";
       case QUOTA_USED_UP -> "its last answers say that its quota has no room for this request yet";
+      case QUOTA_TOO_SHORT ->
+          "its last answers say that too little of its quota is left for this request until it is"
+              + " counted anew";
       case BUCKET_FULL -> "its bucket would be over its level";
       case UTILIZATION_FULL -> "its last answers say that it is used to its limit";
       case NO_HEADROOM -> "its engines have no room";

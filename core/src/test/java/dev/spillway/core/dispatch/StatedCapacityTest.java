@@ -8,6 +8,7 @@ import static dev.spillway.core.dispatch.Scene.ruleFor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.spillway.core.admission.Admission;
 import dev.spillway.core.model.Capacity;
 import dev.spillway.core.model.Objective;
 import dev.spillway.core.model.Pauses;
@@ -16,6 +17,8 @@ import dev.spillway.core.quota.Quota.Refill;
 import dev.spillway.core.quota.StatedCapacity;
 import dev.spillway.core.routing.Rule;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A provider states with an answer that it will refuse: it is not asked to. */
@@ -32,7 +35,7 @@ class StatedCapacityTest {
     NextStep small = start(dispatcher, 100, 0);
 
     assertThat(attempt(large).deployment()).as("900 + 256 tokens").isEqualTo(PARTNER);
-    assertThat(ruleFor(large, HOME)).isEqualTo(Rule.QUOTA_USED_UP);
+    assertThat(ruleFor(large, HOME)).isEqualTo(Rule.QUOTA_TOO_SHORT);
     assertThat(large.decision().verdicts().get(HOME).toString()).contains("quota");
     assertThat(attempt(small).deployment()).isEqualTo(HOME);
   }
@@ -78,6 +81,21 @@ class StatedCapacityTest {
   }
 
   @Test
+  void keepsNothingForOneThatWaitsForTheReset() {
+    LiveDispatcher alone = Scene.dispatcher(Scene.topology(Scene.home(ON_DEMAND)));
+    answered(alone, tokens(1_000), 0);
+    Journey large = waiting(alone, 900);
+    Journey small = waiting(alone, 100);
+    List<Journey> gone = new ArrayList<>();
+
+    alone.release(SECOND, (journey, _) -> gone.add(journey));
+
+    assertThat(gone).containsExactly(small);
+    alone.release(5 * SECOND, (journey, _) -> gone.add(journey));
+    assertThat(gone).containsExactly(small, large);
+  }
+
+  @Test
   void refusesWhoCannotWaitForTheReset() {
     LiveDispatcher alone = Scene.dispatcher(Scene.topology(Scene.home(ON_DEMAND)));
     answered(alone, requests(0), 0);
@@ -101,6 +119,14 @@ class StatedCapacityTest {
     dispatcher.firstContent(journey, made.number(), now);
     dispatcher.finished(journey, made.number(), Scene.usage(100, 200), Pauses.NONE, now);
     dispatcher.left(journey, now);
+  }
+
+  private static Journey waiting(LiveDispatcher at, long inputTokens) {
+    Journey journey = Scene.journey(Scene.chatgpt(), inputTokens, SECOND);
+    at.admit(journey, SECOND);
+    NextStep.Wait wait = (NextStep.Wait) at.next(journey, SECOND);
+    assertThat(at.enqueue(journey, wait, SECOND)).isInstanceOf(Admission.Queued.class);
+    return journey;
   }
 
   private static NextStep start(LiveDispatcher at, long inputTokens, long now) {

@@ -118,9 +118,37 @@ class ProvisionedBucketTest {
     bucket.stated(1.2, sentAt(0), SECOND);
 
     assertThat(bucket.saturation(SECOND)).as("a tenth drained since").isCloseTo(1.1, within(1e-9));
-    assertThat(bucket.isFullAsStated()).isTrue();
+    assertThat(bucket.isFullAsStated(SECOND)).isTrue();
     assertThat(bucket.fits(NOTHING, SECOND)).isFalse();
     assertThat(bucket.fits(NOTHING, 2 * SECOND + 1)).isTrue();
+  }
+
+  @Test
+  void saysThatItIsFullAsStatedOnlyWhereThatMakesTheDifference() {
+    bucket.take(new Demand(1_000, 0), 0);
+    bucket.stated(0.11, sentAt(0), 0);
+    bucket.take(new Demand(10_000, 0), 0);
+
+    assertThat(bucket.fits(NOTHING, SECOND)).isFalse();
+    assertThat(bucket.isFullAsStated(SECOND)).as("ours alone fill it").isFalse();
+    assertThat(bucket.fits(NOTHING, SECOND + SECOND / 20)).isFalse();
+    assertThat(bucket.isFullAsStated(SECOND + SECOND / 20))
+        .as("by the hundredth that others have in it")
+        .isTrue();
+  }
+
+  @Test
+  void whatOthersPutInIsNotTakenForASlowerDrain() {
+    bucket.refused(0, SECOND, 0);
+    double before = bucket.tokensPerSecond();
+
+    for (int second = 1; second <= 10; second++) { // half of what drains is ours
+      bucket.take(new Demand(500, 0), second * SECOND);
+      bucket.stated(1.0, sentAt(second * SECOND), second * SECOND);
+    }
+    bucket.refused(10 * SECOND, SECOND / 100, 10 * SECOND);
+
+    assertThat(bucket.tokensPerSecond()).isCloseTo(before, within(before / 50));
   }
 
   @Test
@@ -143,7 +171,7 @@ class ProvisionedBucketTest {
     bucket.stated(0, sentAt(0), 0);
 
     assertThat(bucket.saturation(0)).isEqualTo(0.9);
-    assertThat(bucket.isFullAsStated()).isFalse();
+    assertThat(bucket.isFullAsStated(0)).isFalse();
   }
 
   @Test
@@ -158,11 +186,11 @@ class ProvisionedBucketTest {
   void saysOfAnEmptyOrARefusedOneThatNothingWasStated() {
     bucket.stated(1.2, sentAt(0), 0);
     bucket.refused(0, SECOND, 0);
-    assertThat(bucket.isFullAsStated()).as("it said so by refusing").isFalse();
+    assertThat(bucket.isFullAsStated(0)).as("it said so by refusing").isFalse();
 
     bucket.stated(3, sentAt(0), 0);
     bucket.take(NOTHING, 40 * SECOND);
-    assertThat(bucket.isFullAsStated()).as("it is empty").isFalse();
+    assertThat(bucket.isFullAsStated(40 * SECOND)).as("it is empty").isFalse();
   }
 
   private SentSoFar sentAt(long nowNanos) {

@@ -40,7 +40,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
   private final ExchangeSetup setup;
   private final ByteBufAllocator allocator;
 
-  private @Nullable Call call;
+  private final Call call;
   private @Nullable Attempt attempt;
   private @Nullable Future<?> hedge;
   private @Nullable Future<?> linger;
@@ -48,8 +48,13 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
   private boolean stopped;
 
   RunningAttempt(
-      AttemptOwner owner, AttemptPlan plan, ExchangeSetup setup, ByteBufAllocator allocator) {
+      AttemptOwner owner,
+      Call call,
+      AttemptPlan plan,
+      ExchangeSetup setup,
+      ByteBufAllocator allocator) {
     this.owner = owner;
+    this.call = call;
     this.plan = plan;
     this.setup = setup;
     this.allocator = allocator;
@@ -57,11 +62,10 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
         new Silence(setup.nanoClock(), setup.silences(), plan.limits(), this::silentTooLong);
   }
 
-  void start(Call asked) {
-    call = asked;
-    AttemptRequest request = OutgoingRequest.of(asked, plan, plan.question(), allocator);
+  void start() {
+    AttemptRequest request = OutgoingRequest.of(call, plan, plan.question(), allocator);
     attempt = setup.upstreams().open(plan.to(), request, this);
-    silence.begins(asked.journey().deadlineNanos());
+    silence.begins(call.journey().deadlineNanos());
     long hedgeAfter = plan.limits().hedgeAfterNanos();
     if (hedgeAfter < plan.limits().firstContentNanos()) {
       hedge = setup.loop().schedule(this::hedgeDue, hedgeAfter, NANOSECONDS);
@@ -164,7 +168,7 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
 
   private void tellWhatIsStated(HttpHeaders headers) {
     StatedCapacity stated = plan.to().dialect().statedCapacity(headers::get);
-    if (stated != null && call != null) {
+    if (stated != null) {
       long now = setup.nanoClock().getAsLong();
       call.inForce().dispatcher().stated(call.journey(), plan.number(), stated, now);
     }

@@ -59,6 +59,7 @@ final class RunningAttempts {
     RunningAttempt attempt =
         new RunningAttempt(
             owner,
+            call,
             new AttemptPlan(
                 step.number(),
                 decidedUnder.upstreams().get(step.deployment()),
@@ -69,7 +70,7 @@ final class RunningAttempts {
             setup,
             allocator);
     running.add(attempt);
-    attempt.start(call);
+    attempt.start();
   }
 
   /** One more beside those that are late, if there may be one. */
