@@ -27,7 +27,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.handler.ssl.SslContext;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.util.concurrent.EventExecutor;
@@ -39,7 +38,6 @@ import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +68,7 @@ public final class Gateway implements AutoCloseable {
 
   private final Sockets sockets;
   private final EventLoopGroup loops;
+  private final UpstreamTls upstreamTls;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final LongBodies longBodies = new LongBodies();
   private final BodyMemory bodies;
@@ -82,12 +81,15 @@ public final class Gateway implements AutoCloseable {
   private volatile boolean draining;
   private volatile boolean hurried;
 
-  private Gateway(
+  /** As {@link #start} does; speaks TLS to deployments so. */
+  Gateway(
       GatewayConfig config,
       AtomicReference<Snapshot> snapshot,
       RequestObserver observer,
-      @Nullable SitePort sites)
+      @Nullable SitePort sites,
+      UpstreamTls upstreamTls)
       throws IOException, InterruptedException {
+    this.upstreamTls = upstreamTls;
     certificate = certificate(config.tls());
     bodies = new BodyMemory(config.bodyMemoryBytes());
     continuations = new ContinuationMemory(config.continuationMemoryBytes());
@@ -131,7 +133,7 @@ public final class Gateway implements AutoCloseable {
   public static Gateway start(
       GatewayConfig config, AtomicReference<Snapshot> snapshot, RequestObserver observer)
       throws IOException, InterruptedException {
-    return new Gateway(config, snapshot, observer, null);
+    return new Gateway(config, snapshot, observer, null, new UpstreamTls());
   }
 
   /**
@@ -147,7 +149,7 @@ public final class Gateway implements AutoCloseable {
       RequestObserver observer,
       SitePort sites)
       throws IOException, InterruptedException {
-    return new Gateway(config, snapshot, observer, sites);
+    return new Gateway(config, snapshot, observer, sites, new UpstreamTls());
   }
 
   /** Where agents link; 0 if nowhere. */
@@ -254,13 +256,13 @@ public final class Gateway implements AutoCloseable {
     DnsAddressResolverGroup resolver =
         new DnsAddressResolverGroup(
             sockets.datagram(), DnsServerAddressStreamProviders.platformDefault());
-    Supplier<SslContext> tls = new UpstreamTls();
     IdentityHashMap<EventLoop, ServerSetup> setups = new IdentityHashMap<>();
     for (EventExecutor each : loops) {
       EventLoop loop = (EventLoop) each;
       PassEnd passEnd = new PassEnd(loop);
       LoopClock clock = new LoopClock(System::nanoTime);
-      UpstreamPool pool = new UpstreamPool(loop, sockets.client(), resolver, tls, passEnd, clock);
+      UpstreamPool pool =
+          new UpstreamPool(loop, sockets.client(), resolver, upstreamTls, passEnd, clock);
       pool.start(() -> snapshot.get().upstreams());
       ExchangeSetup exchanges =
           new ExchangeSetup(

@@ -1,7 +1,5 @@
 package dev.spillway.gateway;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +9,6 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
-import java.util.concurrent.TimeUnit;
 
 /** A certificate for this machine and its key, made anew by the JDK's keytool, in PEM files. */
 record CertificateFiles(Path certificate, Path key) {
@@ -33,7 +30,18 @@ record CertificateFiles(Path certificate, Path key) {
       throws IOException, InterruptedException, GeneralSecurityException {
     Path store = folder.resolve("made.p12");
     Files.deleteIfExists(store);
-    keytool(store, start);
+    Keytool.makePair(
+        store,
+        PASSWORD,
+        "hub",
+        "-dname",
+        "CN=localhost",
+        "-ext",
+        "san=dns:localhost,ip:127.0.0.1",
+        "-startdate",
+        start,
+        "-validity",
+        "1");
     KeyStore made = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
     CertificateFiles files =
         new CertificateFiles(folder.resolve("hub.crt"), folder.resolve("hub.key"));
@@ -56,37 +64,6 @@ record CertificateFiles(Path certificate, Path key) {
       Certificate read =
           java.security.cert.CertificateFactory.getInstance("X.509").generateCertificate(in);
       return (X509Certificate) read;
-    }
-  }
-
-  private static void keytool(Path store, String start) throws IOException, InterruptedException {
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "hub",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost,ip:127.0.0.1",
-                "-startdate",
-                start,
-                "-validity",
-                "1",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                PASSWORD)
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(keytool.getInputStream().readAllBytes(), US_ASCII);
-    if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
-      throw new IOException("keytool: " + said);
     }
   }
 

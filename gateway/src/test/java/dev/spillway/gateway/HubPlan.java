@@ -8,6 +8,7 @@ import dev.spillway.core.policy.Contract;
 import dev.spillway.core.retry.HedgeTuning;
 import dev.spillway.core.retry.LimitTuning;
 import dev.spillway.core.routing.DeploymentTuning;
+import dev.spillway.gateway.upstream.Endpoint.Security;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param places one a deployment, in the order in which they are preferred; the first is home
  * @param streamedForWhole classes whose answers are streamed to the hub in any case
  * @param limits of each tenant
+ * @param tls for places that speak it
  */
 record HubPlan(
     GatewayConfig config,
@@ -27,7 +29,8 @@ record HubPlan(
     List<Place> places,
     Set<WorkloadClass> streamedForWhole,
     Contract contract,
-    TenantLimits limits) {
+    TenantLimits limits,
+    UpstreamTls tls) {
   private static final Capacity ROOMY = new Capacity.SelfHosted(1, 256, 1_000_000);
   private static final int USUAL_CONTEXT = 32_768;
 
@@ -37,13 +40,13 @@ record HubPlan(
   }
 
   /** Where a deployment is, how it is spoken to and what it takes. */
-  record Place(int port, String dialect, Capacity capacity, int contextTokens) {}
+  record Place(int port, String dialect, Capacity capacity, int contextTokens, Security security) {}
 
   /** Patient, roomy, and before providers that listen on these ports and speak OpenAI's API. */
   static HubPlan before(int... providerPorts) {
     List<Place> places =
         Arrays.stream(providerPorts)
-            .mapToObj(port -> new Place(port, "openai", ROOMY, USUAL_CONTEXT))
+            .mapToObj(port -> new Place(port, "openai", ROOMY, USUAL_CONTEXT, Security.PLAIN))
             .toList();
     return new HubPlan(
         GatewayConfig.on("127.0.0.1", 0),
@@ -51,15 +54,16 @@ record HubPlan(
         places,
         Set.of(),
         Contract.EMPTY,
-        TenantLimits.NONE);
+        TenantLimits.NONE,
+        new UpstreamTls());
   }
 
   HubPlan with(GatewayConfig changed) {
-    return new HubPlan(changed, tuning, places, streamedForWhole, contract, limits);
+    return new HubPlan(changed, tuning, places, streamedForWhole, contract, limits, tls);
   }
 
   HubPlan with(Tuning changed) {
-    return new HubPlan(config, changed, places, streamedForWhole, contract, limits);
+    return new HubPlan(config, changed, places, streamedForWhole, contract, limits, tls);
   }
 
   HubPlan with(DeploymentTuning changed) {
@@ -69,7 +73,9 @@ record HubPlan(
   HubPlan with(Capacity capacity) {
     return withPlaces(
         places.stream()
-            .map(each -> new Place(each.port(), each.dialect(), capacity, each.contextTokens()))
+            .map(each ->
+                new Place(
+                    each.port(), each.dialect(), capacity, each.contextTokens(), each.security()))
             .toList());
   }
 
@@ -132,18 +138,18 @@ record HubPlan(
   /** Every answer comes as a stream, and clients that want it all at once get it so. */
   HubPlan streamingUpstream() {
     return new HubPlan(
-        config, tuning, places, Set.of(WorkloadClass.ONLINE_INFERENCE), contract, limits);
+        config, tuning, places, Set.of(WorkloadClass.ONLINE_INFERENCE), contract, limits, tls);
   }
 
   HubPlan under(Contract changed) {
-    return new HubPlan(config, tuning, places, streamedForWhole, changed, limits);
+    return new HubPlan(config, tuning, places, streamedForWhole, changed, limits, tls);
   }
 
   /** Each tenant may have so many requests at once. */
   HubPlan admitting(int atOnce) {
     TenantLimits narrow =
         new TenantLimits(limits.requestsPerMinute(), limits.tokensPerMinute(), atOnce);
-    return new HubPlan(config, tuning, places, streamedForWhole, contract, narrow);
+    return new HubPlan(config, tuning, places, streamedForWhole, contract, narrow, tls);
   }
 
   /** Each deployment its dialect, in order. */
@@ -151,7 +157,9 @@ record HubPlan(
     List<Place> changed = new ArrayList<>();
     for (int i = 0; i < places.size(); i++) {
       Place each = places.get(i);
-      changed.add(new Place(each.port(), dialects[i], each.capacity(), each.contextTokens()));
+      changed.add(
+          new Place(
+              each.port(), dialects[i], each.capacity(), each.contextTokens(), each.security()));
     }
     return withPlaces(changed);
   }
@@ -161,9 +169,26 @@ record HubPlan(
     List<Place> changed = new ArrayList<>();
     for (int i = 0; i < places.size(); i++) {
       Place each = places.get(i);
-      changed.add(new Place(each.port(), each.dialect(), each.capacity(), contextTokens[i]));
+      changed.add(
+          new Place(
+              each.port(), each.dialect(), each.capacity(), contextTokens[i], each.security()));
     }
     return withPlaces(changed);
+  }
+
+  /** Each deployment over TLS, which is spoken so. */
+  HubPlan over(UpstreamTls changed) {
+    List<Place> secured =
+        places.stream()
+            .map(each ->
+                new Place(
+                    each.port(),
+                    each.dialect(),
+                    each.capacity(),
+                    each.contextTokens(),
+                    Security.TLS))
+            .toList();
+    return new HubPlan(config, tuning, secured, streamedForWhole, contract, limits, changed);
   }
 
   /** This much memory for what is kept so that answers can be continued. */
@@ -198,6 +223,6 @@ record HubPlan(
   }
 
   private HubPlan withPlaces(List<Place> changed) {
-    return new HubPlan(config, tuning, changed, streamedForWhole, contract, limits);
+    return new HubPlan(config, tuning, changed, streamedForWhole, contract, limits, tls);
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -69,6 +70,13 @@ final class Providers implements BeforeEachCallback, AfterEachCallback {
       providers.clear();
     }
     LeakPresenceDetector.check();
+  }
+
+  /** One more, which speaks TLS so. */
+  FaultyProvider addSecured(SSLContext security) throws IOException {
+    FaultyProvider added = FaultyProvider.start("provider-" + providers.size(), security);
+    providers.add(added);
+    return added;
   }
 
   /** The one that is preferred. */

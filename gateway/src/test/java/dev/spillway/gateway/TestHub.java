@@ -75,7 +75,7 @@ final class TestHub implements AutoCloseable {
 
   private TestHub(HubPlan plan) throws IOException, InterruptedException {
     inForce = new AtomicReference<>(snapshot(plan, 0, null));
-    gateway = Gateway.start(plan.config(), inForce, ended::add);
+    gateway = new Gateway(plan.config(), inForce, ended::add, null, plan.tls());
   }
 
   static TestHub start(HubPlan plan) throws IOException, InterruptedException {
@@ -279,9 +279,15 @@ final class TestHub implements AutoCloseable {
   private static Upstream upstream(DeploymentId deployment, Place place) {
     return new Upstream(
         deployment,
-        new Endpoint("127.0.0.1", place.port(), Endpoint.Security.PLAIN),
+        endpoint(place),
         new UpstreamTarget("/v1", MODEL.value(), null, UpstreamTarget.EngineOrder.ARRIVAL),
         Dialects.named(place.dialect()),
         new Credential("sk-of-the-hub"));
+  }
+
+  /** Certificates are made out to names. */
+  private static Endpoint endpoint(Place place) {
+    String host = place.security() == Endpoint.Security.TLS ? "localhost" : "127.0.0.1";
+    return new Endpoint(host, place.port(), place.security());
   }
 }

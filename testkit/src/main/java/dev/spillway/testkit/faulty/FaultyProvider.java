@@ -12,11 +12,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An OpenAI-compatible server on a loopback port: plain sockets, HTTP/1.1, virtual threads. It
- * answers chat requests as {@link WordEngine} would, until it is told to do something else.
+ * An OpenAI-compatible server on a loopback port: plain sockets, or TLS over them, HTTP/1.1,
+ * virtual threads. It answers chat requests as {@link WordEngine} would, until it is told to do
+ * something else.
  *
  * <p>What it saw is in its {@link #turns}. A body that is no chat request closes the connection.
  */
@@ -26,6 +28,7 @@ public final class FaultyProvider implements AutoCloseable {
 
   private final String name;
   private final ServerSocket listening;
+  private final @Nullable SSLContext security;
   private final AtomicInteger connections = new AtomicInteger();
   private final List<PeerConnection> open = new CopyOnWriteArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
@@ -35,9 +38,11 @@ public final class FaultyProvider implements AutoCloseable {
   private @Nullable Supplier<Fault> forgetful;
   private volatile int unsentBytes;
 
-  private FaultyProvider(String name, InetAddress address, int port) throws IOException {
+  private FaultyProvider(String name, InetAddress address, int port, @Nullable SSLContext security)
+      throws IOException {
     this.name = name;
     this.listening = new ServerSocket(port, BACKLOG, address);
+    this.security = security;
     Thread.startVirtualThread(this::accept);
   }
 
@@ -49,7 +54,12 @@ public final class FaultyProvider implements AutoCloseable {
   /** The same, where peers on other machines can reach it. */
   public static FaultyProvider start(String name, InetAddress address, int port)
       throws IOException {
-    return new FaultyProvider(name, address, port);
+    return new FaultyProvider(name, address, port, null);
+  }
+
+  /** The same on a loopback port, where TLS is spoken as this says. */
+  public static FaultyProvider start(String name, SSLContext security) throws IOException {
+    return new FaultyProvider(name, InetAddress.getLoopbackAddress(), 0, security);
   }
 
   /** A port on which nobody listens. */
@@ -160,7 +170,8 @@ public final class FaultyProvider implements AutoCloseable {
         if (unsentBytes > 0) {
           socket.setSendBufferSize(unsentBytes);
         }
-        PeerConnection connection = new PeerConnection(socket, connections.incrementAndGet());
+        PeerConnection connection =
+            new PeerConnection(socket, security, connections.incrementAndGet());
         open.add(connection);
         Thread.startVirtualThread(connection::read);
         Thread.startVirtualThread(() -> serve(connection));

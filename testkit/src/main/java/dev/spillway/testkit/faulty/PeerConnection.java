@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,12 @@ import org.jspecify.annotations.Nullable;
  * the script is doing then.
  */
 final class PeerConnection {
+  /** The connection. */
   private final Socket socket;
+
+  /** What is spoken over it: itself, or TLS. */
+  private final Socket spoken;
+
   private final int number;
   private final BlockingQueue<Optional<IncomingRequest>> requests = new LinkedBlockingQueue<>();
   private final CountDownLatch left = new CountDownLatch(1);
@@ -26,9 +33,24 @@ final class PeerConnection {
   private volatile boolean served;
   private volatile boolean closedHere;
 
-  PeerConnection(Socket socket, int number) {
+  /**
+   * One that was accepted.
+   *
+   * @param security how TLS is spoken over it; null for plain text
+   */
+  PeerConnection(Socket socket, @Nullable SSLContext security, int number) throws IOException {
     this.socket = socket;
+    this.spoken = security == null ? socket : secured(socket, security);
     this.number = number;
+  }
+
+  private static Socket secured(Socket socket, SSLContext security) throws IOException {
+    // Without autoClose the end of TLS is not the end of the connection: scripts choose which.
+    boolean autoClose = false;
+    SSLSocket secured =
+        (SSLSocket) security.getSocketFactory().createSocket(socket, null, autoClose);
+    secured.setUseClientMode(false);
+    return secured;
   }
 
   int number() {
@@ -38,7 +60,7 @@ final class PeerConnection {
   /** Until the peer leaves, or this side closes. */
   void read() {
     try {
-      InputStream in = new BufferedInputStream(socket.getInputStream());
+      InputStream in = new BufferedInputStream(spoken.getInputStream());
       for (IncomingRequest next = IncomingRequest.read(in);
           next != null;
           next = IncomingRequest.read(in)) {
@@ -79,7 +101,7 @@ final class PeerConnection {
   }
 
   void send(byte[] bytes) throws IOException {
-    socket.getOutputStream().write(bytes);
+    spoken.getOutputStream().write(bytes);
   }
 
   /** Whether the peer left within this time. */
@@ -96,7 +118,23 @@ final class PeerConnection {
     return !closedHere && left.getCount() > 0;
   }
 
+  /** In good manner: over TLS with its close_notify. */
   void close() {
+    closedHere = true;
+    try (socket) {
+      spoken.close();
+    } catch (IOException _) {
+      // Closed is what it was to be.
+    }
+  }
+
+  /** Says that nothing more comes, by TLS alone if that is spoken, and stays open. */
+  void endOutput() throws IOException {
+    spoken.shutdownOutput();
+  }
+
+  /** Without a word of TLS. */
+  void drop() {
     closedHere = true;
     try {
       socket.close();

@@ -206,6 +206,18 @@ public final class Turn {
     connection.close();
   }
 
+  /**
+   * Says that nothing more comes; over TLS by its close_notify alone, the connection stays open.
+   */
+  public void endOutput() throws IOException {
+    connection.endOutput();
+  }
+
+  /** Closes the connection as whoever is between might: over TLS without its close_notify. */
+  public void drop() {
+    connection.drop();
+  }
+
   /** Breaks the connection off. */
   public void reset() {
     connection.reset();
