@@ -3,12 +3,16 @@ package dev.spillway.gateway.upstream;
 import static dev.spillway.core.retry.AttemptFailure.Kind.BAD_ANSWER;
 import static dev.spillway.core.retry.AttemptFailure.Kind.STREAM_BROKEN;
 
+import dev.spillway.gateway.upstream.Endpoint.Security;
 import dev.spillway.link.Acknowledgements;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.time.Duration;
 import java.util.Objects;
 import javax.net.ssl.SSLException;
@@ -45,6 +49,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
   private boolean streams;
   private boolean persistent;
   private boolean used;
+  private boolean saidGoodbye;
   private long sentAtNanos;
   private long idleSinceNanos;
 
@@ -75,7 +80,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
   }
 
   boolean isUsable() {
-    return channel().isActive();
+    return channel().isActive() && !saidGoodbye;
   }
 
   /** Whether it has carried a request. */
@@ -167,7 +172,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
       current.lostAtOnce(lostBecause);
     } else if (!hasHead) {
       current.lostBeforeHead(lostBecause);
-    } else if (lostBecause == null && reader.closed()) {
+    } else if (lostBecause == null && endedItself() && reader.closed()) {
       current.complete();
     } else {
       current.fail(STREAM_BROKEN, "closed the connection in mid-answer");
@@ -176,11 +181,24 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    lostBecause =
-        cause.getCause() instanceof SSLException tls
-            ? "could not agree on TLS: " + tls.getMessage()
-            : "broke off the connection before it answered";
+    if (cause.getCause() instanceof SSLException tls) {
+      lostBecause(noTls(tls));
+    } else {
+      lostBecause("broke off the connection before it answered");
+    }
     ctx.close();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent handshake
+        && handshake.cause() instanceof SSLException tls) {
+      lostBecause(noTls(tls));
+    } else if (event instanceof SslCloseCompletionEvent end && end.isSuccess()) {
+      // It may leave the connection open, but says nothing more and need not read.
+      saidGoodbye = true;
+      ctx.close();
+    }
   }
 
   @Override
@@ -225,6 +243,25 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements R
     if (broken != null) {
       broken.fail(BAD_ANSWER, what);
     }
+  }
+
+  /** Why it is lost, unless that is known, or the other side closed in good manner. */
+  private void lostBecause(String why) {
+    if (lostBecause == null && !saidGoodbye) {
+      lostBecause = why;
+    }
+  }
+
+  private static String noTls(SSLException cause) {
+    // The message of the one is all that came.
+    return cause instanceof NotSslRecordException
+        ? "sent what is not TLS"
+        : "could not agree on TLS: " + cause.getMessage();
+  }
+
+  /** Over TLS whoever is between can end the connection, but not say so (RFC 9112, section 9.8). */
+  private boolean endedItself() {
+    return endpoint.security() == Security.PLAIN || saidGoodbye;
   }
 
   private boolean wasLostAtOnce() {

@@ -37,6 +37,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UpstreamPool implements Upstreams {
   private static final int CONNECT_WITHIN_MILLIS = 2_000;
+
+  /** Whoever does not read has no use for the end of TLS, which waits behind the rest. */
+  private static final int END_TLS_WITHIN_MILLIS = 50;
+
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final int CLOSE_EVERY_MILLIS = 2;
 
@@ -194,6 +198,7 @@ public final class UpstreamPool implements Upstreams {
         if (to.security() == Security.TLS) {
           SslHandler secure = tls.get().newHandler(channel.alloc(), to.host(), to.port());
           secure.setHandshakeTimeoutMillis(CONNECT_WITHIN_MILLIS);
+          secure.setCloseNotifyFlushTimeoutMillis(END_TLS_WITHIN_MILLIS);
           channel.pipeline().addLast(secure);
         }
         channel.pipeline().addLast(connection);
