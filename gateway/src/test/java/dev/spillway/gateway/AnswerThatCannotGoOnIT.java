@@ -12,7 +12,6 @@ import dev.spillway.testkit.faulty.Turn;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -58,14 +57,11 @@ class AnswerThatCannotGoOnIT {
   void saysWhyAnAnswerEndsThatNobodyCanGoOnWith(Way way, String member) throws Exception {
     providers.home().will(Cuts.after(SHOWN_EVENTS, Cuts.Way.FIN));
     TestHub hub = providers.hub(2, plan -> plan.speaking("vllm", "vllm"));
+    String body = way.body(member);
 
-    ReceivedMessage got = providers.ask(way, hub, way.body(member));
+    ReceivedMessage got = providers.ask(way, hub, body);
 
-    assertThat(got.status()).isEqualTo(200);
-    StreamRead stream = StreamRead.of(got.body());
-    assertThat(stream.errors()).as(got.body()).hasSize(1);
-    assertThat(stream.errors().getFirst().at("error", "message").text()).contains("stream broken");
-    assertThat(stream.dones()).isZero();
+    assertThat(Told.brokenOff(got, body, SHOWN_EVENTS)).contains("stream broken");
     assertThat(providers.partner().turns()).isEmpty();
   }
 
@@ -74,12 +70,10 @@ class AnswerThatCannotGoOnIT {
   void startsAnewWhenNothingWasShown(Way way, String member, Cuts.Way end) throws Exception {
     providers.home().will(Cuts.after(1, end));
     TestHub hub = providers.hub(2, plan -> plan.speaking("vllm", "vllm"));
+    String body = way.body(member);
 
-    ReceivedMessage got = providers.ask(way, hub, way.body(member));
+    Told.wholeAnswer(providers.ask(way, hub, body), body);
 
-    StreamRead stream = StreamRead.of(got.body());
-    assertThat(stream.errors()).as(got.body()).isEmpty();
-    assertThat(stream.endsWithDone()).isTrue();
     assertThat(providers.partner().turns()).hasSize(1);
     noPrefill(providers.partner().turns());
   }
@@ -138,44 +132,15 @@ class AnswerThatCannotGoOnIT {
 
     noPrefill(providers.home().turns());
     noPrefill(providers.partner().turns());
-    StreamRead stream = StreamRead.of(got.body());
     boolean reset = end == Cuts.Way.RST;
     boolean anew = reset && !providers.partner().turns().isEmpty();
     if (anew || shows(ChatAnswer.to(body).events(), sent) == Shows.NOTHING) {
-      assertThat(stream.errors()).as(got.body()).isEmpty();
-      assertThat(stream.endsWithDone()).isTrue();
+      Told.wholeAnswer(got, body);
       assertThat(providers.partner().turns()).hasSize(1);
     } else {
-      assertThat(stream.errors()).as(got.body()).hasSize(1);
-      assertThat(stream.errors().getFirst().at("error", "message").text())
-          .containsAnyOf(whatBroke(reset, body, sent))
-          .contains(because);
-      assertThat(stream.dones()).isZero();
+      String said = reset ? Told.brokenOff(got, body, 1, sent) : Told.brokenOff(got, body, sent);
+      assertThat(said).containsAnyOf(whatBroke(reset, body, sent)).contains(because);
       assertThat(providers.partner().turns()).isEmpty();
-    }
-  }
-
-  /** Of completions too: a grammar would begin anew in the middle of what was shown. */
-  @Test
-  void sendsNoBeginningOfACompletionThatIsBoundToJson() throws Exception {
-    String half =
-        "data: {\"id\":\"c\",\"object\":\"text_completion\",\"created\":1,\"model\":\"m\","
-            + "\"choices\":[{\"index\":0,\"text\":\"{\\\"a\\\":\",\"finish_reason\":null}]}\n\n";
-    String ask =
-        "{\"model\":\"gpt-4o\",\"stream\":true,\"prompt\":\"Say JSON\","
-            + "\"response_format\":{\"type\":\"json_object\"}}";
-    try (ScriptedProvider broken = new ScriptedProvider(Script.stream(half, Answers.DONE));
-        ScriptedProvider other = new ScriptedProvider(Script.stream(half, Answers.DONE));
-        TestHub hub = TestHub.before(broken.port(), other.port());
-        RawClient client = new RawClient(hub)) {
-      client.send(Requests.post("POST /v1/completions", ask, Requests.AUTHORIZED));
-
-      String got = client.receive().body();
-      assertThat(got).startsWith(half);
-      assertThat(StreamRead.of(got).errors().getFirst().at("error", "message").text())
-          .contains("stream broken", "bound to JSON");
-      assertThat(StreamRead.of(got).dones()).isZero();
-      assertThat(other.requests()).isEmpty();
     }
   }
 
@@ -206,13 +171,11 @@ class AnswerThatCannotGoOnIT {
   void namesWhatBrokeACallOfATool(Way way, Fault fault, String what) throws Exception {
     providers.home().will(fault);
     TestHub hub = providers.hub(2, plan -> plan.speaking("vllm", "vllm"));
+    String body = way.body(TOOLS);
 
-    ReceivedMessage got = providers.ask(way, hub, way.body(TOOLS));
+    ReceivedMessage got = providers.ask(way, hub, body);
 
-    StreamRead stream = StreamRead.of(got.body());
-    assertThat(stream.errors()).as(got.body()).hasSize(1);
-    assertThat(stream.errors().getFirst().at("error", "message").text())
-        .contains(what, "a call of a tool");
+    assertThat(Told.brokenOff(got, body, SHOWN_EVENTS)).contains(what, "a call of a tool");
     assertThat(providers.partner().turns()).isEmpty();
   }
 
@@ -222,12 +185,10 @@ class AnswerThatCannotGoOnIT {
       throws Exception {
     providers.home().will(Cuts.after(1, end), Fault.NONE);
     TestHub hub = providers.hub(1, plan -> plan.speaking("vllm"));
+    String body = way.body(member);
 
-    ReceivedMessage got = providers.ask(way, hub, way.body(member));
+    Told.wholeAnswer(providers.ask(way, hub, body), body);
 
-    StreamRead stream = StreamRead.of(got.body());
-    assertThat(stream.errors()).as(got.body()).isEmpty();
-    assertThat(stream.endsWithDone()).isTrue();
     assertThat(providers.home().turns()).hasSize(2);
     noPrefill(providers.home().turns());
   }

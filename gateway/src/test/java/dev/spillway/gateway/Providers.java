@@ -136,12 +136,23 @@ final class Providers implements BeforeEachCallback, AfterEachCallback {
     return client;
   }
 
-  /** Asks on a connection of its own, and reads the answer. */
+  /** Asks for a chat on a connection of its own, and reads the answer. */
   ReceivedMessage ask(Way way, TestHub hub, String body, String... headers) throws IOException {
+    return post(Requests.CHAT, way, hub, body, headers);
+  }
+
+  /** The same of completions. */
+  ReceivedMessage complete(Way way, TestHub hub, String body) throws IOException {
+    return post(Requests.COMPLETIONS, way, hub, body);
+  }
+
+  private ReceivedMessage post(
+      String methodAndPath, Way way, TestHub hub, String body, String... headers)
+      throws IOException {
     TestClient client = client(way, hub);
     client.send(
         Requests.post(
-            Requests.CHAT,
+            methodAndPath,
             body,
             Stream.concat(Stream.of(Requests.AUTHORIZED), Stream.of(headers))
                 .toArray(String[]::new)));

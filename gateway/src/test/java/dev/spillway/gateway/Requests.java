@@ -6,6 +6,7 @@ final class Requests {
   static final String AUTHORIZED = "Authorization: Bearer " + KEY;
   static final String OTHER_KEY = "sk-of-team-b";
   static final String CHAT = "POST /v1/chat/completions";
+  static final String COMPLETIONS = "POST /v1/completions";
   static final String ASK =
       "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
   static final String ASK_STREAMED =

@@ -197,9 +197,7 @@ class StreamIsCutIT {
 
   static Stream<Arguments> stops() {
     String text = ChatAnswer.to(Way.streamed().findFirst().orElseThrow().body()).text();
-    int middle = text.indexOf('5');
-    String stop =
-        text.substring(text.offsetByCodePoints(middle, -2), text.offsetByCodePoints(middle, 3));
+    StopString stop = StopString.within(text);
     List<Fault> faults = IntStream.range(0, 6).mapToObj(k -> Cuts.after(k, Cuts.Way.FIN)).toList();
     return Way.streamed()
         .flatMap(way -> faults.stream().map(fault -> Arguments.of(way, fault, stop)));
@@ -207,15 +205,15 @@ class StreamIsCutIT {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("stops")
-  void carriesTheStopStringsOverTheSeam(Way way, Fault fault, String stop) throws Exception {
+  void carriesTheStopStringsOverTheSeam(Way way, Fault fault, StopString stop) throws Exception {
     providers.home().will(fault);
     TestHub hub = resumable(2);
-    String body = way.body("\"stop\":[" + escaped(stop) + "]");
+    String body = way.body(stop.member());
 
     ReceivedMessage got = providers.ask(way, hub, body);
 
     Told.wholeAnswer(got, body);
-    assertThat(StreamRead.of(got.body()).text()).doesNotContain(stop);
+    assertThat(StreamRead.of(got.body()).text()).doesNotContain(stop.text());
     assertThat(StreamRead.of(got.body()).finishReasons()).containsExactly("stop");
   }
 
@@ -268,13 +266,6 @@ class StreamIsCutIT {
   private TestHub resumable(int deployments) throws Exception {
     String[] dialects = Stream.generate(() -> "vllm").limit(deployments).toArray(String[]::new);
     return providers.hub(deployments, plan -> plan.speaking(dialects));
-  }
-
-  /** Clients send bytes, and what is not ASCII as escapes. */
-  private static String escaped(String text) {
-    StringBuilder json = new StringBuilder("\"");
-    text.chars().forEach(each -> json.append(String.format("\\u%04x", each)));
-    return json.append('"').toString();
   }
 
   private static Stream<Arguments> crossed(Stream<Way> ways, List<Fault> faults) {

@@ -45,10 +45,11 @@ record StreamRead(List<JsonTree> chunks, List<JsonTree> errors, int dones, boole
   /** The text, or the arguments of the call, of the first choice. */
   String text() {
     StringBuilder text = new StringBuilder();
-    deltas()
-        .forEach(delta -> {
-          text.append(delta.at("content").text());
-          text.append(delta.at("tool_calls", 0, "function", "arguments").text());
+    choices()
+        .forEach(choice -> {
+          text.append(choice.at("text").text());
+          text.append(choice.at("delta", "content").text());
+          text.append(choice.at("delta", "tool_calls", 0, "function", "arguments").text());
         });
     return text.toString();
   }
@@ -85,10 +86,6 @@ record StreamRead(List<JsonTree> chunks, List<JsonTree> errors, int dones, boole
 
   private Stream<JsonTree> choices() {
     return chunks.stream().map(each -> each.at("choices", 0));
-  }
-
-  private Stream<JsonTree> deltas() {
-    return choices().map(each -> each.at("delta"));
   }
 
   private List<Integer> positions(Object... path) {

@@ -9,9 +9,10 @@ import dev.spillway.testkit.faulty.Fault;
 import dev.spillway.testkit.faulty.Garbage;
 import dev.spillway.testkit.faulty.Refusals;
 import dev.spillway.testkit.faulty.Silences;
-import dev.spillway.testkit.json.JsonTree;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,6 +26,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StreamedForWholeIT {
+  private static final Duration OFTEN = Duration.ofMillis(40);
+  private static final int OVERSIZED = 17 << 20;
+
   /** Events before the one that says that the answer is whole. */
   private static final int FINISH = Way.finishOf(Way.streamed().findFirst().orElseThrow().body());
 
@@ -42,37 +46,38 @@ class StreamedForWholeIT {
       }
       faults.add(Cuts.inside(k, 90, Cuts.Way.FIN));
       faults.add(Cuts.endsAfter(k));
+      faults.add(Cuts.doneAfter(k));
       faults.add(Garbage.malformed(k));
       faults.add(Garbage.foreign(k));
       faults.add(Garbage.error(k));
     }
+    faults.add(Garbage.oversized(0, OVERSIZED));
+    faults.add(Garbage.oversized(4, OVERSIZED));
     faults.add(Silences.silent());
+    faults.add(Silences.headOnly());
+    faults.add(Silences.late(Duration.ofSeconds(5)));
+    faults.add(Silences.heartbeatsAfter(0, OFTEN));
     faults.add(Silences.stallsAfter(3));
+    faults.add(Silences.heartbeatsAfter(3, OFTEN));
     faults.add(Garbage.html());
     faults.add(Refusals.broken());
     return crossed(faults);
   }
 
+  /** The usage comes last, and so is lost. */
   static Stream<Arguments> afterTheFinish() {
     return crossed(
         List.of(
             Cuts.after(FINISH + 1, Cuts.Way.FIN),
             Cuts.after(FINISH + 1, Cuts.Way.RST),
             Cuts.endsAfter(FINISH + 1),
+            Cuts.doneAfter(FINISH + 1),
             Silences.stallsAfter(FINISH + 1),
-            Garbage.withoutDone(),
+            Silences.heartbeatsAfter(FINISH + 1, OFTEN),
+            Garbage.malformed(FINISH + 1),
+            Garbage.error(FINISH + 1),
+            Garbage.oversized(FINISH + 1, OVERSIZED),
             Garbage.withoutUsage()));
-  }
-
-  static Stream<Arguments> obstacles() {
-    return Way.whole()
-        .flatMap(way ->
-            Stream.of(
-                    "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"look_up\"}}]",
-                    "\"response_format\":{\"type\":\"json_object\"}",
-                    "\"n\":2",
-                    "\"logprobs\":true")
-                .map(member -> Arguments.of(way, member)));
   }
 
   @ParameterizedTest(name = "{0}: {1}")
@@ -98,41 +103,67 @@ class StreamedForWholeIT {
     TestHub hub = streaming(2);
     String body = way.body();
 
-    ReceivedMessage got = providers.ask(way, hub, body);
+    Told.wholeAnswerOfOurCount(providers.ask(way, hub, body), body);
 
-    JsonTree choice = JsonTree.read(got.body()).at("choices", 0);
-    assertThat(choice.at("message", "content").text()).isEqualTo(ChatAnswer.to(body).text());
-    assertThat(choice.at("finish_reason").text()).isEqualTo("stop");
     assertThat(providers.partner().turns()).isEmpty();
   }
 
-  @ParameterizedTest(name = "{0}: {1}")
-  @MethodSource("obstacles")
-  void startsAnewWhatCannotBeGoneOnWithBecauseNothingWasShown(Way way, String member)
-      throws Exception {
-    providers.home().will(Cuts.after(4, Cuts.Way.FIN));
+  @ParameterizedTest
+  @MethodSource("whole")
+  void takesOneForWholeThatLacksOnlyDone(Way way) throws Exception {
+    providers.home().will(Garbage.withoutDone());
     TestHub hub = streaming(2);
+    String body = way.body();
 
-    ReceivedMessage got = providers.ask(way, hub, way.body(member));
+    Told.wholeAnswer(providers.ask(way, hub, body), body);
 
-    assertThat(got.status()).as(got.body()).isEqualTo(200);
-    assertThat(providers.partner().turns()).hasSize(1);
-    assertThat(providers.partner().turns().getFirst().request().resumption())
-        .isEqualTo(ChatRequest.Resumption.NONE);
+    assertThat(providers.partner().turns()).isEmpty();
   }
 
-  @ParameterizedTest(name = "{0}: {1}")
-  @MethodSource("obstacles")
-  void startsItAnewAtTheOnlyOne(Way way, String member) throws Exception {
-    providers.home().will(Cuts.after(4, Cuts.Way.FIN), Fault.NONE);
-    TestHub hub = streaming(1);
+  @ParameterizedTest
+  @MethodSource("whole")
+  void carriesTheMostTokensOverTheSeam(Way way) throws Exception {
+    providers.home().will(Cuts.after(1 + 3, Cuts.Way.FIN));
+    TestHub hub = streaming(2);
+    String body = way.body("\"max_tokens\":6");
 
-    ReceivedMessage got = providers.ask(way, hub, way.body(member));
+    Told.wholeAnswer(providers.ask(way, hub, body), body);
 
-    assertThat(got.status()).as(got.body()).isEqualTo(200);
-    assertThat(providers.home().turns()).hasSize(2);
-    assertThat(providers.home().turns().get(1).request().resumption())
-        .isEqualTo(ChatRequest.Resumption.NONE);
+    assertThat(ChatAnswer.to(body).finishReason()).isEqualTo("length");
+    assertThat(providers.partner().turns().getFirst().request().maxTokens()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @MethodSource("whole")
+  void finishesAnAnswerByItselfThatBrokeOffAtItsLastToken(Way way) throws Exception {
+    providers.home().will(Cuts.after(1 + 4, Cuts.Way.FIN));
+    TestHub hub = streaming(2);
+    String body = way.body("\"max_tokens\":4");
+
+    Told.wholeAnswerOfOurCount(providers.ask(way, hub, body), body);
+
+    assertThat(providers.partner().turns()).isEmpty();
+  }
+
+  static Stream<Arguments> stops() {
+    String body = Way.whole().findFirst().orElseThrow().body();
+    StopString stop = StopString.within(ChatAnswer.to(body).text());
+    return Way.whole()
+        .flatMap(way -> IntStream.range(0, 6).mapToObj(sent -> Arguments.of(way, sent, stop)));
+  }
+
+  @ParameterizedTest(name = "{0}: {2} after {1} events")
+  @MethodSource("stops")
+  void carriesTheStopStringsOverTheSeam(Way way, int sent, StopString stop) throws Exception {
+    providers.home().will(Cuts.after(sent, Cuts.Way.FIN));
+    TestHub hub = streaming(2);
+    String body = way.body(stop.member());
+
+    Told.wholeJson(providers.ask(way, hub, body), body);
+
+    assertThat(ChatAnswer.to(body).text()).doesNotContain(stop.text());
+    assertThat(ChatAnswer.to(body).finishReason()).isEqualTo("stop");
+    assertThat(providers.partner().turns()).hasSize(1);
   }
 
   static Stream<Arguments> unstreamed() {

@@ -1,6 +1,7 @@
 package dev.spillway.gateway;
 
 import dev.spillway.testkit.faulty.ChatAnswer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,9 +33,12 @@ record Way(Protocol protocol, Form form) {
 
   /** A chat request of this form; members are JSON, such as {@code "n":2}. */
   String body(String... members) {
-    return streams()
-        ? chat(Stream.concat(Stream.of("\"stream\":true"), Arrays.stream(members)).toList())
-        : chat(List.of(members));
+    return asking("\"messages\":[{\"role\":\"user\",\"content\":\"Say 9 words\"}]", members);
+  }
+
+  /** The same of completions; what stands behind its prompt's line is the answer's. */
+  String completion(String... members) {
+    return asking("\"prompt\":\"Say 9 words:\\n\"", members);
   }
 
   /** Of the answer to {@code body}, what says in which event it is whole. */
@@ -47,11 +51,13 @@ record Way(Protocol protocol, Form form) {
     return ChatAnswer.to(body).events().stream().map(ChatAnswer.Event::kind).toList();
   }
 
-  private static String chat(List<String> members) {
-    String more = members.isEmpty() ? "" : "," + String.join(",", members);
-    return "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"Say 9 words\"}]"
-        + more
-        + "}";
+  private String asking(String what, String... members) {
+    List<String> all = new ArrayList<>(List.of("\"model\":\"gpt-4o\"", what));
+    if (streams()) {
+      all.add("\"stream\":true");
+    }
+    all.addAll(List.of(members));
+    return "{" + String.join(",", all) + "}";
   }
 
   @Override

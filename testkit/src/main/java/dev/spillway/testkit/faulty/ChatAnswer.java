@@ -73,18 +73,19 @@ public final class ChatAnswer {
     List<String> choices = new ArrayList<>();
     for (int i = 0; i < generations.size(); i++) {
       Generation each = generations.get(i);
+      String message =
+          "\"message\":{\"role\":\"assistant\"," + thoughts(each) + said(each.text()) + "}";
       choices.add(
           "{\"index\":"
               + i
-              + ",\"message\":{\"role\":\"assistant\","
-              + thoughts(each)
-              + said(each.text())
-              + "},\"finish_reason\":"
+              + ","
+              + (request.isCompletion() ? text(each.text()) : message)
+              + ",\"finish_reason\":"
               + quote(each.finishReason())
               + logprobs(each.text())
               + "}");
     }
-    return head("chat.completion")
+    return head(request.isCompletion() ? "text_completion" : "chat.completion")
         + ",\"choices\":["
         + String.join(",", choices)
         + "],\"usage\":"
@@ -100,32 +101,41 @@ public final class ChatAnswer {
     }
     if (request.usage() != StreamUsage.NONE) {
       String usage = ",\"usage\":" + usage(completionTokens());
-      events.add(event(Kind.USAGE, head("chat.completion.chunk") + ",\"choices\":[]" + usage));
+      events.add(event(Kind.USAGE, headOfChunk() + ",\"choices\":[]" + usage));
     }
     events.add(new Event(Kind.DONE, "data: [DONE]\n\n"));
     return List.copyOf(events);
   }
 
   private void addChoice(List<Event> events, int index, Generation generation) {
-    events.add(chunk(Kind.ROLE, index, "{\"role\":\"assistant\",\"content\":\"\"}", "null", "", 0));
+    if (!request.isCompletion()) {
+      String delta = "{\"role\":\"assistant\",\"content\":\"\"}";
+      events.add(chunk(Kind.ROLE, index, "\"delta\":" + delta, "null", 0));
+    }
     int thoughts = 0;
     for (String each : generation.thoughts()) {
       String delta = "{\"reasoning_content\":" + quote(each) + "}";
-      events.add(chunk(Kind.THOUGHT, index, delta, "null", "", ++thoughts));
+      events.add(chunk(Kind.THOUGHT, index, "\"delta\":" + delta, "null", ++thoughts));
     }
     boolean first = true;
     for (Piece each : generation.pieces()) {
       String delta = "{" + (isToolCall() ? call(each, first) : said(each.text())) + "}";
-      int tokens = thoughts + each.tokens();
-      events.add(chunk(Kind.CONTENT, index, delta, "null", logprobs(each.text()), tokens));
+      String said =
+          request.isCompletion() ? text(each.text()) : "\"delta\":" + delta + logprobs(each.text());
+      events.add(chunk(Kind.CONTENT, index, said, "null", thoughts + each.tokens()));
       first = false;
     }
     String reason = quote(generation.finishReason());
-    events.add(chunk(Kind.FINISH, index, "{}", reason, "", generation.completionTokens()));
+    String nothing = request.isCompletion() ? text("") : "\"delta\":{}";
+    events.add(chunk(Kind.FINISH, index, nothing, reason, generation.completionTokens()));
   }
 
   private boolean isToolCall() {
     return request.form() == Form.TOOL_CALL;
+  }
+
+  private static String text(String text) {
+    return "\"text\":" + quote(text) + ",\"logprobs\":null";
   }
 
   private String said(String text) {
@@ -158,28 +168,30 @@ public final class ChatAnswer {
   }
 
   private String logprobs(String text) {
-    return request.logprobs()
+    return request.logprobs() && !request.isCompletion()
         ? ",\"logprobs\":{\"content\":[{\"token\":"
             + quote(text)
             + ",\"logprob\":-0.1,\"bytes\":null,\"top_logprobs\":[]}]}"
         : "";
   }
 
-  private Event chunk(
-      Kind kind, int index, String delta, String finishReason, String more, int tokens) {
+  private Event chunk(Kind kind, int index, String said, String finishReason, int tokens) {
     String usage = request.usage() == StreamUsage.RUNNING ? ",\"usage\":" + usage(tokens) : "";
     return event(
         kind,
-        head("chat.completion.chunk")
+        headOfChunk()
             + ",\"choices\":[{\"index\":"
             + index
-            + ",\"delta\":"
-            + delta
-            + more
+            + ","
+            + said
             + ",\"finish_reason\":"
             + finishReason
             + "}]"
             + usage);
+  }
+
+  private String headOfChunk() {
+    return head(request.isCompletion() ? "text_completion" : "chat.completion.chunk");
   }
 
   private String head(String object) {

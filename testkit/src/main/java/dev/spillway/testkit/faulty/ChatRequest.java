@@ -4,8 +4,10 @@ import dev.spillway.testkit.json.JsonTree;
 import java.util.List;
 
 /**
- * A chat request, as far as {@link WordEngine} cares.
+ * A request of chat or completions, as far as {@link WordEngine} cares. A prompt is a conversation
+ * too: its first line is the user's, and what stands behind that is the beginning of the answer.
  *
+ * @param isCompletion whether it has a prompt, and is to be answered as such
  * @param messages the conversation; with {@link Resumption#FINAL_MESSAGE}, the last one is the
  *     beginning of the answer
  * @param resumption whether the last message is to be gone on with
@@ -19,6 +21,7 @@ import java.util.List;
  * @param logprobs whether each token comes with its probability
  */
 public record ChatRequest(
+    boolean isCompletion,
     List<Message> messages,
     Resumption resumption,
     boolean streams,
@@ -71,13 +74,17 @@ public record ChatRequest(
   /** Reads a body; throws if it is not JSON. */
   public static ChatRequest read(String body) {
     JsonTree json = JsonTree.read(body);
+    JsonTree prompt = json.at("prompt");
     List<Message> messages =
-        json.at("messages").elements().stream()
-            .map(each -> new Message(each.at("role").text(), each.at("content").text()))
-            .toList();
+        prompt.isThere()
+            ? messagesOf(prompt.text())
+            : json.at("messages").elements().stream()
+                .map(each -> new Message(each.at("role").text(), each.at("content").text()))
+                .toList();
     return new ChatRequest(
+        prompt.isThere(),
         messages,
-        resumption(json, messages),
+        prompt.isThere() ? resumptionOfPrompt(messages) : resumption(json, messages),
         json.at("stream").isTrue(),
         usage(json.at("stream_options")),
         (int) json.at("n").numberOr(1),
@@ -100,6 +107,19 @@ public record ChatRequest(
   /** What the answer begins with; empty for a new one. */
   public String prefill() {
     return resumption == Resumption.FINAL_MESSAGE ? messages.getLast().content() : "";
+  }
+
+  private static List<Message> messagesOf(String prompt) {
+    int end = prompt.indexOf('\n') + 1;
+    return end == 0 || end == prompt.length()
+        ? List.of(new Message("user", prompt))
+        : List.of(
+            new Message("user", prompt.substring(0, end)),
+            new Message("assistant", prompt.substring(end)));
+  }
+
+  private static Resumption resumptionOfPrompt(List<Message> messages) {
+    return messages.size() > 1 ? Resumption.FINAL_MESSAGE : Resumption.NONE;
   }
 
   private static Resumption resumption(JsonTree json, List<Message> messages) {

@@ -23,6 +23,17 @@ class WordEngineTest {
   }
 
   @Test
+  void goesOnFromWhatStandsBehindTheFirstLineOfAPrompt() {
+    ChatAnswer uncut = ChatAnswer.to(prompt(""));
+
+    for (int at = 0; at <= uncut.text().length(); at++) {
+      String said = uncut.text().substring(0, at);
+      assertThat(said + ChatAnswer.to(prompt(said)).text()).isEqualTo(uncut.text());
+    }
+    assertThat(JsonTree.read(uncut.json()).at("choices", 0, "text").text()).isEqualTo(uncut.text());
+  }
+
+  @Test
   void countsTheSameTokensWhereverItGoesOn() {
     ChatAnswer uncut = ChatAnswer.to(body(""));
     String said = uncut.text().substring(0, uncut.text().indexOf(' ') + 1);
@@ -77,6 +88,10 @@ class WordEngineTest {
 
   private static String body(String more) {
     return "{\"messages\":[" + USER + "]" + more + "}";
+  }
+
+  private static String prompt(String said) {
+    return "{\"prompt\":" + quote("Say 9 words:\n" + said) + "}";
   }
 
   private static String resumed(String said) {
