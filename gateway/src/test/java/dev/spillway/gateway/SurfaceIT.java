@@ -73,6 +73,19 @@ class SurfaceIT {
   }
 
   @Test
+  void makesAWholeCompletionOfAStreamWithoutIds() throws Exception {
+    String id = "\"id\":\"cmpl-1\",";
+    Script nameless = Script.stream(TEXT.replace(id, ""), END.replace(id, ""), DONE);
+    try (ScriptedProvider provider = new ScriptedProvider(nameless);
+        TestHub hub = TestHub.start(HubPlan.before(provider.port()).streamingUpstream());
+        RawClient client = new RawClient(hub)) {
+      client.send(Requests.post("POST /v1/completions", PROMPT, AUTHORIZED));
+
+      assertThat(client.receive().body()).startsWith("{\"id\":\"cmpl-").contains("\"Hello\"");
+    }
+  }
+
+  @Test
   void scoresAPromptWithoutAnAnswer() throws Exception {
     String answer =
         "{\"id\":\"cmpl-1\",\"object\":\"text_completion\",\"choices\":[{\"index\":0,"

@@ -27,7 +27,7 @@ final class AnswerAtOnce implements AnswerReader {
   AnswerAtOnce(Operation operation, AnswerReader stream, Via via) {
     this.operation = operation;
     this.stream = stream;
-    this.body = new WholeAnswer(operation, null, via.telling(new ToStream(via.meaning())));
+    this.body = new WholeAnswer(operation, null, null, via.telling(new ToStream(via.meaning())));
   }
 
   @Override

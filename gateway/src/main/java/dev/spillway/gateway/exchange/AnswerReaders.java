@@ -31,14 +31,15 @@ final class AnswerReaders {
     ResponseIdEdit naming = naming(call, from, headers);
     return request.streams()
         ? stream(request.operation(), headers, relayed(request, naming, scratch, via), via)
-        : new WholeAnswer(request.operation(), naming, via);
+        : new WholeAnswer(request.operation(), naming, OwnCount.of(request), via);
   }
 
   /** The same for what was asked for as events, though the client wants it all at once. */
   static AnswerReader folded(
       Call call, Upstream from, HttpHeaders headers, EventFold fold, Scratch scratch, Via via) {
     ScannedRequest request = call.request();
-    AnswerReader whole = new WholeAnswer(request.operation(), naming(call, from, headers), via);
+    AnswerReader whole =
+        new WholeAnswer(request.operation(), naming(call, from, headers), null, via);
     return new UnopenedStream(
         via.meaning(),
         AnswerType.of(headers.get(HttpHeaderNames.CONTENT_TYPE)),
@@ -75,7 +76,7 @@ final class AnswerReaders {
     if (type != null && type.isText() && request.has(Feature.TEXT_OUTPUT)) {
       return new TextAnswer(type, isFramed(from, headers), via);
     }
-    return new WholeAnswer(request.operation(), null, via.taking(MOST_IMAGE_BYTES));
+    return new WholeAnswer(request.operation(), null, null, via.taking(MOST_IMAGE_BYTES));
   }
 
   /**

@@ -33,13 +33,19 @@ final class FirstPart implements Passage {
    */
   static FirstPart of(ScannedRequest request, String requestId, ContinuationMemory.Share memory) {
     boolean chat = request.operation() == Operation.CHAT_COMPLETIONS;
-    String fallbackId = (chat ? "chatcmpl-" : "cmpl-") + requestId;
+    String fallbackId = fallbackId(request, requestId);
     UsageChunk usage = usageChunk(request);
     return new FirstPart(
         chat
             ? new StreamRepair(usage, fallbackId, request.choices())
             : event -> unasked(event, usage),
         new Shown(request, fallbackId, memory));
+  }
+
+  /** The {@code id} that the client sees if the provider gives none. */
+  static String fallbackId(ScannedRequest request, String requestId) {
+    boolean chat = request.operation() == Operation.CHAT_COMPLETIONS;
+    return (chat ? "chatcmpl-" : "cmpl-") + requestId;
   }
 
   static UsageChunk usageChunk(ScannedRequest request) {

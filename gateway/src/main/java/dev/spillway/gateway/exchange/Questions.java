@@ -161,7 +161,10 @@ final class Questions {
       }
       AnswerFold fold =
           new AnswerFold(
-              call.request(), "chatcmpl-" + call.requestId(), setup.maxAnswerBytes(), held);
+              call.request(),
+              FirstPart.fallbackId(call.request(), call.requestId()),
+              setup.maxAnswerBytes(),
+              held);
       return folded(fold, firstPart(), headers, via);
     }
   }

@@ -9,6 +9,7 @@ import dev.spillway.wire.chat.AnswerType;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.error.ErrorKind;
 import dev.spillway.wire.json.ByteSlice;
+import dev.spillway.wire.json.Splice;
 import dev.spillway.wire.kept.ResponseIdEdit;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -20,6 +21,7 @@ final class WholeAnswer implements AnswerReader {
   private final ProviderErrors errors;
   private final Operation operation;
   private final @Nullable ResponseIdEdit naming;
+  private final @Nullable OwnCount count;
   private final ByteBufAllocator allocator;
   private final int maxBytes;
   private final LongBodies.OfLoop longBodies;
@@ -29,17 +31,27 @@ final class WholeAnswer implements AnswerReader {
    * Reads one attempt's answer.
    *
    * @param naming gives responses our ids; null if there are none to give
+   * @param count is told where the provider tells none; null if nobody waits for any
    */
-  WholeAnswer(Operation operation, @Nullable ResponseIdEdit naming, Via via) {
+  WholeAnswer(
+      Operation operation, @Nullable ResponseIdEdit naming, @Nullable OwnCount count, Via via) {
     this.meaning = via.meaning();
     this.errors = via.errors();
     this.operation = operation;
     this.naming = naming;
+    this.count = count;
     this.allocator = via.allocator();
     this.maxBytes = via.maxEventBytes();
     this.longBodies = via.longBodies();
     this.body = new HeldBody(via);
   }
+
+  /**
+   * What was read of it.
+   *
+   * @param counted how it becomes the same with our own count; null if it is to stay as it is
+   */
+  private record Reading(AnswerScan scan, @Nullable Splice counted) {}
 
   @Override
   public void content(ByteBuf bytes) {
@@ -65,36 +77,47 @@ final class WholeAnswer implements AnswerReader {
     }
     ByteSlice json = slice(all);
     if (json.length() <= LongBodies.LONG_BYTES || !isReadElsewhere(json)) {
-      tell(all, AnswerScan.of(operation, json));
+      tell(all, read(json));
     }
   }
 
   private boolean isReadElsewhere(ByteSlice json) {
     body.lend();
-    boolean elsewhere = longBodies.read(() -> AnswerScan.of(operation, json), this::readElsewhere);
+    boolean elsewhere = longBodies.read(() -> read(json), this::readElsewhere);
     if (!elsewhere) {
       body.back();
     }
     return elsewhere;
   }
 
-  private void readElsewhere(@Nullable AnswerScan scan, @Nullable Throwable failure) {
+  private Reading read(ByteSlice json) {
+    AnswerScan scan = AnswerScan.of(operation, json);
+    return new Reading(
+        scan,
+        count != null && scan instanceof AnswerScan.Whole whole && whole.usage() == null
+            ? count.in(json, tokens(whole))
+            : null);
+  }
+
+  private void readElsewhere(@Nullable Reading reading, @Nullable Throwable failure) {
     if (!body.back()) {
       return;
     }
     ByteBuf all = body.bytes();
-    if (scan == null || all == null) {
+    if (reading == null || all == null) {
       fail(Trouble.of(BAD_ANSWER, "sent an answer that cannot be read: " + failure));
     } else {
-      tell(all, scan);
+      tell(all, reading);
     }
   }
 
-  private void tell(ByteBuf all, AnswerScan scan) {
-    switch (scan) {
-      case AnswerScan.Whole(var usage, int contentBytes) -> {
+  private void tell(ByteBuf all, Reading reading) {
+    switch (reading.scan()) {
+      case AnswerScan.Whole whole -> {
         body.take();
-        meaning.whole(named(all), new Tokens(usage, contentBytes));
+        Splice counted = reading.counted();
+        ByteBuf goes = counted == null ? named(all) : spliced(all, counted);
+        meaning.whole(goes, tokens(whole));
       }
       case AnswerScan.Begun _ -> {
         body.take();
@@ -119,10 +142,18 @@ final class WholeAnswer implements AnswerReader {
     if (naming == null) {
       return all;
     }
-    ByteSlice json = slice(all);
-    ByteBuf named = Spliced.copy(naming.body(json), json, allocator);
+    return spliced(all, naming.body(slice(all)));
+  }
+
+  private ByteBuf spliced(ByteBuf all, Splice splice) {
+    ByteBuf other = Spliced.copy(splice, slice(all), allocator);
     all.release();
-    return named;
+    return other;
+  }
+
+  private Tokens tokens(AnswerScan.Whole whole) {
+    long echoed = count == null ? 0 : count.echoedBytes();
+    return new Tokens(whole.usage(), Math.max(0, whole.contentBytes() - echoed));
   }
 
   /** A chat is never so long; of vectors and images, the client says how many it wants. */

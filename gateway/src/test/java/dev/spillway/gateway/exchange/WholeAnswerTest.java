@@ -163,6 +163,7 @@ class WholeAnswerTest {
     return new WholeAnswer(
         Operation.EMBEDDINGS,
         null,
+        null,
         new Via(
             meaning,
             ByteBufAllocator.DEFAULT,

@@ -3,6 +3,7 @@ package dev.spillway.wire.aggregate;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.spillway.core.model.Usage;
+import dev.spillway.wire.chat.EstimatedUsage;
 import dev.spillway.wire.chat.Operation;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.json.ByteSlice;
@@ -169,15 +170,11 @@ public final class AnswerFold {
   }
 
   private void writeUsage(JsonWriter json, Usage estimate) {
-    json.name("usage");
     if (usage != null) {
-      json.raw(usage);
-      return;
+      json.name("usage").raw(usage);
+    } else {
+      EstimatedUsage.writeTo(json, estimate);
+      others.remove(EstimatedUsage.BESIDE);
     }
-    json.beginObject().name("prompt_tokens").value(estimate.inputTokens());
-    json.name("completion_tokens").value(estimate.outputTokens());
-    json.name("total_tokens").value(estimate.inputTokens() + estimate.outputTokens()).endObject();
-    others.remove("spillway");
-    json.name("spillway").beginObject().name("usage").value("estimated").endObject();
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.spillway.core.model.Usage;
 import dev.spillway.wire.chat.ChunkFacts;
+import dev.spillway.wire.chat.EstimatedUsage;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonCursor;
 import dev.spillway.wire.json.JsonKind;
@@ -18,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * or if that chunk is long.
  */
 final class AnswerHead {
-  /** Stands beside a usage that is an estimate, as the member {@code spillway}. */
-  static final ByteSlice ESTIMATED = ByteSlice.of("{\"usage\":\"estimated\"}");
-
   private static final int LONG_BYTES = 1 << 10;
 
   /** Each is written into every chunk of a continuation, so a longer one is taken for none. */
@@ -94,11 +92,7 @@ final class AnswerHead {
   /** A chunk of our own with a usage that is an estimate. */
   ByteSlice usageEvent(Usage usage) {
     JsonWriter json = begin().name("choices").beginArray().endArray();
-    json.name("usage").beginObject();
-    json.name("prompt_tokens").value(usage.inputTokens());
-    json.name("completion_tokens").value(usage.outputTokens());
-    json.name("total_tokens").value(usage.inputTokens() + usage.outputTokens()).endObject();
-    json.name("spillway").raw(ESTIMATED);
+    EstimatedUsage.writeTo(json, usage);
     return json.endObject().verbatim("\n\n").written();
   }
 

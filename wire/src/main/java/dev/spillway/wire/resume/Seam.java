@@ -2,6 +2,7 @@ package dev.spillway.wire.resume;
 
 import dev.spillway.core.model.Usage;
 import dev.spillway.wire.chat.ChunkFacts;
+import dev.spillway.wire.chat.EstimatedUsage;
 import dev.spillway.wire.chat.ScannedRequest;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.json.JsonWriter;
@@ -210,7 +211,7 @@ public final class Seam implements ChunkRepair {
         ChunkChanges.Role.REMOVE,
         text,
         this::whole,
-        joined.isEstimate() ? AnswerHead.ESTIMATED : null);
+        joined.isEstimate() ? EstimatedUsage.MARK : null);
   }
 
   private ByteSlice whole(ByteSlice part) {
