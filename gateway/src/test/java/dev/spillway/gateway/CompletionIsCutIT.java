@@ -10,7 +10,6 @@ import dev.spillway.testkit.faulty.Fault;
 import dev.spillway.testkit.faulty.Garbage;
 import dev.spillway.testkit.faulty.Silences;
 import dev.spillway.testkit.faulty.Turn;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -67,7 +66,6 @@ class CompletionIsCutIT {
       breaks.add(exactly(Garbage.error(k), k));
     }
     breaks.add(exactly(Silences.stallsAfter(3), 3));
-    breaks.add(exactly(Silences.heartbeatsAfter(FINISH, Duration.ofMillis(40)), FINISH));
     return Way.all().flatMap(way -> breaks.stream().map(each -> Arguments.of(way, each)));
   }
 

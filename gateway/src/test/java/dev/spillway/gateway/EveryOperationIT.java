@@ -165,7 +165,8 @@ class EveryOperationIT {
     return switch (operation) {
       case CHAT_COMPLETIONS -> Answers.WHOLE;
       case COMPLETIONS ->
-          "{\"choices\":[{\"index\":0,\"text\":\"Hi\",\"finish_reason\":\"stop\"}]}";
+          "{\"choices\":[{\"index\":0,\"text\":\"Hi\",\"finish_reason\":\"stop\"}],"
+              + "\"usage\":{\"prompt_tokens\":2,\"completion_tokens\":1,\"total_tokens\":3}}";
       case EMBEDDINGS -> "{\"object\":\"list\",\"data\":[{\"index\":0,\"embedding\":\"AAAA\"}]}";
       case MODERATIONS -> "{\"results\":[{\"flagged\":false}]}";
       case RESPONSES, RESPONSE -> RESPONSE;
