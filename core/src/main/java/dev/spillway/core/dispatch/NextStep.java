@@ -32,6 +32,11 @@ public sealed interface NextStep {
   record Limits(long firstContentNanos, long hedgeAfterNanos, long stallNanos) {
     /** Of {@link #hedgeAfterNanos}. */
     public static final long NEVER = Long.MAX_VALUE;
+
+    /** The same, but given up without content after this time at the latest. */
+    Limits beginningWithin(long nanos) {
+      return new Limits(Math.min(firstContentNanos, nanos), hedgeAfterNanos, stallNanos);
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.spillway.core.admission.Admission;
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.core.routing.LiveDeployment;
+import dev.spillway.core.routing.Reservation;
 import dev.spillway.core.routing.RoutingRequest;
 import dev.spillway.core.routing.Rule;
 import dev.spillway.core.routing.Scan;
@@ -102,11 +103,27 @@ final class Sight {
   }
 
   /**
-   * How long an attempt is waited for: no limit but the deadline where nobody else could answer, or
-   * nothing is seen until the end; the ceiling where those who could are ill, or may be asked again
-   * only when this one has failed.
+   * How long an attempt is waited for. A probe whose first content can be seen is gone before
+   * another may go; but where that usually takes longer, it would never be found to be well.
    */
-  NextStep.Limits limits(int place) {
+  NextStep.Limits limits(Itinerary.Held held) {
+    NextStep.Limits usual = limits(held.place());
+    Reservation made = held.reservation();
+    long probeNanos = made.at().breaker().probeNanos();
+    boolean ends =
+        made.isProbe()
+            && request.streamed()
+            && made.at()
+                .patience()
+                .beginsWithin(probeNanos, request.effort(), made.predictedMillis());
+    return ends ? usual.beginningWithin(probeNanos) : usual;
+  }
+
+  /**
+   * No limit but the deadline where nobody else could answer, or nothing is seen until the end; the
+   * ceiling where those who could are ill, or may be asked again only when this one has failed.
+   */
+  private NextStep.Limits limits(int place) {
     long left = Math.max(0, journey.deadlineNanos() - now());
     if (!request.streamed()) {
       long toItsEnd = Math.max(0, journey.deadline().endsByNanos() - now());

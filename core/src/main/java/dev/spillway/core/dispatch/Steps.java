@@ -172,13 +172,14 @@ final class Steps {
     }
     tellPassedOver(sight.scan, choice.place());
     itinerary.takeWhatItNeeds(sight.now());
-    itinerary.hold(
+    Itinerary.Held held =
         new Itinerary.Held(
-            number, reservation, sight.scan, choice.place(), platform.meters(), estimate));
+            number, reservation, sight.scan, choice.place(), platform.meters(), estimate);
+    itinerary.hold(held);
     return new NextStep.Attempt(
         number,
         sight.scan.pool().index(choice.place()),
-        sight.limits(choice.place()),
+        sight.limits(held),
         sight.decision(deployment.id(), choice.why()));
   }
 

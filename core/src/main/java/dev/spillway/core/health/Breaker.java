@@ -19,10 +19,10 @@ import java.util.function.LongUnaryOperator;
  * to ask twenty more), or when the smoothed share of failures passes its limit. A refusal because
  * the provider is full never counts: it is full, not ill. The hold-down doubles with each relapse,
  * that is, when it fell ill again soon after it was well; a probe that failed says only that it is
- * not yet well, and the next one follows soon, so that a long illness does not make a long return.
- * A deployment that was known to be gone and is there again is ramped as one that was ill. On
- * return, request number {@code n} is let in if {@code frac(n * phi)} is below the share reached so
- * far: an even spread without dice ({@link EvenSpread}).
+ * not yet well, and the next one follows soon after it was sent, so that neither a long illness nor
+ * a silent probe makes a long return. A deployment that was known to be gone and is there again is
+ * ramped as one that was ill. On return, request number {@code n} is let in if {@code frac(n *
+ * phi)} is below the share reached so far: an even spread without dice ({@link EvenSpread}).
  *
  * <p>One {@code long} stepped by compare-and-set holds it all, so that one probe means one, over
  * all event loops. From its lowest bit: 2 bits state, 3 relapses, 3 unreachable in a row (while it
@@ -89,8 +89,7 @@ public final class Breaker {
         boolean itsTurn = EvenSpread.of(requestNumber) * tuning.ramp().toNanos() < sinceNanos;
         yield !ramping || itsTurn ? Ruling.LETS_THROUGH : Ruling.HOLDS_BACK;
       }
-      case OPEN -> sinceNanos >= holdDownNanos(now) ? Ruling.WANTS_A_PROBE : Ruling.STOPS;
-      default -> sinceNanos >= tuning.probeLimit().toNanos() ? Ruling.WANTS_A_PROBE : Ruling.STOPS;
+      default -> sinceNanos >= stopsForNanos(now) ? Ruling.WANTS_A_PROBE : Ruling.STOPS;
     };
   }
 
@@ -139,22 +138,10 @@ public final class Breaker {
     step(before -> worse(before, sent, Math.min(MOST_IN_A_ROW, inARow(before) + 1), nowNanos));
   }
 
-  /** An attempt, as far as a verdict on the deployment depends on it. */
-  public interface Sent {
-    /**
-     * Whether it is a probe. While one is awaited it alone decides: an answer that began before the
-     * deployment fell ill, and ends now, says nothing of new ones.
-     */
-    boolean isProbe();
-
-    /** When it was sent, on the monotonic clock. */
-    long sentNanos();
-  }
-
   /** An attempt ended without telling anything: its client left. A probe must be made again. */
-  public void learntNothing(long nowNanos) {
+  public void learntNothing(Sent sent, long nowNanos) {
     step(before ->
-        state(before) == HALF_OPEN
+        isAwaited(before, sent)
             ? pack(OPEN, relapses(before), 0, 0, nowNanos - holdDownNanos(before) - A_TICK_NANOS)
             : before);
   }
@@ -183,13 +170,15 @@ public final class Breaker {
   /** How long until it lets something through, nanoseconds; 0 if it does so now. */
   public long opensInNanos(long nowNanos) {
     long now = packed.get();
-    long whole =
-        switch (state(now)) {
-          case CLOSED -> 0;
-          case OPEN -> holdDownNanos(now);
-          default -> tuning.holdDown().toNanos();
-        };
-    return Math.max(0, whole - sinceNanos(now, nowNanos));
+    return Math.max(0, stopsForNanos(now) - sinceNanos(now, nowNanos));
+  }
+
+  /**
+   * How long a probe is waited for whose answer can be seen to begin, nanoseconds: a little less
+   * than until another may go, so that it is gone by then.
+   */
+  public long probeNanos() {
+    return tuning.probeLimit().toNanos() / 10 * 9;
   }
 
   private long worse(long before, Sent sent, int inARow, long nowNanos) {
@@ -206,9 +195,16 @@ public final class Breaker {
             : withCounts(before, inARow, rate);
       }
       case HALF_OPEN ->
-          sent.isProbe() ? pack(OPEN, relapses(before), AFTER_A_PROBE, 0, nowNanos) : before;
+          isAwaited(before, sent)
+              ? pack(OPEN, relapses(before), AFTER_A_PROBE, 0, sent.sentNanos())
+              : before;
       default -> before;
     };
+  }
+
+  /** Of several probes the last: what became of an earlier one since it went says no more. */
+  private static boolean isAwaited(long state, Sent sent) {
+    return state(state) == HALF_OPEN && sent.isProbe() && sinceNanos(state, sent.sentNanos()) >= 0;
   }
 
   /** The first opening counts as 1, so that 0 means never ill. */
@@ -231,6 +227,15 @@ public final class Breaker {
     }
     int rate = rate(before) * REMEMBERED_ATTEMPTS / (REMEMBERED_ATTEMPTS - 1);
     return withCounts(before, inARow(before), Math.min(WHOLE_RATE, rate));
+  }
+
+  /** How long nothing goes, from its last change; 0 if it is closed. */
+  private long stopsForNanos(long state) {
+    return switch (state(state)) {
+      case CLOSED -> 0;
+      case OPEN -> holdDownNanos(state);
+      default -> tuning.probeLimit().toNanos();
+    };
   }
 
   private long holdDownNanos(long state) {

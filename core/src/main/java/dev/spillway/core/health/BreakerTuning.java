@@ -11,13 +11,14 @@ import java.time.Duration;
  *     Breaker#REMEMBERED_ATTEMPTS}, that opens it; in (0, 1]; default 0.5
  * @param holdDown how long it stays open at first, more than 0; default 5 s
  * @param mostHoldDown what doubling the hold-down stops at, at least {@code holdDown}; default 10 s
- * @param betweenProbes how long it stays open after a probe that failed, more than 0; default 10 s:
- *     with the ramp, it has all its traffic again 25 s after it is well, however long or often it
- *     was ill
+ * @param betweenProbes how long it stays open after a probe was sent that failed, more than 0;
+ *     default 10 s: with the ramp, it has all its traffic again 25 s after it is well, however long
+ *     or often it was ill
  * @param relapseWithin an opening this soon after the last one closed doubles the hold-down;
  *     default 5 min
  * @param ramp how long after its return it takes a growing share only; default 15 s
- * @param probeLimit when another probe may go although the first has no answer; default 15 s
+ * @param probeLimit when another probe may go although the first has no answer, more than 0;
+ *     default 10 s, as between two that fail: what was swallowed by an ill one says as little
  * @param misconfiguredProbe how often one request tries an operation for which a deployment refuses
  *     our configuration, more than 0; default 60 s
  */
@@ -41,7 +42,7 @@ public record BreakerTuning(
           Duration.ofSeconds(10),
           Duration.ofMinutes(5),
           Duration.ofSeconds(15),
-          Duration.ofSeconds(15),
+          Duration.ofSeconds(10),
           Duration.ofSeconds(60));
 
   /** Checks every bound. */

@@ -80,6 +80,13 @@ public final class Patience {
         : Long.MAX_VALUE;
   }
 
+  /** Whether it is known that first contents usually come within this time, nanoseconds. */
+  public boolean beginsWithin(long nanos, ReasoningEffort effort, double predictedMillis) {
+    RunningQuantile usual = of(effort).inflation;
+    return isKnown(effort, usual)
+        && usual.value() * predictedMillis * NANOS_PER_MILLI <= (double) nanos;
+  }
+
   /** How long an answer that has begun may be silent, nanoseconds. */
   public long stallNanos(ReasoningEffort effort) {
     RunningQuantile usual = of(effort).gapMillis;

@@ -1,6 +1,6 @@
 package dev.spillway.core.routing;
 
-import dev.spillway.core.health.Breaker;
+import dev.spillway.core.health.Sent;
 import dev.spillway.core.model.Pauses;
 import dev.spillway.core.model.Usage;
 import dev.spillway.core.quota.Demand;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * has changed in between. Exactly one of {@link #finished}, {@link #failed} and {@link #abandoned}
  * ends it. Owned by the event loop of its request; what it touches is shared.
  */
-public final class Reservation implements Breaker.Sent {
+public final class Reservation implements Sent {
   private static final double NANOS_PER_MILLI = 1e6;
   private static final int TOKENS_THAT_MAKE_A_PACE = 8;
 
@@ -219,8 +219,8 @@ public final class Reservation implements Breaker.Sent {
 
   /** The client left. */
   public void abandoned(Usage usage, long nowNanos) {
-    if (probe && !hasContent) {
-      at.parts().breaker.learntNothing(nowNanos);
+    if (!hasContent) {
+      at.parts().breaker.learntNothing(this, nowNanos);
     }
     end(usage, nowNanos);
   }

@@ -203,7 +203,7 @@ class BreakerTest {
     open(0);
     breaker.tryProbe(1, 6 * SECOND);
 
-    breaker.learntNothing(7 * SECOND);
+    breaker.learntNothing(probe(6 * SECOND), 7 * SECOND);
 
     assertThat(breaker.rule(2, 7 * SECOND)).isEqualTo(WANTS_A_PROBE);
   }
@@ -260,13 +260,13 @@ class BreakerTest {
     assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
   }
 
-  private record Attempt(boolean isProbe, long sentNanos) implements Breaker.Sent {}
+  private record Attempt(boolean isProbe, long sentNanos) implements Sent {}
 
-  private static Breaker.Sent sent(long nanos) {
+  private static Sent sent(long nanos) {
     return new Attempt(false, nanos);
   }
 
-  private static Breaker.Sent probe(long nanos) {
+  private static Sent probe(long nanos) {
     return new Attempt(true, nanos);
   }
 
