@@ -96,6 +96,11 @@ public final class TenantGate {
     leaveTurnedOut(estimatedTokens, usedTokens, nowNanos);
   }
 
+  /** Whether there are more than there may be, for the limit became lower since they came. */
+  public boolean isOverLimit() {
+    return inFlight.get() > limits.concurrency();
+  }
+
   /**
    * For one that is in, before it is asked for once more: turns it out if there are more than there
    * may be, for the limit may have become lower since. What it entered with covers every attempt

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *   late      : the first has lasted longer than is usual there, {@link NextStep.Limits}
  *   sooner    : ttft of the other &lt; what is still expected of the first
  *   still     = max(predicted - elapsed, elapsed)
- *   affordable: 5 in 100 requests of the deployment that is late, and nobody waits for the room
+ *   affordable: 5 in 100 requests of the deployment that is late, nobody waits for the room, and
+ *               the limits of the tenant bear another attempt
  * </pre>
  *
  * <p>What is still expected of an attempt that is overdue is that it takes as long again: times to
@@ -39,6 +40,7 @@ final class Hedges {
     if (late == null
         || journey.shape().answer() != RequestShape.Answer.STREAMED
         || itinerary.hasNoAttemptLeft(most)
+        || platform.gate(journey.tenant()).isOverLimit()
         || nowNanos - journey.deadlineNanos() >= 0) {
       return null;
     }

@@ -63,6 +63,19 @@ class TenantLimitsTest {
   }
 
   @Test
+  void lowerOnesHoldForASecondAttemptBesideALateOne() {
+    Journey first = underWay(dispatcher);
+    Journey second = underWay(dispatcher);
+    LiveDispatcher lower = successor(1);
+
+    assertThat(lower.hedge(first, SECOND)).isEmpty();
+
+    lower.abandoned(second, 1, Scene.usage(0, 0), SECOND);
+    lower.left(second, SECOND);
+    assertThat(lower.hedge(first, SECOND)).as("alone by now").isPresent();
+  }
+
+  @Test
   void anAnswerThatHasBegunIsFinishedAllTheSame() {
     Journey first = underWay(dispatcher);
     underWay(dispatcher);
