@@ -1,5 +1,6 @@
 package dev.spillway.gateway;
 
+import dev.spillway.testkit.Keytool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spillway.gateway.ServerCertificate.Renewal;
+import dev.spillway.testkit.CertificateFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

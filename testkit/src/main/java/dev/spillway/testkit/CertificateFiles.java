@@ -1,4 +1,4 @@
-package dev.spillway.gateway;
+package dev.spillway.testkit;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,17 +11,17 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 
 /** A certificate for this machine and its key, made anew by the JDK's keytool, in PEM files. */
-record CertificateFiles(Path certificate, Path key) {
+public record CertificateFiles(Path certificate, Path key) {
   private static final String PASSWORD = "of the test only";
 
   /** Makes a pair in the folder, in place of the one that was there. */
-  static CertificateFiles make(Path folder)
+  public static CertificateFiles make(Path folder)
       throws IOException, InterruptedException, GeneralSecurityException {
     return make(folder, "-0d");
   }
 
   /** The same, but its one day was two days ago. */
-  static CertificateFiles makeExpired(Path folder)
+  public static CertificateFiles makeExpired(Path folder)
       throws IOException, InterruptedException, GeneralSecurityException {
     return make(folder, "-2d");
   }
@@ -52,14 +52,15 @@ record CertificateFiles(Path certificate, Path key) {
   }
 
   /** Only the certificate in the files is trusted. */
-  KeyStore trust() throws IOException, GeneralSecurityException {
+  public KeyStore trust() throws IOException, GeneralSecurityException {
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
     trusted.load(null, null);
     trusted.setCertificateEntry("hub", read());
     return trusted;
   }
 
-  X509Certificate read() throws IOException, GeneralSecurityException {
+  /** The certificate that is in the file now. */
+  public X509Certificate read() throws IOException, GeneralSecurityException {
     try (var in = Files.newInputStream(certificate)) {
       Certificate read =
           java.security.cert.CertificateFactory.getInstance("X.509").generateCertificate(in);

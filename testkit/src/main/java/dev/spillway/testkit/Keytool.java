@@ -1,4 +1,4 @@
-package dev.spillway.gateway;
+package dev.spillway.testkit;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The JDK's own program, which makes keys and certificates. */
-final class Keytool {
+public final class Keytool {
   private Keytool() {}
 
   /** Makes a key and its certificate in this store; the options say whose and for how long. */
-  static void makePair(Path store, String password, String alias, String... options)
+  public static void makePair(Path store, String password, String alias, String... options)
       throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
