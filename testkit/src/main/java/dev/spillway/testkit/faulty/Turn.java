@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * <p>Scripts act on it from one thread; tests may read it from any.
  */
 public final class Turn {
+  private static final String LAST_CHUNK = "0\r\n\r\n";
   private static final String JSON = "Content-Type: application/json";
 
   private final PeerConnection connection;
@@ -108,15 +109,19 @@ public final class Turn {
     return sentBytes.get();
   }
 
-  /** Answers well, with these headers as well. */
+  /**
+   * Answers well, with these headers as well. The end of a stream goes with its last event: a peer
+   * that has its answer may ask again before it has read the end, and not find this connection.
+   */
   public void answer(String... headers) throws IOException {
     if (request.resumption() == ChatRequest.Resumption.CONTRADICTORY) {
       sendAnswer(
           400, "{\"error\":{\"message\":\"cannot both continue and begin\",\"code\":400}}", JSON);
     } else if (request.streams()) {
       sendStreamHead(headers);
-      sendEvents(0, answer.events().size());
-      sendLastChunk();
+      ByteArrayOutputStream all = chunks(answer.events());
+      all.writeBytes(LAST_CHUNK.getBytes(ISO_8859_1));
+      send(all.toByteArray());
     } else {
       sendAnswer(200, answer.json(), withType("application/json", headers));
     }
@@ -154,11 +159,15 @@ public final class Turn {
   public void sendEvents(int from, int to) throws IOException {
     List<Event> events = answer.events();
     int size = events.size();
+    send(chunks(events.subList(Math.min(from, size), Math.min(to, size))).toByteArray());
+  }
+
+  private static ByteArrayOutputStream chunks(List<Event> events) {
     ByteArrayOutputStream chunks = new ByteArrayOutputStream();
-    for (Event each : events.subList(Math.min(from, size), Math.min(to, size))) {
+    for (Event each : events) {
       chunks.writeBytes(chunk(each.text()));
     }
-    send(chunks.toByteArray());
+    return chunks;
   }
 
   /** Sends a chunk. */
@@ -173,7 +182,7 @@ public final class Turn {
 
   /** Ends an answer of chunks. */
   public void sendLastChunk() throws IOException {
-    send("0\r\n\r\n");
+    send(LAST_CHUNK);
   }
 
   /** Sends bytes; each character is one. */
