@@ -158,6 +158,39 @@ class ReloadIT {
     }
   }
 
+  /** Its tenant has another request under way, whose answer has begun and is finished. */
+  @ParameterizedTest
+  @EnumSource
+  void bindsTheNextAttemptToTheNewLimits(Protocol protocol) throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch fail = new CountDownLatch(1);
+    Script failsLater =
+        connection -> {
+          asked.countDown();
+          fail.await();
+          connection.close();
+        };
+    try (ScriptedProvider failing = new ScriptedProvider(slowStream, failsLater);
+        ScriptedProvider other = new ScriptedProvider(HELLO);
+        TestHub hub = TestHub.before(failing.port(), other.port());
+        TestClient first = protocol.connect(hub);
+        TestClient second = protocol.connect(hub)) {
+      first.send(Requests.chat(ASK_STREAMED)).receiveUntil(FIRST);
+      second.send(Requests.chat(ASK));
+      asked.await();
+
+      hub.reload(HubPlan.before(failing.port(), other.port()).admitting(1), 0);
+      fail.countDown();
+
+      ReceivedMessage refused = second.receive();
+      assertThat(refused.status()).isEqualTo(429);
+      assertThat(refused.body()).contains("requests at once");
+      assertThat(other.requests()).isEmpty();
+      goOn.countDown();
+      assertThat(first.receiveUntil(DONE)).contains(FINISH);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void asksNobodyForTheRestWhomTheNewContractForbids(Protocol protocol) throws Exception {
@@ -205,6 +238,38 @@ class ReloadIT {
 
       assertThat(client.receiveUntil(DONE)).contains(FIRST);
       assertThat(other.requests()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void runsNoSecondAttemptThatTheNewLimitsDoNotBear(Protocol protocol) throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    Script late =
+        connection -> {
+          asked.countDown();
+          answer.await();
+          HELLO_STREAMED.play(connection);
+        };
+    try (ScriptedProvider silent = new ScriptedProvider(slowStream, late);
+        ScriptedProvider other = new ScriptedProvider(HELLO_STREAMED);
+        TestHub hub = TestHub.start(hedging(silent.port(), other.port()));
+        TestClient first = protocol.connect(hub);
+        TestClient second = protocol.connect(hub)) {
+      first.send(Requests.chat(ASK_STREAMED)).receiveUntil(FIRST);
+      second.send(Requests.chat(ASK_STREAMED));
+      asked.await();
+
+      hub.reload(hedging(silent.port(), other.port()).admitting(1), 0);
+      long due = System.nanoTime() + 2 * LATE_AFTER.toNanos();
+      Until.holds("a second attempt was due", () -> System.nanoTime() - due > 0);
+      answer.countDown();
+
+      assertThat(second.receiveUntil(DONE)).contains(FIRST);
+      assertThat(other.requests()).isEmpty();
+      goOn.countDown();
+      first.receiveUntil(DONE);
     }
   }
 
