@@ -12,18 +12,25 @@ final class HubYaml {
    * @param more keys at the top, each on a line
    */
   static String of(int enginePort, String keys, String... more) {
-    return with("", enginePort, keys, String.join("\n", more));
+    return with("", "", enginePort, keys, String.join("\n", more));
   }
 
   /** The same, whose engine wants a credential: a source of a secret, on a line. */
   static String ofReachedWith(String credential, int enginePort, String keys) {
-    return with("credential: " + credential, enginePort, keys, "");
+    return with("", "credential: " + credential, enginePort, keys, "");
   }
 
-  private static String with(String credential, int enginePort, String keys, String more) {
+  /** The same, over TLS: files beside it, with the certificate and its key. */
+  static String ofSecured(String certificate, String key, int enginePort, String keys) {
+    String tls = ", tls: {certificate: " + certificate + ", key: " + key + "}";
+    return with(tls, "", enginePort, keys, "");
+  }
+
+  private static String with(
+      String tls, String credential, int enginePort, String keys, String more) {
     return """
     platform: my-platform
-    listen: {data: "127.0.0.1:0", admin: "127.0.0.1:0"}
+    listen: {data: "127.0.0.1:0", admin: "127.0.0.1:0"%s}
     sites:
       here: {provider: me, role: home}
     deployments:
@@ -39,6 +46,6 @@ final class HubYaml {
       demo: {keys: %s}
     %s
     """
-        .formatted(enginePort, credential, keys, more);
+        .formatted(tls, enginePort, credential, keys, more);
   }
 }
