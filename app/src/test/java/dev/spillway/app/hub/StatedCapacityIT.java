@@ -80,7 +80,7 @@ class StatedCapacityIT {
 
       assertThat(servedBy(spilled)).isEqualTo("chat-there");
       assertThat(home.turns()).as("what home was asked").hasSize(1);
-      assertThat(explanation(hub, spilled)).contains("its quota has no room");
+      assertThat(explanation(hub, spilled)).contains("its last answers say").contains("quota");
     }
   }
 
