@@ -23,7 +23,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -95,7 +94,7 @@ public final class Gateway implements AutoCloseable {
     continuations = new ContinuationMemory(config.continuationMemoryBytes());
     answers = new AnswerMemory(config.answerMemoryBytes());
     sockets = Sockets.of(config.transport());
-    loops = new MultiThreadIoEventLoopGroup(loops(config), sockets.driver());
+    loops = sockets.loops(loops(config));
     line = new WaitingLine((EventLoop) loops.iterator().next(), snapshot::get, System::nanoTime);
     try {
       IdentityHashMap<EventLoop, ServerSetup> setups = setups(config, snapshot, observer, sites);

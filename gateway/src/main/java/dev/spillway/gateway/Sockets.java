@@ -4,7 +4,9 @@ import dev.spillway.gateway.GatewayConfig.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.DefaultSelectStrategyFactory;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -22,6 +24,7 @@ import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +53,12 @@ record Sockets(
 
   /** So many are dealt with before what they wrote goes out. */
   private static final int EVENTS_A_PASS = 64;
+
+  /** So many event loops that drive them; operators see their threads by this name. */
+  EventLoopGroup loops(int count) {
+    return new MultiThreadIoEventLoopGroup(
+        count, new DefaultThreadFactory("event-loop", Thread.MAX_PRIORITY), driver);
+  }
 
   /**
    * Those of a transport.

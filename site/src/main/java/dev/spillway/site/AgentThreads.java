@@ -7,6 +7,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -41,7 +42,9 @@ public final class AgentThreads implements AutoCloseable {
     handshakes.allowCoreThreadTimeOut(true);
     return new AgentThreads(
         new MultiThreadIoEventLoopGroup(
-            loops, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory()),
+            loops,
+            new DefaultThreadFactory("event-loop", Thread.MAX_PRIORITY),
+            Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory()),
         handshakes);
   }
 

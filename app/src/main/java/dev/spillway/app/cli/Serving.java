@@ -7,6 +7,7 @@ import dev.spillway.app.hub.RotationWatch;
 import dev.spillway.app.hub.Signals;
 import dev.spillway.app.hub.StopSignals;
 import dev.spillway.app.jvm.CompilerThreads;
+import dev.spillway.app.jvm.EventLoopThreads;
 import dev.spillway.app.jvm.TenuredHeap;
 import dev.spillway.app.yaml.InvalidFileException;
 import dev.spillway.gateway.RequestLog;
@@ -86,6 +87,7 @@ public final class Serving {
         RotationWatch _ = new RotationWatch(hub, LOOK_EVERY)) {
       Signals.on("HUP", watch::reloadNow);
       greet(hub);
+      EventLoopThreads.areLetInFirst();
       CompilerThreads.giveWayAfter(CompilerThreads.WARM_UP);
       TenuredHeap.keepSmall();
       stop.await();

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import dev.spillway.app.agent.AgentProgram;
 import dev.spillway.app.hub.StopSignals;
 import dev.spillway.app.jvm.CompilerThreads;
+import dev.spillway.app.jvm.EventLoopThreads;
 import dev.spillway.app.jvm.TenuredHeap;
 import dev.spillway.wire.link.HubAddress;
 import java.io.IOException;
@@ -79,6 +80,7 @@ final class SiteCommand implements Callable<Integer> {
                   agent.hubs().stream().map(HubAddress::toString).collect(joining(", ")),
                   said.config().status().host(),
                   agent.statusPort()));
+      EventLoopThreads.areLetInFirst();
       CompilerThreads.giveWayAfter(CompilerThreads.WARM_UP);
       TenuredHeap.keepSmall();
       stop.await();

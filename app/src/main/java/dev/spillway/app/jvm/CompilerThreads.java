@@ -3,12 +3,8 @@ package dev.spillway.app.jvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 /**
  * The threads of this JVM that compile: once it is warm, they give way to those that serve.
@@ -27,8 +23,6 @@ public final class CompilerThreads {
   /** As the {@code nice} command's default: a ninth of the core, if others want all of it. */
   static final int GIVING_WAY = 10;
 
-  private static final Path THREADS = Path.of("/proc/self/task");
-
   private CompilerThreads() {}
 
   /** Lets them give way after so long. Elsewhere than on Linux they stay as they are. */
@@ -46,7 +40,7 @@ public final class CompilerThreads {
   }
 
   static void giveWay() {
-    if (!Files.isDirectory(THREADS)) {
+    if (!KernelThreads.areKnown()) {
       return;
     }
     try {
@@ -61,23 +55,8 @@ public final class CompilerThreads {
     }
   }
 
-  /** The ids by which the kernel knows them. */
+  /** The numbers by which the kernel knows them. */
   static List<Integer> ids() throws IOException {
-    try (Stream<Path> threads = Files.list(THREADS)) {
-      return threads.filter(CompilerThreads::compiles).map(CompilerThreads::id).toList();
-    }
-  }
-
-  private static int id(Path thread) {
-    return Integer.parseInt(Objects.requireNonNull(thread.getFileName()).toString());
-  }
-
-  /** A name has 15 characters at the most. */
-  private static boolean compiles(Path thread) {
-    try {
-      return Files.readString(thread.resolve("comm")).matches("C[12] CompilerThre\\R?");
-    } catch (IOException _) {
-      return false; // ended meanwhile
-    }
+    return KernelThreads.named(name -> name.matches("C[12] CompilerThre"));
   }
 }
