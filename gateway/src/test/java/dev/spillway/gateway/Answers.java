@@ -1,6 +1,7 @@
 package dev.spillway.gateway;
 
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 
 /** What providers send. */
@@ -21,6 +22,13 @@ final class Answers {
   static final Script HELLO_STREAMED = Script.stream(FIRST, SECOND, FINISH, DONE);
 
   private Answers() {}
+
+  /** A stream that goes on behind its first content when this is counted down. */
+  static Script heldUntil(CountDownLatch goOn) {
+    return Script.send(streamHead() + chunks(FIRST))
+        .thenAwait(goOn)
+        .andThen(chunks(FINISH, DONE) + LAST_CHUNK);
+  }
 
   static String head(int status, String... headers) {
     return "HTTP/1.1 "

@@ -10,7 +10,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** One that signs the certificates of providers; made for a test. */
+/** One that signs the certificates of providers; made for the tests of a class. */
 final class Authority {
   /** Its certificates are out of date by a day. */
   static final String EXPIRED = "-2d";
@@ -25,12 +25,14 @@ final class Authority {
   private static final String OWN = "authority";
 
   private final Path store;
-  private final KeyStore own;
+  private final UpstreamTls trusting;
+  private final SSLContext server;
   private int made;
 
-  private Authority(Path store, KeyStore own) {
+  private Authority(Path store) throws IOException, InterruptedException, GeneralSecurityException {
     this.store = store;
-    this.own = own;
+    this.trusting = trusting(store);
+    this.server = server(THIS_HOST, IN_DATE);
   }
 
   /** Makes one that keeps its key in a new file of this folder. */
@@ -38,17 +40,17 @@ final class Authority {
       throws IOException, InterruptedException, GeneralSecurityException {
     Path store = Files.createTempDirectory(folder, OWN).resolve("made.p12");
     Keytool.makePair(store, PASSWORD, OWN, "-dname", "CN=Authority", "-ext", "bc:c");
-    return new Authority(store, read(store));
+    return new Authority(store);
   }
 
   /** How the hub speaks TLS if it trusts this one alone. */
-  UpstreamTls trusted() throws IOException, GeneralSecurityException {
-    KeyStore trusted = empty();
-    trusted.setCertificateEntry(OWN, own.getCertificate(OWN));
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    return new UpstreamTls(trust);
+  UpstreamTls trusting() {
+    return trusting;
+  }
+
+  /** How a provider speaks TLS with whose certificate nothing is wrong; any version of Java's. */
+  SSLContext server() {
+    return server;
   }
 
   /** How a server speaks TLS whose certificate this one signs; any version that Java speaks. */
@@ -87,6 +89,15 @@ final class Authority {
     SSLContext context = SSLContext.getInstance(version);
     context.init(keys.getKeyManagers(), null, null);
     return context;
+  }
+
+  private static UpstreamTls trusting(Path store) throws IOException, GeneralSecurityException {
+    KeyStore trusted = empty();
+    trusted.setCertificateEntry(OWN, read(store).getCertificate(OWN));
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(trusted);
+    return new UpstreamTls(trust);
   }
 
   private static KeyStore read(Path store) throws IOException, GeneralSecurityException {

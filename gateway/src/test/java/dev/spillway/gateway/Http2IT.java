@@ -108,12 +108,7 @@ class Http2IT {
   @Test
   void leavesTheProviderWhenTheClientResetsTheStream() throws Exception {
     CountDownLatch left = new CountDownLatch(1);
-    Script script =
-        connection -> {
-          connection.send(streamHead() + chunks(FIRST));
-          connection.awaitLeaving();
-          left.countDown();
-        };
+    Script script = Script.send(streamHead() + chunks(FIRST)).untilLeft(left);
     try (ScriptedProvider provider = new ScriptedProvider(script, HELLO);
         TestHub hub = TestHub.before(provider.port());
         Http2Client client = new Http2Client(hub)) {
@@ -130,12 +125,7 @@ class Http2IT {
   @Test
   void leavesTheProviderWhenTheConnectionCloses() throws Exception {
     CountDownLatch left = new CountDownLatch(1);
-    Script script =
-        connection -> {
-          connection.send(streamHead() + chunks(FIRST));
-          connection.awaitLeaving();
-          left.countDown();
-        };
+    Script script = Script.send(streamHead() + chunks(FIRST)).untilLeft(left);
     try (ScriptedProvider provider = new ScriptedProvider(script);
         TestHub hub = TestHub.before(provider.port())) {
       try (Http2Client client = new Http2Client(hub)) {

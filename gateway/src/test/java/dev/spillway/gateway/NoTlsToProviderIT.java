@@ -39,8 +39,7 @@ class NoTlsToProviderIT {
   private static final Duration SLACK = Duration.ofMillis(1_200);
 
   @TempDir private static Path folder;
-  private static UpstreamTls trusting;
-  private static SSLContext right;
+  private static Authority authority;
   private static Map<Wrong, SSLContext> wrong;
 
   @RegisterExtension final Providers providers = new Providers(0);
@@ -54,12 +53,9 @@ class NoTlsToProviderIT {
 
   @BeforeAll
   static void certify() throws Exception {
-    Authority authority = Authority.make(folder);
-    Authority unknown = Authority.make(folder);
-    trusting = authority.trusted();
-    right = authority.server(Authority.THIS_HOST, Authority.IN_DATE);
+    authority = Authority.make(folder);
     wrong = new EnumMap<>(Wrong.class);
-    wrong.put(Wrong.UNKNOWN_AUTHORITY, unknown.server(Authority.THIS_HOST, Authority.IN_DATE));
+    wrong.put(Wrong.UNKNOWN_AUTHORITY, Authority.make(folder).server());
     wrong.put(Wrong.OTHER_HOST, authority.server("other.example", Authority.IN_DATE));
     wrong.put(Wrong.EXPIRED, authority.server(Authority.THIS_HOST, Authority.EXPIRED));
   }
@@ -85,7 +81,7 @@ class NoTlsToProviderIT {
   @MethodSource("wrongCertificates")
   void asksThePartnerWhereTheCertificateIsWrong(Way way, Wrong what) throws Exception {
     FaultyProvider home = providers.addSecured(certified(what));
-    FaultyProvider partner = providers.addSecured(right);
+    FaultyProvider partner = providers.addSecured(authority.server());
     TestHub hub = providers.hub(2, NoTlsToProviderIT::secured);
 
     Told.wholeAnswer(providers.ask(way, hub, way.body()), way.body());
@@ -125,7 +121,7 @@ class NoTlsToProviderIT {
   }
 
   private void asksThePartnerOfASilentOne(Way way, Duration limit) throws Exception {
-    FaultyProvider partner = providers.addSecured(right);
+    FaultyProvider partner = providers.addSecured(authority.server());
     try (NoTlsProvider silent = NoTlsProvider.silent()) {
       TestHub hub = providers.hubBefore(NoTlsToProviderIT::secured, silent.port(), partner.port());
       long askedNanos = System.nanoTime();
@@ -158,7 +154,7 @@ class NoTlsToProviderIT {
   @ParameterizedTest
   @MethodSource("ways")
   void asksThePartnerWhereNoTlsIsSpoken(Way way) throws Exception {
-    FaultyProvider partner = providers.addSecured(right);
+    FaultyProvider partner = providers.addSecured(authority.server());
     try (NoTlsProvider plain = NoTlsProvider.saying(PLAIN_REFUSAL)) {
       TestHub hub = providers.hubBefore(NoTlsToProviderIT::secured, plain.port(), partner.port());
 
@@ -212,6 +208,6 @@ class NoTlsToProviderIT {
   }
 
   private static HubPlan secured(HubPlan plan) {
-    return plan.over(trusting);
+    return plan.over(authority.trusting());
   }
 }

@@ -12,9 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -36,18 +38,34 @@ final class Providers implements BeforeEachCallback, AfterEachCallback {
   private static final HedgeTuning NO_HEDGES = new HedgeTuning(0, 0, Duration.ofMillis(100));
 
   private final int count;
+  private final @Nullable Supplier<SSLContext> security;
   private final List<FaultyProvider> providers = new ArrayList<>();
   private final List<TestHub> hubs = new CopyOnWriteArrayList<>();
   private final List<TestClient> clients = new CopyOnWriteArrayList<>();
 
+  /** So many, without TLS. */
   Providers(int count) {
+    this(count, null);
+  }
+
+  private Providers(int count, @Nullable Supplier<SSLContext> security) {
     this.count = count;
+    this.security = security;
+  }
+
+  /** So many, which speak TLS so. */
+  static Providers secured(int count, Supplier<SSLContext> security) {
+    return new Providers(count, security);
   }
 
   @Override
   public void beforeEach(ExtensionContext context) throws IOException {
     for (int i = 0; i < count; i++) {
-      providers.add(FaultyProvider.start("provider-" + i));
+      if (security == null) {
+        providers.add(FaultyProvider.start("provider-" + i));
+      } else {
+        addSecured(security.get());
+      }
     }
   }
 

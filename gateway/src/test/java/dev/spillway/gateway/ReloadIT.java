@@ -5,7 +5,6 @@ import static dev.spillway.gateway.Answers.FINISH;
 import static dev.spillway.gateway.Answers.FIRST;
 import static dev.spillway.gateway.Answers.HELLO;
 import static dev.spillway.gateway.Answers.HELLO_STREAMED;
-import static dev.spillway.gateway.Answers.LAST_CHUNK;
 import static dev.spillway.gateway.Answers.WHOLE;
 import static dev.spillway.gateway.Answers.chunks;
 import static dev.spillway.gateway.Answers.streamHead;
@@ -30,12 +29,7 @@ class ReloadIT {
   private static final Duration LATE_AFTER = Duration.ofSeconds(1);
 
   private final CountDownLatch goOn = new CountDownLatch(1);
-  private final Script slowStream =
-      connection -> {
-        connection.send(streamHead() + chunks(FIRST));
-        goOn.await();
-        connection.send(chunks(FINISH, DONE) + LAST_CHUNK);
-      };
+  private final Script slowStream = Answers.heldUntil(goOn);
 
   @AfterEach
   void leaksNothing() {

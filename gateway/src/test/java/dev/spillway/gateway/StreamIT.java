@@ -39,12 +39,7 @@ class StreamIT {
   @Test
   void leavesTheProviderWhenTheClientLeavesMidStream() throws Exception {
     CountDownLatch left = new CountDownLatch(1);
-    Script script =
-        connection -> {
-          connection.send(streamHead() + chunks(FIRST));
-          connection.awaitLeaving();
-          left.countDown();
-        };
+    Script script = Script.send(streamHead() + chunks(FIRST)).untilLeft(left);
     try (ScriptedProvider provider = new ScriptedProvider(script);
         TestHub hub = TestHub.before(provider.port());
         RawClient client = new RawClient(hub)) {
@@ -161,12 +156,7 @@ class StreamIT {
   @Test
   void letsAStreamFinishWhenItDrainsAndTakesNoMore() throws Exception {
     CountDownLatch draining = new CountDownLatch(1);
-    Script script =
-        connection -> {
-          connection.send(streamHead() + chunks(FIRST));
-          draining.await();
-          connection.send(chunks(FINISH, DONE) + LAST_CHUNK);
-        };
+    Script script = Answers.heldUntil(draining);
     try (ScriptedProvider provider = new ScriptedProvider(script);
         TestHub hub = TestHub.before(provider.port());
         RawClient idle = new RawClient(hub);
@@ -187,12 +177,7 @@ class StreamIT {
   @Test
   void refusesRequestsThatWaitBehindAStreamWhenItDrains() throws Exception {
     CountDownLatch draining = new CountDownLatch(1);
-    Script script =
-        connection -> {
-          connection.send(streamHead() + chunks(FIRST));
-          draining.await();
-          connection.send(chunks(FINISH, DONE) + LAST_CHUNK);
-        };
+    Script script = Answers.heldUntil(draining);
     try (ScriptedProvider provider = new ScriptedProvider(script);
         TestHub hub = TestHub.before(provider.port());
         RawClient idle = new RawClient(hub);

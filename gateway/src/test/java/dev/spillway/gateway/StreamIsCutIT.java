@@ -1,5 +1,6 @@
 package dev.spillway.gateway;
 
+import static dev.spillway.gateway.Way.crossed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.testkit.faulty.ChatAnswer;
@@ -266,9 +267,5 @@ class StreamIsCutIT {
   private TestHub resumable(int deployments) throws Exception {
     String[] dialects = Stream.generate(() -> "vllm").limit(deployments).toArray(String[]::new);
     return providers.hub(deployments, plan -> plan.speaking(dialects));
-  }
-
-  private static Stream<Arguments> crossed(Stream<Way> ways, List<Fault> faults) {
-    return ways.flatMap(way -> faults.stream().map(fault -> Arguments.of(way, fault)));
   }
 }

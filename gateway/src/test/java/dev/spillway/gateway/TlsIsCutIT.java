@@ -1,12 +1,12 @@
 package dev.spillway.gateway;
 
+import static dev.spillway.gateway.Way.crossed;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.core.retry.AttemptFailure.Kind;
 import dev.spillway.testkit.faulty.Cuts;
 import dev.spillway.testkit.faulty.Fault;
-import dev.spillway.testkit.faulty.FaultyProvider;
 import dev.spillway.testkit.faulty.Turn;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,9 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,24 +31,13 @@ class TlsIsCutIT {
   private static final Duration AT_ONCE = Duration.ofSeconds(2);
 
   @TempDir private static Path folder;
-  private static UpstreamTls trusting;
-  private static SSLContext server;
+  private static Authority authority;
 
-  @RegisterExtension final Providers providers = new Providers(0);
-  private FaultyProvider home;
-  private FaultyProvider partner;
+  @RegisterExtension final Providers providers = Providers.secured(2, () -> authority.server());
 
   @BeforeAll
   static void certify() throws Exception {
-    Authority authority = Authority.make(folder);
-    trusting = authority.trusted();
-    server = authority.server(Authority.THIS_HOST, Authority.IN_DATE);
-  }
-
-  @BeforeEach
-  void startProviders() throws Exception {
-    home = providers.addSecured(server);
-    partner = providers.addSecured(server);
+    authority = Authority.make(folder);
   }
 
   static Stream<Way> whole() {
@@ -71,14 +58,15 @@ class TlsIsCutIT {
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("cuts")
   void isGoneOnWithElsewhereWhereAStreamBreaksOff(Way way, Fault fault) throws Exception {
-    home.will(fault);
-    TestHub hub = providers.hub(2, plan -> plan.speaking("vllm", "vllm").over(trusting));
+    providers.home().will(fault);
+    TestHub hub =
+        providers.hub(2, plan -> plan.speaking("vllm", "vllm").over(authority.trusting()));
     String body = way.body("\"stream_options\":{\"include_usage\":true}");
 
     Told.wholeAnswer(providers.ask(way, hub, body), body);
 
-    assertThat(home.turns()).hasSize(1);
-    assertThat(partner.turns()).hasSize(1);
+    assertThat(providers.home().turns()).hasSize(1);
+    assertThat(providers.partner().turns()).hasSize(1);
     assertThat(kinds(hub)).containsExactly(Kind.STREAM_BROKEN);
   }
 
@@ -100,13 +88,13 @@ class TlsIsCutIT {
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("halves")
   void isAskedElsewhereWhereAWholeAnswerBreaksOff(Way way, Fault fault) throws Exception {
-    home.will(fault);
+    providers.home().will(fault);
     TestHub hub = hub(2);
 
     Told.wholeAnswer(providers.ask(way, hub, way.body()), way.body());
 
-    assertThat(home.turns()).hasSize(1);
-    assertThat(partner.turns()).hasSize(1);
+    assertThat(providers.home().turns()).hasSize(1);
+    assertThat(providers.partner().turns()).hasSize(1);
     assertThat(kinds(hub)).containsExactly(Kind.STREAM_BROKEN);
   }
 
@@ -114,12 +102,12 @@ class TlsIsCutIT {
   @ParameterizedTest
   @MethodSource("whole")
   void takesNoAnswerThatItsConnectionEndsWithoutAWordOfTls(Way way) throws Exception {
-    home.will(untilClose("ended by whoever", Turn::drop));
+    providers.home().will(untilClose("ended by whoever", Turn::drop));
     TestHub hub = hub(2);
 
     Told.wholeAnswer(providers.ask(way, hub, way.body()), way.body());
 
-    assertThat(partner.turns()).hasSize(1);
+    assertThat(providers.partner().turns()).hasSize(1);
     assertThat(kinds(hub)).containsExactly(Kind.STREAM_BROKEN);
   }
 
@@ -134,7 +122,7 @@ class TlsIsCutIT {
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("properEnds")
   void takesAnAnswerThatTheProviderEndsItself(Way way, Fault fault) throws Exception {
-    home.will(fault);
+    providers.home().will(fault);
     TestHub hub = hub(2);
     long askedNanos = System.nanoTime();
 
@@ -142,11 +130,11 @@ class TlsIsCutIT {
 
     assertThat(Duration.ofNanos(System.nanoTime() - askedNanos)).isLessThan(AT_ONCE);
     assertThat(kinds(hub)).isEmpty();
-    assertThat(partner.turns()).isEmpty();
+    assertThat(providers.partner().turns()).isEmpty();
   }
 
   private TestHub hub(int deployments) throws Exception {
-    return providers.hub(deployments, plan -> plan.over(trusting));
+    return providers.hub(deployments, plan -> plan.over(authority.trusting()));
   }
 
   private static List<Kind> kinds(TestHub hub) throws InterruptedException {
@@ -176,9 +164,5 @@ class TlsIsCutIT {
   private static void sendUntilClose(Turn turn, String json) throws IOException {
     turn.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n");
     turn.send(json.getBytes(UTF_8));
-  }
-
-  private static Stream<Arguments> crossed(Stream<Way> ways, List<Fault> faults) {
-    return ways.flatMap(way -> faults.stream().map(fault -> Arguments.of(way, fault)));
   }
 }

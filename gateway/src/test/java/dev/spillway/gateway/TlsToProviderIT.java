@@ -1,5 +1,6 @@
 package dev.spillway.gateway;
 
+import static dev.spillway.gateway.Way.crossed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.testkit.faulty.Cuts;
@@ -15,7 +16,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,26 +37,15 @@ class TlsToProviderIT {
   private static final Duration AT_ONCE = Duration.ofSeconds(2);
 
   @TempDir private static Path folder;
-  private static UpstreamTls trusting;
-  private static SSLContext server;
+  private static Authority authority;
   private static SSLContext olderServer;
 
-  @RegisterExtension final Providers providers = new Providers(0);
-  private FaultyProvider home;
-  private FaultyProvider partner;
+  @RegisterExtension final Providers providers = Providers.secured(2, () -> authority.server());
 
   @BeforeAll
   static void certify() throws Exception {
-    Authority authority = Authority.make(folder);
-    trusting = authority.trusted();
-    server = authority.server(Authority.THIS_HOST, Authority.IN_DATE);
+    authority = Authority.make(folder);
     olderServer = authority.server(Authority.THIS_HOST, Authority.IN_DATE, "TLSv1.2");
-  }
-
-  @BeforeEach
-  void startProviders() throws Exception {
-    home = providers.addSecured(server);
-    partner = providers.addSecured(server);
   }
 
   static Stream<Way> ways() {
@@ -77,10 +66,10 @@ class TlsToProviderIT {
       client.send(Requests.chat(way.body()));
       Told.wholeAnswer(client.receive(), way.body());
       assertThat(hub.nextEnded().failures()).isEmpty();
-      home.awaitTurn(i).awaitEnding();
+      providers.home().awaitTurn(i).awaitEnding();
     }
 
-    assertThat(home.turns()).extracting(Turn::onConnection).containsExactly(1, 2, 3);
+    assertThat(providers.home().turns()).extracting(Turn::onConnection).containsExactly(1, 2, 3);
   }
 
   @ParameterizedTest
@@ -109,14 +98,14 @@ class TlsToProviderIT {
 
     Told.wholeAnswer(providers.ask(way, hub, body), body);
 
-    assertThat(home.turns().getFirst().body()).contains(prompt + " Say 2000 words");
+    assertThat(providers.home().turns().getFirst().body()).contains(prompt + " Say 2000 words");
   }
 
   /** Any machine may be busy once; a hub that is late is so every time. */
   @ParameterizedTest
   @MethodSource("streamed")
   void isClosedWithinATenthOfASecondWhenTheClientLeaves(Way way) throws Exception {
-    home.will(Silences.stallsAfter(2));
+    providers.home().will(Silences.stallsAfter(2));
     TestHub hub = hub(1, plan -> plan.stallingWithin(Duration.ofSeconds(30)));
     List<Duration> late = new ArrayList<>();
 
@@ -126,7 +115,7 @@ class TlsToProviderIT {
       client.receiveUntil("delta");
       long leftNanos = System.nanoTime();
       client.leave();
-      Turn turn = home.awaitTurn(i);
+      Turn turn = providers.home().awaitTurn(i);
       assertThat(turn.awaitEnding()).isEqualTo(Turn.Ending.CANCELLED);
       late.add(Duration.ofNanos(turn.endedNanos() - leftNanos));
     }
@@ -138,12 +127,12 @@ class TlsToProviderIT {
   @Test
   void isSentNoMoreWhenTheClientLeavesThoughItReadsNothing() throws Exception {
     String form = Forms.of(Forms.MODEL, Forms.file("file", "0123456789".repeat(UPLOAD / 10)));
-    try (UnreadingProvider slow = new UnreadingProvider(server)) {
+    try (UnreadingProvider slow = new UnreadingProvider(authority.server())) {
       TestHub hub =
           providers.hubBefore(
               plan ->
                   plan.with(GatewayPlan.usual().bodies(1 << 20, 4L * UPLOAD).config())
-                      .over(trusting),
+                      .over(authority.trusting()),
               slow.port());
       TestClient client = providers.client(new Way(Protocol.HTTP_1_1, Way.Form.WHOLE), hub);
       client.send(Forms.post("/v1/audio/transcriptions", form, Forms.TYPE));
@@ -165,47 +154,49 @@ class TlsToProviderIT {
   @MethodSource("stale")
   void isAskedOnceMoreOnAFreshConnectionWhereTheOneBeforeWasStale(Way way, Fault fault)
       throws Exception {
-    home.will(fault);
+    providers.home().will(fault);
     TestHub hub = hub(2);
     TestClient client = providers.client(way, hub);
     client.send(Requests.chat(way.body()));
     Told.wholeAnswer(client.receive(), way.body());
     hub.nextEnded();
-    home.awaitTurn(0).awaitEnding();
+    providers.home().awaitTurn(0).awaitEnding();
 
     client.send(Requests.chat(way.body()));
     Told.wholeAnswer(client.receive(), way.body());
 
     assertThat(hub.nextEnded().failures()).isEmpty();
-    assertThat(home.turns()).extracting(Turn::onConnection).containsExactly(1, 2, 1);
-    assertThat(partner.turns()).isEmpty();
+    assertThat(providers.home().turns()).extracting(Turn::onConnection).containsExactly(1, 2, 1);
+    assertThat(providers.partner().turns()).isEmpty();
   }
 
   /** It could still be written to, but who said goodbye may read nothing any more. */
   @ParameterizedTest
   @MethodSource("ways")
   void sendsNothingMoreOnAConnectionWhoseProviderSaidGoodbye(Way way) throws Exception {
-    home.will(
-        new Fault(
-            "answers and says goodbye",
-            turn -> {
-              turn.answer();
-              turn.endOutput();
-            }),
-        Fault.NONE);
+    providers
+        .home()
+        .will(
+            new Fault(
+                "answers and says goodbye",
+                turn -> {
+                  turn.answer();
+                  turn.endOutput();
+                }),
+            Fault.NONE);
     TestHub hub = hub(1);
     TestClient client = providers.client(way, hub);
     client.send(Requests.chat(way.body()));
     Told.wholeAnswer(client.receive(), way.body());
-    home.awaitTurn(0).awaitEnding();
+    providers.home().awaitTurn(0).awaitEnding();
     long endedNanos = System.nanoTime();
 
-    Until.holds("the hub closed its side, too", () -> home.openConnections() == 0);
+    Until.holds("the hub closed its side, too", () -> providers.home().openConnections() == 0);
 
     assertThat(Duration.ofNanos(System.nanoTime() - endedNanos)).isLessThan(AT_ONCE);
     client.send(Requests.chat(way.body()));
     Told.wholeAnswer(client.receive(), way.body());
-    assertThat(home.turns()).extracting(Turn::onConnection).containsExactly(1, 1);
+    assertThat(providers.home().turns()).extracting(Turn::onConnection).containsExactly(1, 1);
   }
 
   /** One loop, so that a client's next request finds the connection that served the one before. */
@@ -218,10 +209,6 @@ class TlsToProviderIT {
   }
 
   private HubPlan secured(HubPlan plan) {
-    return plan.with(TestHub.small(1 << 20, 2L << 20)).over(trusting);
-  }
-
-  private static Stream<Arguments> crossed(Stream<Way> ways, List<Fault> faults) {
-    return ways.flatMap(way -> faults.stream().map(fault -> Arguments.of(way, fault)));
+    return plan.with(TestHub.small(1 << 20, 2L << 20)).over(authority.trusting());
   }
 }

@@ -2,13 +2,7 @@ package dev.spillway.gateway;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,22 +18,19 @@ final class UnreadingProvider implements AutoCloseable {
   private static final int HELD_BYTES = 16 << 10;
 
   private final SSLContext security;
-  private final ServerSocket listening = new ServerSocket();
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicLong came = new AtomicLong();
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch told = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final SocketServer server;
 
   UnreadingProvider(SSLContext security) throws IOException {
     this.security = security;
-    listening.setReceiveBufferSize(HELD_BYTES);
-    listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    Thread.startVirtualThread(this::accept);
+    this.server = SocketServer.holding(HELD_BYTES, this::serve);
   }
 
   int port() {
-    return listening.getLocalPort();
+    return server.port();
   }
 
   void awaitRequest() throws InterruptedException {
@@ -56,32 +47,12 @@ final class UnreadingProvider implements AutoCloseable {
   @Override
   public void close() {
     told.countDown();
-    try {
-      listening.close();
-      for (Socket socket : open) {
-        socket.close();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    server.close();
   }
 
-  private void accept() {
-    try {
-      while (true) {
-        Socket socket = listening.accept();
-        open.add(socket);
-        Thread.startVirtualThread(() -> serve(socket));
-      }
-    } catch (IOException _) {
-      // Closed: the test is over.
-    }
-  }
-
-  private void serve(Socket socket) {
-    try (socket;
-        SSLSocket secured =
-            (SSLSocket) security.getSocketFactory().createSocket(socket, null, true)) {
+  private void serve(Socket socket) throws IOException, InterruptedException {
+    try (SSLSocket secured =
+        (SSLSocket) security.getSocketFactory().createSocket(socket, null, true)) {
       secured.setUseClientMode(false);
       InputStream in = secured.getInputStream();
       if (in.read() >= 0) {
@@ -91,10 +62,6 @@ final class UnreadingProvider implements AutoCloseable {
         readAll(in);
         ended.countDown();
       }
-    } catch (IOException | InterruptedException _) {
-      // The test is over.
-    } finally {
-      open.remove(socket);
     }
   }
 

@@ -27,12 +27,7 @@ class WaitingIT {
   private static final String SHORT_DEADLINE = "x-spillway-timeout-ms: 300";
 
   private final CountDownLatch goOn = new CountDownLatch(1);
-  private final Script slowStream =
-      connection -> {
-        connection.send(streamHead() + chunks(FIRST));
-        goOn.await();
-        connection.send(chunks(FINISH, DONE) + LAST_CHUNK);
-      };
+  private final Script slowStream = Answers.heldUntil(goOn);
 
   @AfterEach
   void leaksNothing() {
@@ -97,11 +92,7 @@ class WaitingIT {
   @Test
   void tellsTheClientWhenItsDeadlinePassesAndLeavesTheProvider() throws Exception {
     CountDownLatch left = new CountDownLatch(1);
-    Script silent =
-        connection -> {
-          connection.awaitLeaving();
-          left.countDown();
-        };
+    Script silent = Script.NOTHING.untilLeft(left);
     try (ScriptedProvider provider = new ScriptedProvider(silent);
         TestHub hub = TestHub.before(provider.port());
         RawClient client = new RawClient(hub)) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
 
 /** How a client asks: over which protocol, and for which form of answer. */
 record Way(Protocol protocol, Form form) {
@@ -25,6 +26,11 @@ record Way(Protocol protocol, Form form) {
 
   static Stream<Way> whole() {
     return all().filter(each -> each.form == Form.WHOLE);
+  }
+
+  /** Each of these ways with each of what befalls a request. */
+  static Stream<Arguments> crossed(Stream<Way> ways, List<?> faults) {
+    return ways.flatMap(way -> faults.stream().map(fault -> Arguments.of(way, fault)));
   }
 
   boolean streams() {
