@@ -71,7 +71,9 @@ final class AnswerReaders {
       return relayed(request, null, scratch, via);
     }
     if (request.operation() == Operation.SPEECH) {
-      return new SoundAnswer(type, isFramed(from, headers), via.meaning());
+      return type == AnswerType.JSON
+          ? new WholeAnswer(Operation.SPEECH, null, null, via) // no sound: it may say why not
+          : new SoundAnswer(type, isFramed(from, headers), via.meaning());
     }
     if (type != null && type.isText() && request.has(Feature.TEXT_OUTPUT)) {
       return new TextAnswer(type, isFramed(from, headers), via);

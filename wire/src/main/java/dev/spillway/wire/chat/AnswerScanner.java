@@ -65,6 +65,9 @@ final class AnswerScanner {
   }
 
   private String missing() {
+    if (operation.output() == Output.OCTETS) {
+      return "JSON in place of sound";
+    }
     return operation.isGenerative()
         ? wholeItems + " of " + items + " choices with content and a finish_reason"
         : "nothing in '" + operation.answerField() + "'";
@@ -78,7 +81,7 @@ final class AnswerScanner {
       if (cursor.nameIs(list) && isOneMember()) {
         member = cursor.kind() != JsonKind.NULL;
         cursor.skip();
-      } else if (cursor.nameIs(list) && cursor.kind() == JsonKind.ARRAY) {
+      } else if (cursor.nameIs(list) && isItems()) {
         items();
       } else if (cursor.nameIs(USAGE) && cursor.kind() == JsonKind.OBJECT) {
         tokens.clear();
@@ -95,6 +98,11 @@ final class AnswerScanner {
 
   private boolean isOneMember() {
     return operation.output() == Output.MEMBER || operation.output() == Output.TRANSCRIPT;
+  }
+
+  /** Sound has no member that proves it. */
+  private boolean isItems() throws MalformedJson {
+    return cursor.kind() == JsonKind.ARRAY && operation.output() != Output.OCTETS;
   }
 
   private void items() throws MalformedJson {

@@ -50,6 +50,12 @@ class AnswerScanTest {
         .isInstanceOf(NotAnAnswer.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"\":[{}]}", "{\"\":1,\"data\":[{}]}"})
+  void takesNoJsonForSound(String body) {
+    assertThat(scan(Operation.SPEECH, body)).isEqualTo(new NotAnAnswer("JSON in place of sound"));
+  }
+
   @Test
   void findsAnErrorInsideA200() {
     String body = "{\"error\":{\"message\":\"m\",\"type\":\"t\",\"param\":null,\"code\":503}}";
