@@ -17,13 +17,17 @@ import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
 import io.netty.util.LeakPresenceDetector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * How long clients say that they wait. The official ones tell their timeout, stop their clock at
  * the head of an answer, and read a stream for as long as it comes; ours bounds all of it.
  */
+@ParameterizedClass
+@EnumSource(Protocol.class)
 class ClientTimeoutIT {
   private static final String OFFICIAL = "x-stainless-timeout: 1";
   private static final String OURS = "x-spillway-timeout-ms: 1000";
@@ -38,6 +42,12 @@ class ClientTimeoutIT {
 
   private static final Script SILENT = ProviderConnection::awaitLeaving;
 
+  private final Protocol protocol;
+
+  ClientTimeoutIT(Protocol protocol) {
+    this.protocol = protocol;
+  }
+
   @AfterEach
   void leaksNothing() {
     LeakPresenceDetector.check();
@@ -47,7 +57,7 @@ class ClientTimeoutIT {
   void letsAStreamGoOnThatBeganBeforeAnOfficialClientsTimeout() throws Exception {
     try (ScriptedProvider provider = new ScriptedProvider(SLOW);
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Requests.post(CHAT, ASK_STREAMED, AUTHORIZED, OFFICIAL));
 
       assertThat(client.receive().body()).isEqualTo(FIRST + SECOND + FINISH + DONE);
@@ -59,7 +69,7 @@ class ClientTimeoutIT {
   void endsAStreamAtOurTimeoutWhateverTheOfficialOneSays() throws Exception {
     try (ScriptedProvider provider = new ScriptedProvider(SLOW);
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Requests.post(CHAT, ASK_STREAMED, AUTHORIZED, OURS, "x-stainless-timeout: 60"));
 
       assertThat(client.receive().body())
@@ -74,7 +84,7 @@ class ClientTimeoutIT {
   void refusesWhatHasNotBegunAtAnOfficialClientsTimeout(String body) throws Exception {
     try (ScriptedProvider provider = new ScriptedProvider(SILENT);
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Requests.post(CHAT, body, AUTHORIZED, OFFICIAL));
 
       ReceivedMessage refused = client.receive();

@@ -19,8 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is served, and where, is one table: each row is tried over each protocol. */
 class EveryOperationIT {
-  private static final String RESPONSE = ResponsesIT.response("completed", "resp_1");
-
   @AfterEach
   void leaksNothing() {
     LeakPresenceDetector.check();
@@ -41,17 +39,18 @@ class EveryOperationIT {
   @ParameterizedTest
   @MethodSource("ways")
   void answersEveryOperationWhereverItIsAskedFor(Way way) throws Exception {
-    try (ScriptedProvider provider = new ScriptedProvider(scripts(way.operation()));
-        TestHub hub = TestHub.beforeMixed(List.of(dialect(way.operation())), provider.port());
+    Sample sample = Sample.whole(way.operation());
+    try (ScriptedProvider provider = new ScriptedProvider(scripts(sample));
+        TestHub hub = TestHub.beforeMixed(List.of(sample.dialect()), provider.port());
         TestClient client = way.protocol().connect(hub)) {
       String id = way.operation().isOfKept() ? newResponse(client) : "";
 
-      client.send(request(way.operation(), way.path().replace(Operation.ID, id)));
+      client.send(sample.requestOn(way.path().replace(Operation.ID, id)));
 
       ReceivedMessage answer = client.receive();
       assertThat(answer.status()).as(answer.body()).isEqualTo(200);
       assertThat(answer.whole()).isTrue();
-      assertThat(Kept.withoutTag(answer.body())).isEqualTo(answer(way.operation()));
+      assertThat(Kept.withoutTag(answer.body())).isEqualTo(sample.answer());
       assertThat(provider.requests().getLast().head())
           .startsWith(
               way.operation().method()
@@ -116,70 +115,14 @@ class EveryOperationIT {
     return paths;
   }
 
-  private static Script[] scripts(Operation operation) {
-    Script answer =
-        operation == Operation.SPEECH
-            ? Script.send(
-                "HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\nContent-Length: 3\r\n\r\nID3")
-            : Script.answer(200, answer(operation));
-    return operation.isOfKept()
-        ? new Script[] {Script.answer(200, RESPONSE), answer}
-        : new Script[] {answer};
-  }
-
-  private static String dialect(Operation operation) {
-    return operation.isAnthropics() ? "vllm" : "openai";
+  private static Script[] scripts(Sample sample) {
+    return sample.operation().isOfKept()
+        ? new Script[] {Sample.whole(Operation.RESPONSES).script(), sample.script()}
+        : new Script[] {sample.script()};
   }
 
   private static String newResponse(TestClient client) throws IOException {
-    client.send(request(Operation.RESPONSES, "/v1/responses"));
+    client.send(Sample.whole(Operation.RESPONSES).request());
     return Kept.idIn(client.receive().body());
-  }
-
-  private static String request(Operation operation, String path) {
-    return operation.takesForms()
-        ? Forms.post(
-            path,
-            Forms.of(
-                Forms.file(operation == Operation.IMAGE_EDITS ? "image" : "file", "bytes"),
-                Forms.field("prompt", "A cat"),
-                Forms.MODEL),
-            Forms.TYPE)
-        : Requests.post(operation.method() + " " + path, body(operation), AUTHORIZED);
-  }
-
-  private static String body(Operation operation) {
-    return switch (operation) {
-      case CHAT_COMPLETIONS, MESSAGES, MESSAGE_TOKENS ->
-          Requests.ASK.replace("}]}", "}],\"max_tokens\":9}");
-      case COMPLETIONS, IMAGE_GENERATIONS -> "{\"model\":\"gpt-4o\",\"prompt\":\"A cat\"}";
-      case EMBEDDINGS, MODERATIONS, RESPONSES, SPEECH ->
-          "{\"model\":\"gpt-4o\",\"input\":\"A cat\",\"voice\":\"alloy\"}";
-      case RESPONSE, RESPONSE_DELETION, RESPONSE_CANCELLATION, RESPONSE_INPUT -> "";
-      case IMAGE_EDITS, TRANSCRIPTIONS, TRANSLATIONS ->
-          throw new IllegalStateException("a form: " + operation);
-    };
-  }
-
-  private static String answer(Operation operation) {
-    return switch (operation) {
-      case CHAT_COMPLETIONS -> Answers.WHOLE;
-      case COMPLETIONS ->
-          "{\"choices\":[{\"index\":0,\"text\":\"Hi\",\"finish_reason\":\"stop\"}],"
-              + "\"usage\":{\"prompt_tokens\":2,\"completion_tokens\":1,\"total_tokens\":3}}";
-      case EMBEDDINGS -> "{\"object\":\"list\",\"data\":[{\"index\":0,\"embedding\":\"AAAA\"}]}";
-      case MODERATIONS -> "{\"results\":[{\"flagged\":false}]}";
-      case RESPONSES, RESPONSE -> RESPONSE;
-      case RESPONSE_CANCELLATION -> ResponsesIT.response("cancelled", "resp_1");
-      case RESPONSE_DELETION -> "{\"id\":\"resp_1\",\"deleted\":true}";
-      case RESPONSE_INPUT -> "{\"object\":\"list\",\"data\":[]}";
-      case MESSAGES ->
-          "{\"type\":\"message\",\"content\":[{\"type\":\"text\",\"text\":\"Hi\"}],"
-              + "\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}";
-      case MESSAGE_TOKENS -> "{\"input_tokens\":9}";
-      case IMAGE_GENERATIONS, IMAGE_EDITS -> "{\"created\":1,\"data\":[{\"b64_json\":\"AAAA\"}]}";
-      case SPEECH -> "ID3";
-      case TRANSCRIPTIONS, TRANSLATIONS -> "{\"text\":\"Hello\"}";
-    };
   }
 }

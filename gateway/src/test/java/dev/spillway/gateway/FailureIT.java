@@ -29,6 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -156,12 +157,13 @@ class FailureIT {
     }
   }
 
-  @Test
-  void triesAgainOnAFreshConnectionWhenTheIdleOneWasStale() throws Exception {
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
+  void triesAgainOnAFreshConnectionWhenTheIdleOneWasStale(Protocol protocol) throws Exception {
     Script once = Script.answer(200, WHOLE);
     try (ScriptedProvider only = new ScriptedProvider(once, Script.send("").thenReset(), once);
         TestHub hub = TestHub.before(only.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Requests.chat(ASK)).receive();
       hub.nextEnded();
 
@@ -174,31 +176,40 @@ class FailureIT {
   }
 
   /** It may have been at work all that time: to ask again is no secret. */
-  @Test
-  void tellsThatAReusedConnectionWasLostLongAfterTheRequestWasSent() throws Exception {
-    tellsThatAReusedConnectionWasLost(connection -> {
-      for (int i = 0; i < 3; i++) {
-        Still.forAMoment();
-      }
-      connection.reset();
-    });
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
+  void tellsThatAReusedConnectionWasLostLongAfterTheRequestWasSent(Protocol protocol)
+      throws Exception {
+    tellsThatAReusedConnectionWasLost(
+        protocol,
+        connection -> {
+          for (int i = 0; i < 3; i++) {
+            Still.forAMoment();
+          }
+          connection.reset();
+        });
   }
 
-  @Test
-  void tellsThatAReusedConnectionWasLostAfterItSaidThatTheRequestIsServed() throws Exception {
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
+  void tellsThatAReusedConnectionWasLostAfterItSaidThatTheRequestIsServed(Protocol protocol)
+      throws Exception {
     Script served = Script.send("HTTP/1.1 102 Processing\r\n\r\n");
-    tellsThatAReusedConnectionWasLost(connection -> {
-      served.play(connection);
-      Still.forAMoment(); // a reset takes away what was not read
-      connection.reset();
-    });
+    tellsThatAReusedConnectionWasLost(
+        protocol,
+        connection -> {
+          served.play(connection);
+          Still.forAMoment(); // a reset takes away what was not read
+          connection.reset();
+        });
   }
 
-  private static void tellsThatAReusedConnectionWasLost(Script lost) throws Exception {
+  private static void tellsThatAReusedConnectionWasLost(Protocol protocol, Script lost)
+      throws Exception {
     Script once = Script.answer(200, WHOLE);
     try (ScriptedProvider only = new ScriptedProvider(once, lost, once);
         TestHub hub = TestHub.before(only.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Requests.chat(ASK)).receive();
       hub.nextEnded();
 

@@ -10,15 +10,25 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Responses that deployments keep: found again where they are, by whoever was given their id. */
+@ParameterizedClass
+@EnumSource(Protocol.class)
 class KeptResponsesIT {
   private static final String ASK = "{\"model\":\"gpt-4o\",\"input\":\"Hello\"}";
   private static final String OTHERS = "Authorization: Bearer " + Requests.OTHER_KEY;
   private static final Usage NOTHING = new Usage(0, 0, 0, Usage.Source.ESTIMATED);
   private static final Script FULL = Script.answer(503, "{\"error\":{\"message\":\"full\"}}");
+
+  private final Protocol protocol;
+
+  KeptResponsesIT(Protocol protocol) {
+    this.protocol = protocol;
+  }
 
   @AfterEach
   void leaksNothing() {
@@ -30,7 +40,7 @@ class KeptResponsesIT {
     try (ScriptedProvider cheap = new ScriptedProvider(FULL, kept("resp_cheap"));
         ScriptedProvider keeper = new ScriptedProvider(kept("resp_1"), kept("resp_2"));
         TestHub hub = TestHub.before(cheap.port(), keeper.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       String first = Kept.idIn(ask(client, ASK));
 
       String second = ask(client, goesOnFrom(first));
@@ -52,7 +62,7 @@ class KeptResponsesIT {
             new ScriptedProvider(
                 kept("resp_1"), of("in_progress"), of("cancelled"), input, deleted);
         TestHub hub = TestHub.before(cheap.port(), keeper.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       String id = Kept.idIn(ask(client, ASK));
 
       assertThat(Kept.idIn(call(client, "GET /v1/responses/" + id + "?include[]=a&evil=b").body()))
@@ -77,7 +87,7 @@ class KeptResponsesIT {
     String events = ResponsesIT.lifecycle("completed", "completed");
     try (ScriptedProvider keeper = new ScriptedProvider(kept("resp_1"), Script.stream(events));
         TestHub hub = TestHub.before(keeper.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       String id = Kept.idIn(ask(client, ASK));
 
       ReceivedMessage again =
@@ -96,7 +106,7 @@ class KeptResponsesIT {
     try (ScriptedProvider keeper =
             new ScriptedProvider(kept("resp_1"), kept("resp_1"), of("cancelled"), streamed);
         TestHub hub = TestHub.before(keeper.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       String path = "/v1/responses/" + Kept.idIn(ask(client, ASK));
       assertThat(hub.nextEnded().usage()).isEqualTo(new Usage(3, 1, 2, Usage.Source.PROVIDER));
 
@@ -115,7 +125,7 @@ class KeptResponsesIT {
   void asksForNoStreamUnlessEverybodyTakesItForOne(String query) throws Exception {
     try (ScriptedProvider keeper = new ScriptedProvider(kept("resp_1"));
         TestHub hub = TestHub.before(keeper.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       String id = Kept.idIn(ask(client, ASK));
 
       ReceivedMessage again = call(client, "GET /v1/responses/" + id + "?limit=2&" + query);
@@ -131,7 +141,7 @@ class KeptResponsesIT {
       String id = idFrom(keeper);
 
       try (TestHub restarted = TestHub.before(keeper.port());
-          RawClient client = new RawClient(restarted)) {
+          TestClient client = protocol.connect(restarted)) {
         assertThat(call(client, "GET /v1/responses/" + id).status()).isEqualTo(200);
       }
     }
@@ -141,7 +151,7 @@ class KeptResponsesIT {
   void isNothingToAnotherTenantNorUnderAnyOtherId() throws Exception {
     try (ScriptedProvider keeper = new ScriptedProvider(kept("resp_1"));
         TestHub hub = TestHub.before(keeper.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       String id = Kept.idIn(ask(client, ASK));
       String changed = id.substring(0, 20) + (id.charAt(20) == 'A' ? 'B' : 'A') + id.substring(21);
 
@@ -165,7 +175,7 @@ class KeptResponsesIT {
       String id = idFrom(first, keeper);
 
       try (TestHub smaller = TestHub.before(first.port());
-          RawClient client = new RawClient(smaller)) {
+          TestClient client = protocol.connect(smaller)) {
         ReceivedMessage gone = call(client, "GET /v1/responses/" + id);
 
         assertThat(gone.status()).isEqualTo(404);
@@ -181,7 +191,7 @@ class KeptResponsesIT {
       String id = idFrom(first, keeper);
 
       try (TestHub bound = TestHub.under(without("chat-1"), first.port(), keeper.port());
-          RawClient client = new RawClient(bound)) {
+          TestClient client = protocol.connect(bound)) {
         ReceivedMessage refused = call(client, "GET /v1/responses/" + id);
 
         assertThat(refused.status()).isEqualTo(403);
@@ -197,7 +207,7 @@ class KeptResponsesIT {
     Script missing = Script.answer(404, "{\"error\":{\"message\":\"resp_1 not found\"}}");
     try (ScriptedProvider keeper = new ScriptedProvider(kept("resp_1"), missing, kept("resp_2"));
         TestHub hub = TestHub.before(keeper.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       String id = Kept.idIn(ask(client, ASK));
 
       ReceivedMessage answer = call(client, "GET /v1/responses/" + id);
@@ -212,7 +222,7 @@ class KeptResponsesIT {
   void refusesWhatWouldReachOtherTenantsItems() throws Exception {
     try (ScriptedProvider provider = new ScriptedProvider(kept("resp_1"));
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       for (String input :
           List.of(
               "\"input\":[{\"type\":\"item_reference\",\"id\":\"msg_1\"}]",
@@ -228,23 +238,23 @@ class KeptResponsesIT {
     }
   }
 
-  private static String idFrom(ScriptedProvider... providers) throws Exception {
+  private String idFrom(ScriptedProvider... providers) throws Exception {
     int[] ports = new int[providers.length];
     for (int i = 0; i < ports.length; i++) {
       ports[i] = providers[i].port();
     }
     try (TestHub hub = TestHub.before(ports);
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       return Kept.idIn(ask(client, ASK));
     }
   }
 
-  private static String ask(RawClient client, String body) throws IOException {
+  private static String ask(TestClient client, String body) throws IOException {
     client.send(Requests.post("POST /v1/responses", body, AUTHORIZED));
     return client.receive().body();
   }
 
-  private static ReceivedMessage call(RawClient client, String methodAndPath) throws IOException {
+  private static ReceivedMessage call(TestClient client, String methodAndPath) throws IOException {
     client.send(Requests.post(methodAndPath, "", AUTHORIZED));
     return client.receive();
   }

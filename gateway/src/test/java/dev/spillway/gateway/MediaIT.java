@@ -7,20 +7,26 @@ import dev.spillway.core.model.Usage;
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
 import io.netty.util.LeakPresenceDetector;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Images and sound, in JSON and in forms, in every style of path. */
+/** Images and transcripts, in JSON and in forms, in every style of path. */
+@ParameterizedClass
+@EnumSource(Protocol.class)
 class MediaIT {
   private static final String TRANSCRIPT = "{\"text\":\"Hello\"}";
   private static final String IMAGES = "{\"created\":1,\"data\":[{\"b64_json\":\"AAAA\"}]}";
   private static final String DRAW = "{\"model\":\"gpt-4o\",\"prompt\":\"A cat\",\"n\":2}";
-  private static final String SAY =
-      "{\"model\":\"gpt-4o\",\"input\":\"Hello\",\"voice\":\"alloy\",\"response_format\":\"mp3\"}";
+
+  private final Protocol protocol;
+
+  MediaIT(Protocol protocol) {
+    this.protocol = protocol;
+  }
 
   @AfterEach
   void leaksNothing() {
@@ -40,7 +46,7 @@ class MediaIT {
         List.of(Forms.of(Forms.MODEL, Forms.FILE), Forms.of(Forms.FILE, Forms.MODEL))) {
       try (ScriptedProvider provider = new ScriptedProvider(Script.answer(200, TRANSCRIPT));
           TestHub hub = TestHub.before(provider.port());
-          RawClient client = new RawClient(hub)) {
+          TestClient client = protocol.connect(hub)) {
         client.send(Forms.post(path, form, Forms.TYPE));
 
         assertThat(client.receive().body()).isEqualTo(TRANSCRIPT);
@@ -56,7 +62,7 @@ class MediaIT {
   void namesTheModelWhenThePathDoesAndTheFormDoesNot() throws Exception {
     try (ScriptedProvider provider = new ScriptedProvider(Script.answer(200, TRANSCRIPT));
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(
           Forms.post(
               "/openai/deployments/gpt-4o/audio/transcriptions", Forms.of(Forms.FILE), Forms.TYPE));
@@ -70,9 +76,10 @@ class MediaIT {
   void passesATranscriptThatIsText() throws Exception {
     String vtt = "WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n";
     String form = Forms.of(Forms.MODEL, Forms.field("response_format", "vtt"), Forms.FILE);
-    try (ScriptedProvider provider = new ScriptedProvider(answer("text/vtt; charset=x", vtt));
+    try (ScriptedProvider provider =
+            new ScriptedProvider(Script.answer("text/vtt; charset=x", vtt));
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Forms.post("/v1/audio/transcriptions", form, Forms.TYPE));
 
       ReceivedMessage answer = client.receive();
@@ -91,7 +98,7 @@ class MediaIT {
     String form = Forms.of(Forms.MODEL, Forms.field("stream", "true"), Forms.FILE);
     try (ScriptedProvider provider = new ScriptedProvider(Script.stream(delta, done));
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Forms.post("/v1/audio/transcriptions", form, Forms.TYPE));
 
       assertThat(client.receive().body()).isEqualTo(delta + done);
@@ -121,7 +128,7 @@ class MediaIT {
     String form = Forms.of(Forms.MODEL, Forms.field("stream", "true"), Forms.FILE);
     try (ScriptedProvider provider = new ScriptedProvider(slow);
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Forms.post("/v1/audio/transcriptions", form, Forms.TYPE));
 
       assertThat(client.receive().body()).isEqualTo(String.join("", events));
@@ -135,7 +142,7 @@ class MediaIT {
     String form = Forms.of(Forms.MODEL, Forms.field("stream", "true"), Forms.FILE);
     try (ScriptedProvider provider = new ScriptedProvider(Script.stream(first));
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Forms.post("/v1/audio/transcriptions", form, Forms.TYPE));
 
       assertThat(client.receive().body()).startsWith(first).contains("stream_interrupted");
@@ -146,10 +153,10 @@ class MediaIT {
   @Test
   void takesNoPageForATranscript() throws Exception {
     String form = Forms.of(Forms.MODEL, Forms.field("response_format", "text"), Forms.FILE);
-    try (ScriptedProvider broken = new ScriptedProvider(answer("text/html", "<html>"));
-        ScriptedProvider good = new ScriptedProvider(answer("text/plain", "Hello"));
+    try (ScriptedProvider broken = new ScriptedProvider(Script.answer("text/html", "<html>"));
+        ScriptedProvider good = new ScriptedProvider(Script.answer("text/plain", "Hello"));
         TestHub hub = TestHub.before(broken.port(), good.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Forms.post("/v1/audio/transcriptions", form, Forms.TYPE));
 
       assertThat(client.receive().body()).isEqualTo("Hello");
@@ -167,7 +174,7 @@ class MediaIT {
   void drawsInEveryStyle(String path) throws Exception {
     try (ScriptedProvider provider = new ScriptedProvider(Script.answer(200, IMAGES));
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Requests.post("POST " + path, DRAW, AUTHORIZED));
 
       assertThat(client.receive().body()).isEqualTo(IMAGES);
@@ -184,91 +191,11 @@ class MediaIT {
             Forms.MODEL);
     try (ScriptedProvider provider = new ScriptedProvider(Script.answer(200, IMAGES));
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Forms.post("/v1/images/edits", form, Forms.TYPE));
 
       assertThat(client.receive().body()).isEqualTo(IMAGES);
       assertThat(provider.requests().getFirst().body()).isEqualTo(form);
-    }
-  }
-
-  @Test
-  void passesSoundAsItComes() throws Exception {
-    try (ScriptedProvider provider =
-            new ScriptedProvider(
-                sound("ID3 one").andThen(Answers.chunks(" two") + Answers.LAST_CHUNK));
-        TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
-      client.send(Requests.post("POST /v1/audio/speech", SAY, AUTHORIZED));
-
-      ReceivedMessage answer = client.receive();
-      assertThat(answer.body()).isEqualTo("ID3 one two");
-      assertThat(answer.whole()).isTrue();
-      assertThat(answer.header("content-type")).isEqualTo("audio/mpeg");
-      assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.WHOLE);
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(Protocol.class)
-  void leavesSoundThatBreaksOffWithoutAnEnd(Protocol protocol) throws Exception {
-    try (ScriptedProvider provider = new ScriptedProvider(sound("ID3 one").thenClose());
-        TestHub hub = TestHub.before(provider.port());
-        TestClient client = protocol.connect(hub)) {
-      client.send(Requests.post("POST /v1/audio/speech", SAY, AUTHORIZED));
-
-      ReceivedMessage answer = client.receive();
-      assertThat(answer.status()).isEqualTo(200);
-      assertThat(answer.body()).isEqualTo("ID3 one");
-      assertThat(answer.whole()).as("whether it looks whole").isFalse();
-      assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.CUT);
-    }
-  }
-
-  @Test
-  void holdsTheProviderBackWhileTheClientTakesNoSound() throws Exception {
-    int pieces = 2_000;
-    String piece = Answers.chunks("x".repeat(16_000));
-    AtomicLong sent = new AtomicLong();
-    Script script =
-        connection -> {
-          sound("ID3").play(connection);
-          for (int i = 0; i < pieces; i++) {
-            connection.send(piece);
-            sent.addAndGet(piece.length());
-          }
-          connection.send(Answers.LAST_CHUNK);
-        };
-    try (ScriptedProvider provider = new ScriptedProvider(script);
-        TestHub hub = TestHub.before(provider.port());
-        Http2Client client = Http2Client.miserly(hub, 50_000)) {
-      client.send(Requests.post("POST /v1/audio/speech", SAY, AUTHORIZED)).receiveUntil("ID3");
-
-      assertThat(Still.of(sent)).isLessThan(pieces * (long) piece.length() / 2);
-      client.grant(1 << 30);
-
-      assertThat(client.receiveRest()).hasSize(pieces * 16_000);
-      assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.WHOLE);
-    }
-  }
-
-  @Test
-  void takesNoSoundWithoutAnEndNorAnythingElseForSound() throws Exception {
-    String unframed = "HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\n\r\nID3";
-    for (Script script :
-        List.of(
-            Script.send(unframed).thenClose(),
-            answer("text/html", "<html>"),
-            answer("audio/mpeg", ""),
-            Script.answer(200, "{\"error\":{\"message\":\"m\"}}"))) {
-      try (ScriptedProvider broken = new ScriptedProvider(script);
-          ScriptedProvider good = new ScriptedProvider(answer("audio/mpeg", "ID3 good"));
-          TestHub hub = TestHub.before(broken.port(), good.port());
-          RawClient client = new RawClient(hub)) {
-        client.send(Requests.post("POST /v1/audio/speech", SAY, AUTHORIZED));
-
-        assertThat(client.receive().body()).isEqualTo("ID3 good");
-      }
     }
   }
 
@@ -278,7 +205,7 @@ class MediaIT {
         Forms.file("x", "").replace("Content-Type: audio/wav", "Content-Type: multipart/mixed");
     try (ScriptedProvider provider = new ScriptedProvider(Script.answer(200, TRANSCRIPT));
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       for (String form :
           List.of(
               Forms.MODEL + Forms.FILE,
@@ -296,7 +223,7 @@ class MediaIT {
         client.send(Forms.post("/v1/audio/transcriptions", Forms.of(Forms.FILE), type));
         assertThat(client.receive().status()).as(type).isEqualTo(400);
       }
-      client.send(Requests.post("POST /v1/audio/transcriptions", SAY, AUTHORIZED));
+      client.send(Requests.post("POST /v1/audio/transcriptions", DRAW, AUTHORIZED));
       assertThat(client.receive().status()).isEqualTo(415);
       client.send(Forms.post("/v1/chat/completions", Forms.of(Forms.MODEL), Forms.TYPE));
       assertThat(client.receive().status()).isEqualTo(415);
@@ -309,12 +236,12 @@ class MediaIT {
     String file = Forms.file("file", "x".repeat(300_000));
     try (ScriptedProvider provider = new ScriptedProvider(Script.answer(200, TRANSCRIPT));
         TestHub hub = TestHub.with(TestHub.small(10_000, 400_000), provider.port())) {
-      try (RawClient client = new RawClient(hub)) {
+      try (TestClient client = protocol.connect(hub)) {
         client.send(
             Forms.post("/v1/audio/transcriptions", Forms.of(file, Forms.MODEL), Forms.TYPE));
         assertThat(client.receive().body()).isEqualTo(TRANSCRIPT);
       }
-      try (RawClient client = new RawClient(hub)) {
+      try (TestClient client = protocol.connect(hub)) {
         client.send(
             Forms.post("/v1/audio/transcriptions", Forms.of(file, file, Forms.MODEL), Forms.TYPE));
         assertThat(client.receive().status()).isEqualTo(413);
@@ -328,14 +255,14 @@ class MediaIT {
         Forms.post("/v1/audio/transcriptions", Forms.of(Forms.file("file", "x".repeat(300_000))));
     try (ScriptedProvider provider = new ScriptedProvider(Script.answer(200, TRANSCRIPT));
         TestHub hub = TestHub.with(TestHub.small(10_000, 400_000), provider.port());
-        RawClient slow = new RawClient(hub);
-        RawClient client = new RawClient(hub)) {
+        TestClient slow = protocol.connect(hub);
+        TestClient client = protocol.connect(hub)) {
       slow.send(
               head.replace(
                       "\r\nContent-Length",
                       "\r\n" + Forms.TYPE + "\r\nExpect: 100-continue\r\nContent-Length")
                   .substring(0, 290_000))
-          .receiveUntil("\r\n\r\n");
+          .receive();
       for (int status = 200; status != 503; ) {
         // The budget is taken as the bytes arrive: until they have, there is room for this one.
         client.send(
@@ -346,22 +273,6 @@ class MediaIT {
         status = client.receive().status();
       }
     }
-  }
-
-  private static Script sound(String first) {
-    return Script.send(
-        "HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\nTransfer-Encoding: chunked\r\n\r\n"
-            + Answers.chunks(first));
-  }
-
-  private static Script answer(String type, String body) {
-    return Script.send(
-        "HTTP/1.1 200 OK\r\nContent-Type: "
-            + type
-            + "\r\nContent-Length: "
-            + body.length()
-            + "\r\n\r\n"
-            + body);
   }
 
   private static String chunk(String choice) {

@@ -9,8 +9,12 @@ import io.netty.util.LeakPresenceDetector;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Anthropic's messages API, from engines that speak it; and operations that few engines have. */
+@ParameterizedClass
+@EnumSource(Protocol.class)
 class MessagesIT {
   private static final String KEY =
       "x-api-key: " + Requests.KEY + "\r\nanthropic-version: 2023-06-01";
@@ -29,6 +33,12 @@ class MessagesIT {
           "\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":2}");
   private static final String STOP = "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
 
+  private final Protocol protocol;
+
+  MessagesIT(Protocol protocol) {
+    this.protocol = protocol;
+  }
+
   @AfterEach
   void leaksNothing() {
     LeakPresenceDetector.check();
@@ -42,7 +52,7 @@ class MessagesIT {
             + "\"input_tokens\":9,\"cache_read_input_tokens\":4,\"output_tokens\":2}}";
     try (ScriptedProvider engine = new ScriptedProvider(Script.answer(200, answer));
         TestHub hub = TestHub.beforeMixed(List.of("vllm"), engine.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Requests.post("POST /v1/messages", ASK, KEY));
 
       assertThat(client.receive().body()).isEqualTo(answer);
@@ -58,7 +68,7 @@ class MessagesIT {
     Script script = Script.stream(START, ping, DELTA, STOP_REASON, STOP);
     try (ScriptedProvider engine = new ScriptedProvider(script);
         TestHub hub = TestHub.beforeMixed(List.of("vllm"), engine.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Requests.post("POST /v1/messages", ASK_STREAMED, KEY));
 
       assertThat(client.receive().body()).isEqualTo(START + ping + DELTA + STOP_REASON + STOP);
@@ -70,7 +80,7 @@ class MessagesIT {
   void saysInAnthropicsWordsThatAStreamIsCut() throws Exception {
     try (ScriptedProvider engine = new ScriptedProvider(Script.stream(START, DELTA));
         TestHub hub = TestHub.beforeMixed(List.of("vllm"), engine.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Requests.post("POST /v1/messages", ASK_STREAMED, KEY));
 
       assertThat(client.receive().body())
@@ -86,7 +96,7 @@ class MessagesIT {
   void refusesInAnthropicsWords() throws Exception {
     try (ScriptedProvider engine = new ScriptedProvider(Script.answer(500, "{}"));
         TestHub hub = TestHub.beforeMixed(List.of("vllm"), engine.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       assertError(client, Requests.post("POST /v1/messages", ASK), 401, "authentication_error");
       assertError(
           client, Requests.post("POST /v1/messages", "{}", KEY), 400, "invalid_request_error");
@@ -102,7 +112,7 @@ class MessagesIT {
         ScriptedProvider engine =
             new ScriptedProvider(Script.answer(200, "{\"input_tokens\":14}"));
         TestHub hub = TestHub.beforeMixed(List.of("openai", "vllm"), other.port(), engine.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       double rate = hub.status(1).prefillTokensPerSecond();
 
       client.send(Requests.post("POST /v1/messages/count_tokens", ASK, KEY));
@@ -118,7 +128,7 @@ class MessagesIT {
   void saysWhichOperationNoDeploymentOfTheModelServes() throws Exception {
     try (ScriptedProvider engine = new ScriptedProvider(Script.answer(500, "{}"));
         TestHub hub = TestHub.beforeMixed(List.of("llamacpp"), engine.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(
           Requests.post(
               "POST /v1/responses", "{\"model\":\"gpt-4o\",\"input\":\"a\"}", AUTHORIZED));
@@ -134,7 +144,7 @@ class MessagesIT {
   void namesWhatIsServedWhereNothingIs() throws Exception {
     try (ScriptedProvider provider = new ScriptedProvider(Script.answer(500, "{}"));
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       for (String path : List.of("files", "batches", "fine_tuning/jobs", "vector_stores")) {
         client.send(Requests.post("POST /v1/" + path, "{}", AUTHORIZED));
 
@@ -145,7 +155,7 @@ class MessagesIT {
     }
   }
 
-  private static void assertError(RawClient client, String request, int status, String type)
+  private static void assertError(TestClient client, String request, int status, String type)
       throws Exception {
     client.send(request);
     ReceivedMessage answer = client.receive();

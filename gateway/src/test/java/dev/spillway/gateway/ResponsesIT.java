@@ -12,10 +12,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The responses API, streamed and not, in every style of path. */
+@ParameterizedClass
+@EnumSource(Protocol.class)
 class ResponsesIT {
   private static final String ASK = "{\"model\":\"gpt-4o\",\"input\":\"Hello\"}";
   private static final String ASK_STREAMED =
@@ -26,6 +30,12 @@ class ResponsesIT {
   private static final String USAGE =
       "\"usage\":{\"input_tokens\":3,\"input_tokens_details\":{\"cached_tokens\":1},"
           + "\"output_tokens\":2,\"total_tokens\":5}";
+
+  private final Protocol protocol;
+
+  ResponsesIT(Protocol protocol) {
+    this.protocol = protocol;
+  }
 
   @AfterEach
   void leaksNothing() {
@@ -43,7 +53,7 @@ class ResponsesIT {
     try (ScriptedProvider provider =
             new ScriptedProvider(Script.answer(200, response("completed", "resp_1")));
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Requests.post("POST " + path, ASK, AUTHORIZED));
 
       ReceivedMessage answer = client.receive();
@@ -65,7 +75,7 @@ class ResponsesIT {
     };
     try (ScriptedProvider provider = new ScriptedProvider(Script.stream(events));
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Requests.post("POST /v1/responses", ASK_STREAMED, AUTHORIZED));
 
       ReceivedMessage answer = client.receive();
@@ -112,7 +122,7 @@ class ResponsesIT {
       String stream = first + events + lifecycle(last, last);
       try (ScriptedProvider provider = new ScriptedProvider(Script.stream(stream));
           TestHub hub = TestHub.before(provider.port());
-          RawClient client = new RawClient(hub)) {
+          TestClient client = protocol.connect(hub)) {
         client.send(Requests.post("POST /v1/responses", ASK_STREAMED, AUTHORIZED));
 
         assertThat(Kept.withoutTag(client.receive().body())).isEqualTo(stream);
@@ -133,7 +143,7 @@ class ResponsesIT {
     String end = lifecycle("completed", "completed");
     try (ScriptedProvider provider = new ScriptedProvider(Script.stream(created, end));
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Requests.post("POST /v1/responses", ASK_STREAMED, AUTHORIZED));
 
       assertThat(Kept.withoutTag(client.receive().body()))
@@ -154,7 +164,7 @@ class ResponsesIT {
             new ScriptedProvider(Script.stream(lifecycle("created", "in_progress"), failed));
         ScriptedProvider whole = new ScriptedProvider(Script.stream(good));
         TestHub hub = TestHub.before(broken.port(), whole.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Requests.post("POST /v1/responses", ASK_STREAMED, AUTHORIZED));
 
       assertThat(Kept.withoutTag(client.receive().body())).isEqualTo(String.join("", good));
@@ -169,7 +179,7 @@ class ResponsesIT {
             + "\"error\":{\"code\":\"invalid_prompt\",\"message\":\"m\"}}";
     try (ScriptedProvider provider = new ScriptedProvider(Script.answer(200, failed));
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Requests.post("POST /v1/responses", ASK, AUTHORIZED));
 
       assertThat(Kept.withoutTag(client.receive().body())).isEqualTo(failed);
@@ -181,7 +191,7 @@ class ResponsesIT {
     String delta = event("output_text.delta", "\"delta\":\"Hel\"");
     try (ScriptedProvider provider = new ScriptedProvider(Script.stream(delta));
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Requests.post("POST /v1/responses", ASK_STREAMED, AUTHORIZED));
 
       assertThat(client.receive().body())
@@ -198,7 +208,7 @@ class ResponsesIT {
             + "\"error\":null,\"output\":[],\"usage\":null}";
     try (ScriptedProvider provider = new ScriptedProvider(Script.answer(200, queued));
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       double rate = hub.status(0).prefillTokensPerSecond();
 
       client.send(Requests.post("POST /v1/responses", ASK_LATER, AUTHORIZED));
@@ -228,7 +238,7 @@ class ResponsesIT {
         ScriptedProvider second = new ScriptedProvider(Script.stream(created, delta, end));
         TestHub hub =
             TestHub.start(HubPlan.before(provider.port(), second.port()).beginningWithin(LIMIT));
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       String streamed = ASK_LATER.replace("\"background\"", "\"stream\":true,\"background\"");
 
       client.send(Requests.post("POST /v1/responses", streamed, AUTHORIZED));
@@ -258,7 +268,7 @@ class ResponsesIT {
    * @param sent all that comes of its stream
    * @param seen the client leaves when it has this
    */
-  private static void chargesAllWhenItsClientLeaves(String sent, String seen) throws Exception {
+  private void chargesAllWhenItsClientLeaves(String sent, String seen) throws Exception {
     Script script =
         connection -> {
           connection.send(Answers.streamHead() + Answers.chunks(sent));
@@ -266,7 +276,7 @@ class ResponsesIT {
         };
     try (ScriptedProvider provider = new ScriptedProvider(script);
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       String streamed = ASK_LATER.replace("\"background\"", "\"stream\":true,\"background\"");
       client.send(Requests.post("POST /v1/responses", streamed, AUTHORIZED)).receiveUntil(seen);
 
@@ -283,7 +293,7 @@ class ResponsesIT {
         ScriptedProvider good =
             new ScriptedProvider(Script.answer(200, response("incomplete", "resp_2")));
         TestHub hub = TestHub.before(broken.port(), good.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       client.send(Requests.post("POST /v1/responses", ASK, AUTHORIZED));
 
       assertThat(Kept.withoutTag(client.receive().body()))

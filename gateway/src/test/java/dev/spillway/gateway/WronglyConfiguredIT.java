@@ -11,12 +11,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Providers that refuse our credential, or do not know the model: our configuration is wrong. */
 class WronglyConfiguredIT {
@@ -84,26 +84,29 @@ class WronglyConfiguredIT {
     assertThat(providers.home().turns()).hasSize(1);
   }
 
-  static List<Arguments> notThere() {
+  static Stream<Arguments> notThere() {
     String chatModel = "This is a chat model and not supported in the v1/completions endpoint.";
     String words = "{\"error\":{\"message\":\"" + chatModel + "\",\"param\":\"model\"}}";
-    return List.of(
-        Arguments.of(404, "{\"detail\":\"Not Found\"}", 404, "serves POST completions"),
-        Arguments.of(405, "", 404, "serves POST completions"),
-        Arguments.of(404, words, 400, chatModel),
-        Arguments.of(501, words, 400, chatModel));
+    return Stream.of(Protocol.values())
+        .flatMap(each ->
+            Stream.of(
+                Arguments.of(
+                    each, 404, "{\"detail\":\"Not Found\"}", 404, "serves POST completions"),
+                Arguments.of(each, 405, "", 404, "serves POST completions"),
+                Arguments.of(each, 404, words, 400, chatModel),
+                Arguments.of(each, 501, words, 400, chatModel)));
   }
 
   /** Else whoever asks a chat model for embeddings takes its chat from everybody. */
   @ParameterizedTest
   @MethodSource("notThere")
-  void keepsOneInRotationThatLacksAnOperation(int status, String said, int told, String words)
-      throws Exception {
+  void keepsOneInRotationThatLacksAnOperation(
+      Protocol protocol, int status, String said, int told, String words) throws Exception {
     try (ScriptedProvider provider =
             new ScriptedProvider(
                 Script.answer(status, said), Script.answer(status, said), Answers.HELLO);
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       String ask = "{\"model\":\"gpt-4o\",\"prompt\":\"x\"}";
       String post = Requests.post("POST /v1/completions", ask, AUTHORIZED);
 
@@ -119,8 +122,9 @@ class WronglyConfiguredIT {
 
   /** Keys have scopes, and models are not for everything: no caller may take the chat from all. */
   @ParameterizedTest
-  @ValueSource(ints = {401, 403})
-  void keepsTheChatInRotationWhereOtherOperationsAreRefused(int status) throws Exception {
+  @CsvSource({"HTTP_1_1,401", "HTTP_1_1,403", "HTTP_2,401", "HTTP_2,403"})
+  void keepsTheChatInRotationWhereOtherOperationsAreRefused(Protocol protocol, int status)
+      throws Exception {
     String said = "{\"error\":{\"message\":\"You may not sample from this model\"}}";
     String embed = "{\"model\":\"gpt-4o\",\"input\":\"x\"}";
     String complete = "{\"model\":\"gpt-4o\",\"prompt\":\"x\"}";
@@ -128,7 +132,7 @@ class WronglyConfiguredIT {
             new ScriptedProvider(
                 Script.answer(status, said), Script.answer(status, said), Answers.HELLO);
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       for (int i = 0; i < 3; i++) {
         ReceivedMessage embeddings =
             client.send(Requests.post("POST /v1/embeddings", embed, AUTHORIZED)).receive();
@@ -146,12 +150,14 @@ class WronglyConfiguredIT {
     }
   }
 
-  @Test
-  void takesOneOutOfRotationThatDoesNotKnowItsModelWhateverIsAsked() throws Exception {
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
+  void takesOneOutOfRotationThatDoesNotKnowItsModelWhateverIsAsked(Protocol protocol)
+      throws Exception {
     String said = "{\"error\":{\"message\":\"The model `m` does not exist.\",\"code\":404}}";
     try (ScriptedProvider provider = new ScriptedProvider(Script.answer(404, said));
         TestHub hub = TestHub.before(provider.port());
-        RawClient client = new RawClient(hub)) {
+        TestClient client = protocol.connect(hub)) {
       String ask = "{\"model\":\"gpt-4o\",\"prompt\":\"x\"}";
 
       client.send(Requests.post("POST /v1/completions", ask, AUTHORIZED));
