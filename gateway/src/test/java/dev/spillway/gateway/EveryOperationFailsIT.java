@@ -106,8 +106,10 @@ class EveryOperationFailsIT {
 
   static Stream<Arguments> leftAlone() {
     Script wrong = Script.answer(401, WORDS);
+    Script inside = Script.answer(200, WORDS.replace("null", "\"invalid_api_key\""));
     return Sample.all()
-        .flatMap(each -> Stream.of(Arguments.of(each, Broken.full()), Arguments.of(each, wrong)));
+        .flatMap(each ->
+            Stream.of(Broken.full(), wrong, inside).map(refusal -> Arguments.of(each, refusal)));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -166,6 +168,32 @@ class EveryOperationFailsIT {
   @MethodSource("all")
   void isRefusedByTheProvidersWordsWhereTheRequestIsWrong(Sample sample) throws Exception {
     try (ScriptedProvider first = new ScriptedProvider(Script.answer(400, WORDS));
+        ScriptedProvider second = new ScriptedProvider(sample.script());
+        TestHub hub = hub(sample, first, second);
+        TestClient client = protocol.connect(hub)) {
+      client.send(sample.request());
+
+      ReceivedMessage refused = client.receive();
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(refused.body()).startsWith(sample.refusal()).contains("said by a provider");
+      assertThat(second.requests()).isEmpty();
+    }
+  }
+
+  static Stream<Arguments> filtered() {
+    String words = WORDS.replace("\"code\":null", "\"code\":\"content_filter\"");
+    return Sample.all()
+        .flatMap(each ->
+            Stream.of(
+                Arguments.of(each, Script.answer(400, words)),
+                Arguments.of(each, Script.answer(200, words))));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("filtered")
+  void isRefusedWhereAFilterRefusesItWhateverTheStatus(Sample sample, Script refusal)
+      throws Exception {
+    try (ScriptedProvider first = new ScriptedProvider(refusal);
         ScriptedProvider second = new ScriptedProvider(sample.script());
         TestHub hub = hub(sample, first, second);
         TestClient client = protocol.connect(hub)) {
