@@ -108,11 +108,7 @@ class EveryStreamIsCutIT {
   void endWithAnErrorWhereTheyAreReset(Sample sample) throws Exception {
     CountDownLatch seen = new CountDownLatch(1);
     Script reset =
-        connection -> {
-          connection.send(streamHead() + chunks(sample.beginning()));
-          seen.await();
-          connection.reset();
-        };
+        Script.send(streamHead() + chunks(sample.beginning())).thenAwait(seen).thenReset();
     try (ScriptedProvider first = new ScriptedProvider(reset);
         ScriptedProvider second = new ScriptedProvider(sample.script());
         TestHub hub = hub(sample, first, second);

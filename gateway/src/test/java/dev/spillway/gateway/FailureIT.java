@@ -94,12 +94,7 @@ class FailureIT {
   @Test
   void endsAStreamThatWasResetWithAnErrorAndTakesTheNextRequest() throws Exception {
     CountDownLatch contentSeen = new CountDownLatch(1);
-    Script script =
-        connection -> {
-          connection.send(streamHead() + chunks(FIRST));
-          contentSeen.await();
-          connection.reset();
-        };
+    Script script = Script.send(streamHead() + chunks(FIRST)).thenAwait(contentSeen).thenReset();
     try (ScriptedProvider provider = new ScriptedProvider(script);
         TestHub hub = TestHub.before(provider.port());
         RawClient client = new RawClient(hub)) {

@@ -130,12 +130,7 @@ class ReloadIT {
   @EnumSource
   void bindsTheNextAttemptToTheNewContract(Protocol protocol) throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
-    Script failsLater =
-        connection -> {
-          asked.countDown();
-          goOn.await();
-          connection.close();
-        };
+    Script failsLater = onceAsked(asked, goOn, Script.NOTHING.thenClose());
     try (ScriptedProvider failing = new ScriptedProvider(failsLater);
         ScriptedProvider other = new ScriptedProvider(HELLO);
         TestHub hub = TestHub.before(failing.port(), other.port());
@@ -158,12 +153,7 @@ class ReloadIT {
   void bindsTheNextAttemptToTheNewLimits(Protocol protocol) throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch fail = new CountDownLatch(1);
-    Script failsLater =
-        connection -> {
-          asked.countDown();
-          fail.await();
-          connection.close();
-        };
+    Script failsLater = onceAsked(asked, fail, Script.NOTHING.thenClose());
     try (ScriptedProvider failing = new ScriptedProvider(slowStream, failsLater);
         ScriptedProvider other = new ScriptedProvider(HELLO);
         TestHub hub = TestHub.before(failing.port(), other.port());
@@ -188,12 +178,7 @@ class ReloadIT {
   @ParameterizedTest
   @EnumSource
   void asksNobodyForTheRestWhomTheNewContractForbids(Protocol protocol) throws Exception {
-    Script breaksOff =
-        connection -> {
-          connection.send(streamHead() + chunks(FIRST));
-          goOn.await();
-          connection.reset();
-        };
+    Script breaksOff = Script.send(streamHead() + chunks(FIRST)).thenAwait(goOn).thenReset();
     try (ScriptedProvider failing = new ScriptedProvider(breaksOff);
         ScriptedProvider other = new ScriptedProvider(HELLO_STREAMED);
         TestHub hub = TestHub.start(continuing(failing.port(), other.port()));
@@ -212,12 +197,7 @@ class ReloadIT {
   @EnumSource
   void runsNoSecondAttemptWhereTheNewContractForbidsIt(Protocol protocol) throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
-    Script late =
-        connection -> {
-          asked.countDown();
-          goOn.await();
-          HELLO_STREAMED.play(connection);
-        };
+    Script late = onceAsked(asked, goOn, HELLO_STREAMED);
     try (ScriptedProvider silent = new ScriptedProvider(late);
         ScriptedProvider other = new ScriptedProvider(HELLO_STREAMED);
         TestHub hub = TestHub.start(hedging(silent.port(), other.port()));
@@ -240,12 +220,7 @@ class ReloadIT {
   void runsNoSecondAttemptThatTheNewLimitsDoNotBear(Protocol protocol) throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch answer = new CountDownLatch(1);
-    Script late =
-        connection -> {
-          asked.countDown();
-          answer.await();
-          HELLO_STREAMED.play(connection);
-        };
+    Script late = onceAsked(asked, answer, HELLO_STREAMED);
     try (ScriptedProvider silent = new ScriptedProvider(slowStream, late);
         ScriptedProvider other = new ScriptedProvider(HELLO_STREAMED);
         TestHub hub = TestHub.start(hedging(silent.port(), other.port()));
@@ -265,6 +240,15 @@ class ReloadIT {
       goOn.countDown();
       first.receiveUntil(DONE);
     }
+  }
+
+  /** Tells that it was asked, and plays this when it is let go on. */
+  private static Script onceAsked(CountDownLatch asked, CountDownLatch goOn, Script then) {
+    return connection -> {
+      asked.countDown();
+      goOn.await();
+      then.play(connection);
+    };
   }
 
   private static HubPlan hedging(int... ports) {
