@@ -10,11 +10,16 @@ import dev.spillway.simulator.engine.EngineCatalog;
 import dev.spillway.simulator.live.LiveEngine;
 import dev.spillway.simulator.live.LiveEngineConfig;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A hub in this process with simulated engines behind it, on ports of their own.
@@ -65,9 +70,13 @@ public final class RunningHub implements AutoCloseable {
   private final LiveEngine partner;
   private final LiveEngine lone;
   private final BlockingQueue<RequestRecord> ended = new LinkedBlockingQueue<>();
+  private final String scheme;
+  private final @Nullable SSLContext trusted;
   private final Hub hub;
 
-  private RunningHub(String tls) throws Exception {
+  private RunningHub(String scheme, String tls, @Nullable SSLContext trusted) throws Exception {
+    this.scheme = scheme;
+    this.trusted = trusted;
     this.home = engine(MODEL);
     this.partner = engine(MODEL);
     this.lone = engine(LONE_MODEL);
@@ -82,23 +91,34 @@ public final class RunningHub implements AutoCloseable {
 
   /** A hub that speaks plain HTTP. */
   public static RunningHub start() throws Exception {
-    return new RunningHub("");
+    return new RunningHub("http", "", null);
   }
 
   /** A hub that proves itself with this certificate. */
   public static RunningHub startWith(Certificate certificate) throws Exception {
     return new RunningHub(
-        "tls: {certificate: " + certificate.chain() + ", key: " + certificate.key() + "}");
+        "https",
+        "tls: {certificate: " + certificate.chain() + ", key: " + certificate.key() + "}",
+        certificate.trusted());
   }
 
   /** Where its API is, as OpenAI's clients take it. */
   public String baseUrl() {
-    return "http://127.0.0.1:" + port() + "/v1";
+    return scheme + "://127.0.0.1:" + port() + "/v1";
   }
 
   /** The port of its API. */
   public int port() {
     return hub.dataPort();
+  }
+
+  /** A request to this path of its API by the JDK's plain client, which trusts its certificate. */
+  HttpURLConnection request(String path) throws IOException {
+    var request = (HttpURLConnection) URI.create(baseUrl() + path).toURL().openConnection();
+    if (trusted != null && request instanceof HttpsURLConnection secure) {
+      secure.setSSLSocketFactory(trusted.getSocketFactory());
+    }
+    return request;
   }
 
   /** The first choice for {@value #MODEL}. */

@@ -1,5 +1,6 @@
 package dev.spillway.clients;
 
+import static dev.spillway.clients.RunningHub.HASTY_KEY;
 import static dev.spillway.clients.RunningHub.KEY;
 import static dev.spillway.clients.RunningHub.LONE_MODEL;
 import static dev.spillway.clients.RunningHub.MODEL;
@@ -10,7 +11,10 @@ import com.anthropic.client.AnthropicClient;
 import com.anthropic.client.okhttp.AnthropicOkHttpClient;
 import com.anthropic.core.JsonValue;
 import com.anthropic.core.http.StreamResponse;
+import com.anthropic.errors.AnthropicException;
+import com.anthropic.errors.BadRequestException;
 import com.anthropic.errors.NotFoundException;
+import com.anthropic.errors.RateLimitException;
 import com.anthropic.errors.UnauthorizedException;
 import com.anthropic.helpers.MessageAccumulator;
 import com.anthropic.models.messages.ContentBlock;
@@ -31,16 +35,19 @@ import org.junit.jupiter.api.Test;
 class AnthropicJavaIT {
   private static RunningHub hub;
   private static AnthropicClient client;
+  private static AnthropicClient hasty;
 
   @BeforeAll
   static void start() throws Exception {
     hub = RunningHub.start();
-    client = client(KEY);
+    client = client(KEY, 0);
+    hasty = client(HASTY_KEY, 2);
   }
 
   @AfterAll
   static void stop() {
     client.close();
+    hasty.close();
     hub.close();
   }
 
@@ -98,20 +105,56 @@ class AnthropicJavaIT {
   }
 
   @Test
+  void seesAStreamThatIsCutAsAnError() {
+    assertThatThrownBy(() -> streamed(ask(MODEL).addUserMessage("simulate(cut=3)")))
+        .isInstanceOf(AnthropicException.class);
+  }
+
+  @Test
   void isToldWhoIsNotServedOrWhatIsNot() {
-    AnthropicClient stranger = client("sk-nobody");
-    try {
-      assertThatThrownBy(() -> stranger.messages().create(ask(MODEL).build()))
-          .isInstanceOf(UnauthorizedException.class);
-    } finally {
-      stranger.close();
-    }
+    AnthropicClient stranger = client("sk-nobody", 0);
+    assertThatThrownBy(() -> stranger.messages().create(ask(MODEL).build()))
+        .isInstanceOf(UnauthorizedException.class)
+        .hasMessageContaining("not valid at this hub");
     assertThatThrownBy(() -> client.messages().create(ask(LONE_MODEL).build()))
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining(LONE_MODEL);
   }
 
+  @Test
+  void seesWhatTheEngineSaysOfABadRequest() {
+    assertThatThrownBy(() -> client.messages().create(ask(MODEL).maxTokens(0).build()))
+        .isInstanceOf(BadRequestException.class)
+        .hasMessageContaining("max_tokens");
+  }
+
+  @Test
+  void seesItsTenantsLimitAsOne() throws Exception {
+    AnthropicClient once = hasty.withOptions(options -> options.maxRetries(0));
+
+    try (var _ = TakenPlace.take(hub)) {
+      assertThatThrownBy(() -> once.messages().create(ask(MODEL).build()))
+          .isInstanceOf(RateLimitException.class)
+          .hasMessageContaining("requests at once");
+    }
+  }
+
+  @Test
+  void waitsAsLongAsItIsAskedAndTriesAgain() throws Exception {
+    var whole = ClientRetry.of(hub, () -> hasty.messages().create(ask(MODEL).build()));
+    var streamed = ClientRetry.of(hub, () -> streamed(hasty, ask(MODEL)));
+
+    assertThat(text(whole.answer())).startsWith("This answer is simulated.");
+    assertThat(text(streamed.answer())).isEqualTo(text(whole.answer()));
+    assertThat(whole.waited()).isGreaterThanOrEqualTo(ClientRetry.ASKED);
+    assertThat(streamed.waited()).isGreaterThanOrEqualTo(ClientRetry.ASKED);
+  }
+
   private static Message streamed(MessageCreateParams.Builder request) {
+    return streamed(client, request);
+  }
+
+  private static Message streamed(AnthropicClient client, MessageCreateParams.Builder request) {
     MessageAccumulator whole = MessageAccumulator.create();
     try (StreamResponse<RawMessageStreamEvent> events =
         client.messages().createStreaming(request.build())) {
@@ -132,11 +175,11 @@ class AnthropicJavaIT {
         .addUserMessage("Say something.");
   }
 
-  private static AnthropicClient client(String key) {
+  private static AnthropicClient client(String key, int retries) {
     return AnthropicOkHttpClient.builder()
         .apiKey(key)
         .baseUrl("http://127.0.0.1:" + hub.port())
-        .maxRetries(0)
+        .maxRetries(retries)
         .build();
   }
 }

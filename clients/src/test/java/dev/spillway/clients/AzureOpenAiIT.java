@@ -1,26 +1,35 @@
 package dev.spillway.clients;
 
+import static dev.spillway.clients.RunningHub.HASTY_KEY;
 import static dev.spillway.clients.RunningHub.KEY;
 import static dev.spillway.clients.RunningHub.LONE_MODEL;
 import static dev.spillway.clients.RunningHub.MODEL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.azure.ai.openai.OpenAIClient;
 import com.azure.ai.openai.OpenAIClientBuilder;
+import com.azure.ai.openai.models.ChatChoice;
 import com.azure.ai.openai.models.ChatCompletions;
 import com.azure.ai.openai.models.ChatCompletionsFunctionToolCall;
 import com.azure.ai.openai.models.ChatCompletionsFunctionToolDefinition;
 import com.azure.ai.openai.models.ChatCompletionsFunctionToolDefinitionFunction;
 import com.azure.ai.openai.models.ChatCompletionsJsonResponseFormat;
+import com.azure.ai.openai.models.ChatCompletionsJsonSchemaResponseFormat;
+import com.azure.ai.openai.models.ChatCompletionsJsonSchemaResponseFormatJsonSchema;
 import com.azure.ai.openai.models.ChatCompletionsOptions;
+import com.azure.ai.openai.models.ChatCompletionsToolCall;
 import com.azure.ai.openai.models.ChatCompletionsToolSelection;
 import com.azure.ai.openai.models.ChatCompletionsToolSelectionPreset;
 import com.azure.ai.openai.models.ChatRequestUserMessage;
+import com.azure.ai.openai.models.ChatResponseMessage;
 import com.azure.ai.openai.models.CompletionsFinishReason;
 import com.azure.ai.openai.models.EmbeddingsOptions;
+import com.azure.ai.openai.models.FunctionCall;
 import com.azure.core.credential.AzureKeyCredential;
 import com.azure.core.exception.ClientAuthenticationException;
+import com.azure.core.exception.HttpResponseException;
 import com.azure.core.exception.ResourceNotFoundException;
 import com.azure.core.http.HttpClient;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
@@ -31,7 +40,9 @@ import dev.spillway.simulator.live.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,6 +50,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Azure's own client, which takes a key only over TLS and names the deployment in the path. */
 class AzureOpenAiIT {
+  private static final BinaryData CITY =
+      BinaryData.fromString(
+          "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}},"
+              + "\"required\":[\"city\"],\"additionalProperties\":false}");
+
   private static RunningHub hub;
   private static HttpClient http;
 
@@ -61,8 +77,7 @@ class AzureOpenAiIT {
   void chats() {
     ChatCompletions answer = client(KEY).getChatCompletions(MODEL, ask("Say something."));
 
-    assertThat(answer.getChoices().getFirst().getMessage().getContent())
-        .startsWith("This answer is simulated.");
+    assertThat(content(answer)).startsWith("This answer is simulated.");
     assertThat(answer.getUsage().getCompletionTokens()).isEqualTo(9);
   }
 
@@ -71,27 +86,29 @@ class AzureOpenAiIT {
     String streamed = streamed(MODEL, "Say something.");
     ChatCompletions whole = client(KEY).getChatCompletions(MODEL, ask("Say something."));
 
-    assertThat(streamed).isEqualTo(whole.getChoices().getFirst().getMessage().getContent());
+    assertThat(streamed).isEqualTo(content(whole));
   }
 
   @Test
-  void callsTools() {
-    var function =
-        new ChatCompletionsFunctionToolDefinitionFunction("weather")
-            .setParameters(
-                BinaryData.fromString(
-                    "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}"));
+  void callsToolsWholeAndStreamed() {
+    var function = new ChatCompletionsFunctionToolDefinitionFunction("weather").setParameters(CITY);
     var options =
         new ChatCompletionsOptions(List.of(new ChatRequestUserMessage("Will it rain?")))
             .setTools(List.of(new ChatCompletionsFunctionToolDefinition(function)))
             .setToolChoice(
                 new ChatCompletionsToolSelection(ChatCompletionsToolSelectionPreset.REQUIRED));
 
-    var choice = client(KEY).getChatCompletions(MODEL, options).getChoices().getFirst();
+    var whole = client(KEY).getChatCompletions(MODEL, options).getChoices().getFirst();
+    List<ChatChoice> streamed = choices(client(KEY), MODEL, options);
 
-    assertThat(choice.getFinishReason()).isEqualTo(CompletionsFinishReason.TOOL_CALLS);
-    var call = (ChatCompletionsFunctionToolCall) choice.getMessage().getToolCalls().getFirst();
-    assertThat(call.getFunction().getArguments()).isEqualTo("{\"city\":\"simulated\"}");
+    assertThat(whole.getFinishReason()).isEqualTo(CompletionsFinishReason.TOOL_CALLS);
+    assertThat(streamed.getLast().getFinishReason()).isEqualTo(whole.getFinishReason());
+    FunctionCall call = joined(calls(whole.getMessage()));
+    assertThat(call.getName()).isEqualTo("weather");
+    assertThat(call.getArguments()).isEqualTo("{\"city\":\"simulated\"}");
+    assertThat(joined(streamed.stream().flatMap(choice -> calls(choice.getDelta()))))
+        .usingRecursiveComparison()
+        .isEqualTo(call);
   }
 
   @Test
@@ -99,27 +116,62 @@ class AzureOpenAiIT {
     var options = ask("JSON, please.").setMaxTokens(99);
     options.setResponseFormat(new ChatCompletionsJsonResponseFormat());
 
-    var answer = client(KEY).getChatCompletions(MODEL, options);
-
-    assertThat(answer.getChoices().getFirst().getMessage().getContent())
+    assertThat(content(client(KEY).getChatCompletions(MODEL, options)))
         .startsWith("{\"simulated\":true");
   }
 
+  @Test
+  void answersByASchema() {
+    var options = ask("Where?").setMaxTokens(99);
+    options.setResponseFormat(
+        new ChatCompletionsJsonSchemaResponseFormat(
+            new ChatCompletionsJsonSchemaResponseFormatJsonSchema("place").setSchema(CITY)));
+
+    assertThat(content(client(KEY).getChatCompletions(MODEL, options)))
+        .isEqualTo("{\"city\":\"simulated\"}");
+  }
+
+  /** It always asks for base64. The simulated vectors have the length 1. */
   @Test
   void embeds() {
     var answer =
         client(KEY).getEmbeddings(MODEL, new EmbeddingsOptions(List.of("a mill race", "a weir")));
 
     assertThat(answer.getData()).hasSize(2);
-    assertThat(answer.getData().get(1).getEmbedding()).hasSize(1_536);
+    List<Float> second = answer.getData().get(1).getEmbedding();
+    assertThat(second).hasSize(1_536);
+    assertThat(second.stream().mapToDouble(x -> x * x).sum()).isCloseTo(1, within(1e-3));
   }
 
   @Test
-  void seesErrorsAsItsOwn() {
+  void seesErrorsAsItsOwn() throws Exception {
     assertThatThrownBy(() -> client(KEY).getChatCompletions("gpt-9", ask("Hello")))
-        .isInstanceOf(ResourceNotFoundException.class);
+        .isInstanceOf(ResourceNotFoundException.class)
+        .hasMessageContaining("gpt-9");
     assertThatThrownBy(() -> client("sk-wrong").getChatCompletions(MODEL, ask("Hello")))
-        .isInstanceOf(ClientAuthenticationException.class);
+        .isInstanceOf(ClientAuthenticationException.class)
+        .hasMessageContaining("not valid at this hub");
+    assertThatThrownBy(() -> client(KEY).getChatCompletions(MODEL, ask("Hello").setN(2)))
+        .isInstanceOfSatisfying(HttpResponseException.class, e -> assertStatus(e, 400))
+        .hasMessageContaining("'n'");
+    try (var _ = TakenPlace.take(hub)) {
+      assertThatThrownBy(() -> client(HASTY_KEY).getChatCompletions(MODEL, ask("Hello")))
+          .isInstanceOfSatisfying(HttpResponseException.class, e -> assertStatus(e, 429))
+          .hasMessageContaining("requests at once");
+    }
+  }
+
+  @Test
+  void waitsAsLongAsItIsAskedAndTriesAgain() throws Exception {
+    OpenAIClient hasty = client(HASTY_KEY, 2);
+
+    var whole = ClientRetry.of(hub, () -> hasty.getChatCompletions(MODEL, ask("Say something.")));
+    var streamed = ClientRetry.of(hub, () -> streamed(hasty, MODEL, ask("Say something.")));
+
+    assertThat(content(whole.answer())).startsWith("This answer is simulated.");
+    assertThat(streamed.answer()).isEqualTo(content(whole.answer()));
+    assertThat(whole.waited()).isGreaterThanOrEqualTo(ClientRetry.ASKED);
+    assertThat(streamed.waited()).isGreaterThanOrEqualTo(ClientRetry.ASKED);
   }
 
   @Test
@@ -148,12 +200,45 @@ class AzureOpenAiIT {
         .isInstanceOf(RuntimeException.class);
   }
 
+  private static void assertStatus(HttpResponseException error, int status) {
+    assertThat(error.getResponse().getStatusCode()).isEqualTo(status);
+  }
+
   private static String streamed(String model, String text) {
-    return client(KEY).getChatCompletionsStream(model, ask(text)).stream()
-        .flatMap(chunk -> chunk.getChoices().stream())
+    return streamed(client(KEY), model, ask(text));
+  }
+
+  private static String streamed(
+      OpenAIClient client, String model, ChatCompletionsOptions options) {
+    return choices(client, model, options).stream()
         .map(choice -> choice.getDelta().getContent())
-        .filter(content -> content != null)
+        .filter(Objects::nonNull)
         .collect(Collectors.joining());
+  }
+
+  private static List<ChatChoice> choices(
+      OpenAIClient client, String model, ChatCompletionsOptions options) {
+    return client.getChatCompletionsStream(model, options).stream()
+        .flatMap(chunk -> chunk.getChoices().stream())
+        .toList();
+  }
+
+  private static Stream<FunctionCall> calls(ChatResponseMessage message) {
+    List<ChatCompletionsToolCall> calls = message.getToolCalls();
+    return calls == null
+        ? Stream.of()
+        : calls.stream().map(call -> ((ChatCompletionsFunctionToolCall) call).getFunction());
+  }
+
+  /** One call from its parts, of which the first has the name. */
+  private static FunctionCall joined(Stream<FunctionCall> parts) {
+    return parts
+        .reduce((a, b) -> new FunctionCall(a.getName(), a.getArguments() + b.getArguments()))
+        .orElseThrow();
+  }
+
+  private static String content(ChatCompletions answer) {
+    return answer.getChoices().getFirst().getMessage().getContent();
   }
 
   private static ChatCompletionsOptions ask(String text) {
@@ -161,11 +246,16 @@ class AzureOpenAiIT {
   }
 
   private static OpenAIClient client(String key) {
+    return client(key, 0);
+  }
+
+  /** Its own wait before it tries again is next to nothing. */
+  private static OpenAIClient client(String key, int retries) {
     return new OpenAIClientBuilder()
         .endpoint("https://127.0.0.1:" + hub.port())
         .credential(new AzureKeyCredential(key))
         .httpClient(http)
-        .retryOptions(new RetryOptions(new FixedDelayOptions(0, Duration.ofMillis(1))))
+        .retryOptions(new RetryOptions(new FixedDelayOptions(retries, Duration.ofMillis(1))))
         .buildClient();
   }
 }

@@ -1,5 +1,6 @@
 package dev.spillway.clients;
 
+import static dev.spillway.clients.RunningHub.HASTY_KEY;
 import static dev.spillway.clients.RunningHub.KEY;
 import static dev.spillway.clients.RunningHub.LONE_MODEL;
 import static dev.spillway.clients.RunningHub.MODEL;
@@ -8,9 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.data.embedding.Embedding;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.AuthenticationException;
+import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.exception.ModelNotFoundException;
+import dev.langchain4j.exception.RateLimitException;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ResponseFormat;
 import dev.langchain4j.model.chat.request.ResponseFormatType;
@@ -100,26 +104,42 @@ class LangChain4jIT {
     assertThat(answer.aiMessage().text()).isEqualTo("{\"city\":\"simulated\"}");
   }
 
+  /** It asks for floats when told nothing. */
   @Test
   void embeds() {
-    var embedding =
-        OpenAiEmbeddingModel.builder()
-            .baseUrl(hub.baseUrl())
-            .apiKey(KEY)
-            .modelName(MODEL)
-            .build()
-            .embed("a mill race")
-            .content();
+    Embedding usual = embedding(embeddings().build());
+    Embedding inBase64 = embedding(embeddings().encodingFormat("base64").build());
 
-    assertThat(embedding.dimension()).isEqualTo(1_536);
+    assertThat(usual.dimension()).isEqualTo(1_536);
+    assertThat(inBase64).isEqualTo(usual);
   }
 
   @Test
-  void seesErrorsAsItsOwn() {
+  void seesErrorsAsItsOwn() throws Exception {
     assertThatThrownBy(() -> model(KEY, "gpt-9").chat("Hello"))
-        .isInstanceOf(ModelNotFoundException.class);
+        .isInstanceOf(ModelNotFoundException.class)
+        .hasMessageContaining("gpt-9");
     assertThatThrownBy(() -> model("sk-wrong", MODEL).chat("Hello"))
-        .isInstanceOf(AuthenticationException.class);
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("not valid at this hub");
+    assertThatThrownBy(() -> model(KEY, MODEL, 0).chat("Hello"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("max_completion_tokens");
+    try (var _ = TakenPlace.take(hub)) {
+      assertThatThrownBy(() -> model(HASTY_KEY, MODEL).chat("Hello"))
+          .isInstanceOf(RateLimitException.class)
+          .hasMessageContaining("requests at once");
+    }
+  }
+
+  /** It knows no {@code Retry-After}, and asks a stream but once. */
+  @Test
+  void triesAgainByItself() throws Exception {
+    OpenAiChatModel hasty = modelBuilder(HASTY_KEY, MODEL, 9).maxRetries(2).build();
+
+    var retry = ClientRetry.of(hub, () -> hasty.chat(ask("Say something.").build()));
+
+    assertThat(retry.answer().aiMessage().text()).startsWith("This answer is simulated.");
   }
 
   /** It takes an error that is an event like any other for the end of the answer. */
@@ -166,13 +186,24 @@ class LangChain4jIT {
   }
 
   private static OpenAiChatModel model(String key, String name, int maxTokens) {
+    return modelBuilder(key, name, maxTokens).maxRetries(0).build();
+  }
+
+  private static OpenAiChatModel.OpenAiChatModelBuilder modelBuilder(
+      String key, String name, int maxTokens) {
     return OpenAiChatModel.builder()
         .baseUrl(hub.baseUrl())
         .apiKey(key)
         .modelName(name)
-        .maxCompletionTokens(maxTokens)
-        .maxRetries(0)
-        .build();
+        .maxCompletionTokens(maxTokens);
+  }
+
+  private static Embedding embedding(OpenAiEmbeddingModel model) {
+    return model.embed("a mill race").content();
+  }
+
+  private static OpenAiEmbeddingModel.OpenAiEmbeddingModelBuilder embeddings() {
+    return OpenAiEmbeddingModel.builder().baseUrl(hub.baseUrl()).apiKey(KEY).modelName(MODEL);
   }
 
   private static ChatResponse streamed(String name, ChatRequest request) throws Exception {

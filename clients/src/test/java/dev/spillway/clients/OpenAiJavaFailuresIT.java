@@ -14,13 +14,12 @@ import com.openai.client.OpenAIClient;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.NotFoundException;
 import com.openai.errors.OpenAIException;
+import com.openai.errors.RateLimitException;
 import com.openai.errors.UnauthorizedException;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import dev.spillway.simulator.live.Fault;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,16 +28,19 @@ import org.junit.jupiter.api.Test;
 class OpenAiJavaFailuresIT {
   private static RunningHub hub;
   private static OpenAIClient client;
+  private static OpenAIClient hasty;
 
   @BeforeAll
   static void start() throws Exception {
     hub = RunningHub.start();
     client = OpenAiJava.client(hub, KEY, 0);
+    hasty = OpenAiJava.client(hub, HASTY_KEY, 2);
   }
 
   @AfterAll
   static void stop() {
     client.close();
+    hasty.close();
     hub.close();
   }
 
@@ -105,26 +107,26 @@ class OpenAiJavaFailuresIT {
     assertThat(hub.awaitRescue().nanosInAll()).isGreaterThan(1_000_000_000);
   }
 
-  /** One answer at a time is all that this caller may have, and the first one hangs. */
+  @Test
+  void seesItsTenantsLimitAsOne() throws Exception {
+    OpenAIClient once = hasty.withOptions(options -> options.maxRetries(0));
+
+    try (var _ = TakenPlace.take(hub)) {
+      assertThatThrownBy(() -> once.chat().completions().create(ask(MODEL).build()))
+          .isInstanceOf(RateLimitException.class)
+          .hasMessageContaining("requests at once");
+    }
+  }
+
   @Test
   void waitsAsLongAsItIsAskedAndTriesAgain() throws Exception {
-    OpenAIClient hasty = OpenAiJava.client(hub, HASTY_KEY, 2);
-    long begun = System.nanoTime();
+    var whole = ClientRetry.of(hub, () -> hasty.chat().completions().create(ask(MODEL).build()));
+    var streamed = ClientRetry.of(hub, () -> streamed(hasty, ask(MODEL)));
 
-    Future<ChatCompletion> second;
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor();
-        var first =
-            hasty
-                .chat()
-                .completions()
-                .createStreaming(saying(LONE_MODEL, "simulate(stall=3)").build())) {
-      assertThat(first.stream().findFirst()).isPresent();
-      second = threads.submit(() -> hasty.chat().completions().create(ask(MODEL).build()));
-      hub.awaitEnd(request -> request.status() == 429);
-    }
-
-    assertThat(content(second.get())).startsWith("This answer is simulated.");
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(1));
+    assertThat(content(whole.answer())).startsWith("This answer is simulated.");
+    assertThat(content(streamed.answer())).isEqualTo(content(whole.answer()));
+    assertThat(whole.waited()).isGreaterThanOrEqualTo(ClientRetry.ASKED);
+    assertThat(streamed.waited()).isGreaterThanOrEqualTo(ClientRetry.ASKED);
   }
 
   private static ChatCompletion create(ChatCompletionCreateParams.Builder request) {

@@ -1,15 +1,20 @@
 package dev.spillway.clients.springai;
 
+import static dev.spillway.clients.RunningHub.HASTY_KEY;
 import static dev.spillway.clients.RunningHub.KEY;
 import static dev.spillway.clients.RunningHub.LONE_MODEL;
 import static dev.spillway.clients.RunningHub.MODEL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.openai.errors.BadRequestException;
 import com.openai.errors.NotFoundException;
 import com.openai.errors.OpenAIException;
+import com.openai.errors.RateLimitException;
 import com.openai.errors.UnauthorizedException;
+import dev.spillway.clients.ClientRetry;
 import dev.spillway.clients.RunningHub;
+import dev.spillway.clients.TakenPlace;
 import dev.spillway.simulator.live.Fault;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +31,7 @@ import org.springframework.ai.openai.OpenAiChatModel;
 import org.springframework.ai.openai.OpenAiChatOptions;
 import org.springframework.ai.openai.OpenAiEmbeddingModel;
 import org.springframework.ai.openai.OpenAiEmbeddingOptions;
+import org.springframework.ai.openai.OpenAiEmbeddingOptions.EncodingFormat;
 import org.springframework.ai.tool.function.FunctionToolCallback;
 
 /** Spring AI, unchanged but for its base URL. */
@@ -65,20 +71,26 @@ class SpringAiIT {
   }
 
   @Test
-  void callsTools() {
+  void callsToolsWholeAndStreamed() {
     var weather =
         FunctionToolCallback.builder("weather", (Place place) -> "rain in " + place.city())
             .description("The weather of a place.")
             .inputType(Place.class)
             .build();
+    OpenAiChatModel model =
+        model(options(MODEL).maxCompletionTokens(99).toolCallbacks(List.of(weather)));
+    Prompt prompt = new Prompt("Will it rain? simulate(tool)");
 
-    ChatResponse answer =
-        model(options(MODEL).maxCompletionTokens(99).toolCallbacks(List.of(weather)))
-            .call(new Prompt("Will it rain? simulate(tool)"));
+    List<ToolCall> whole = message(model.call(prompt)).getToolCalls();
+    List<ToolCall> streamed =
+        chunks(model, prompt).stream()
+            .flatMap(chunk -> message(chunk).getToolCalls().stream())
+            .toList();
 
-    ToolCall call = message(answer).getToolCalls().getFirst();
-    assertThat(call.name()).isEqualTo("weather");
-    assertThat(weather.call(call.arguments())).isEqualTo("\"rain in simulated\"");
+    for (List<ToolCall> calls : List.of(whole, streamed)) {
+      assertThat(calls).extracting(ToolCall::name).containsExactly("weather");
+      assertThat(weather.call(calls.getFirst().arguments())).isEqualTo("\"rain in simulated\"");
+    }
   }
 
   @Test
@@ -95,28 +107,44 @@ class SpringAiIT {
     assertThat(text(answer)).isEqualTo("{\"city\":\"simulated\"}");
   }
 
+  /** The SDK below asks for base64 when told nothing. */
   @Test
   void embeds() {
-    var embeddings =
-        OpenAiEmbeddingModel.builder()
-            .options(
-                OpenAiEmbeddingOptions.builder()
-                    .baseUrl(hub.baseUrl())
-                    .apiKey(KEY)
-                    .model(MODEL)
-                    .build())
-            .metadataMode(MetadataMode.EMBED)
-            .build();
+    float[] usual = embedding(embeddings());
+    float[] floats = embedding(embeddings().encodingFormat(EncodingFormat.FLOAT));
 
-    assertThat(embeddings.embed("a mill race")).hasSize(1_536);
+    assertThat(usual).hasSize(1_536).isEqualTo(floats);
   }
 
   @Test
-  void seesErrorsAsTheSdks() {
+  void seesErrorsAsTheSdks() throws Exception {
     assertThatThrownBy(() -> model(options("gpt-9")).call(new Prompt("Hello")))
-        .isInstanceOf(NotFoundException.class);
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining("gpt-9");
     assertThatThrownBy(() -> model(options(MODEL).apiKey("sk-wrong")).call(new Prompt("Hello")))
-        .isInstanceOf(UnauthorizedException.class);
+        .isInstanceOf(UnauthorizedException.class)
+        .hasMessageContaining("not valid at this hub");
+    assertThatThrownBy(() -> model(options(MODEL).n(2)).call(new Prompt("Hello")))
+        .isInstanceOf(BadRequestException.class)
+        .hasMessageContaining("'n'");
+    try (var _ = TakenPlace.take(hub)) {
+      assertThatThrownBy(() -> model(options(MODEL).apiKey(HASTY_KEY)).call(new Prompt("Hello")))
+          .isInstanceOf(RateLimitException.class)
+          .hasMessageContaining("requests at once");
+    }
+  }
+
+  @Test
+  void waitsAsLongAsItIsAskedAndTriesAgain() throws Exception {
+    OpenAiChatModel hasty = model(options(MODEL).apiKey(HASTY_KEY).maxRetries(2));
+
+    var whole = ClientRetry.of(hub, () -> text(hasty.call(new Prompt("Say something."))));
+    var streamed = ClientRetry.of(hub, () -> streamed(hasty, "Say something."));
+
+    assertThat(whole.answer()).startsWith("This answer is simulated.");
+    assertThat(streamed.answer()).isEqualTo(whole.answer());
+    assertThat(whole.waited()).isGreaterThanOrEqualTo(ClientRetry.ASKED);
+    assertThat(streamed.waited()).isGreaterThanOrEqualTo(ClientRetry.ASKED);
   }
 
   @Test
@@ -150,12 +178,16 @@ class SpringAiIT {
   }
 
   private static String streamed(OpenAiChatModel model, String question) {
-    List<ChatResponse> chunks = model.stream(new Prompt(question)).collectList().block(PATIENCE);
-    assertThat(chunks).isNotNull();
-    return chunks.stream()
-        .filter(chunk -> !chunk.getResults().isEmpty())
+    return chunks(model, new Prompt(question)).stream()
         .map(SpringAiIT::text)
         .collect(Collectors.joining());
+  }
+
+  /** Those that say something. */
+  private static List<ChatResponse> chunks(OpenAiChatModel model, Prompt prompt) {
+    List<ChatResponse> chunks = model.stream(prompt).collectList().block(PATIENCE);
+    assertThat(chunks).isNotNull();
+    return chunks.stream().filter(chunk -> !chunk.getResults().isEmpty()).toList();
   }
 
   private static AssistantMessage message(ChatResponse answer) {
@@ -169,6 +201,18 @@ class SpringAiIT {
 
   private static OpenAiChatModel model(OpenAiChatOptions.Builder options) {
     return OpenAiChatModel.builder().options(options.build()).build();
+  }
+
+  private static float[] embedding(OpenAiEmbeddingOptions.Builder options) {
+    return OpenAiEmbeddingModel.builder()
+        .options(options.build())
+        .metadataMode(MetadataMode.EMBED)
+        .build()
+        .embed("a mill race");
+  }
+
+  private static OpenAiEmbeddingOptions.Builder embeddings() {
+    return OpenAiEmbeddingOptions.builder().baseUrl(hub.baseUrl()).apiKey(KEY).model(MODEL);
   }
 
   private static OpenAiChatOptions.Builder options(String model) {
