@@ -1,17 +1,10 @@
 package dev.spillway.clients;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import dev.spillway.gateway.telemetry.RequestRecord;
-import dev.spillway.simulator.live.Fault;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Clients from npm, in the script {@code npm/clients.test.mjs}.
+ * Clients from npm, in the script {@code npm/clients.test.mjs} and those that it imports.
  *
  * <p>They are installed below {@code target} as the lock file says, with a Node that they support.
  */
@@ -31,7 +24,15 @@ class NpmClientsIT {
   private static final Path SOURCE = Path.of("npm");
   private static final Path FOLDER = Path.of("target", "npm");
   private static final List<String> FILES =
-      List.of(".npmrc", "package.json", "package-lock.json", "clients.test.mjs");
+      List.of(
+          ".npmrc",
+          "package.json",
+          "package-lock.json",
+          "clients.test.mjs",
+          "hub.mjs",
+          "openai.mjs",
+          "ai.mjs",
+          "langchain.mjs");
   private static final int MINUTES = 5;
 
   @Test
@@ -43,16 +44,12 @@ class NpmClientsIT {
     assumeTrue(installed, "node or npm is not on the PATH");
     install();
 
-    try (RunningHub hub = RunningHub.start()) {
-      HttpServer faults = faults(hub);
-      try {
-        Run run = npm(environment(hub, faults), "test");
+    try (RunningHub hub = RunningHub.start();
+        HubControl control = HubControl.of(hub)) {
+      Run run = npm(environment(hub, control), "test");
 
-        assertThat(run.exitCode()).as(run.output()).isZero();
-        assertThat(run.output()).contains("fail 0", "skipped 0").doesNotContain("pass 0");
-      } finally {
-        faults.stop(0);
-      }
+      assertThat(run.exitCode()).as(run.output()).isZero();
+      assertThat(run.output()).contains("fail 0", "skipped 0").doesNotContain("pass 0");
     }
   }
 
@@ -68,48 +65,14 @@ class NpmClientsIT {
     assertThat(run.exitCode()).as(run.output()).isZero();
   }
 
-  private static Map<String, String> environment(RunningHub hub, HttpServer faults) {
+  private static Map<String, String> environment(RunningHub hub, HubControl control) {
     return Map.of(
         "HUB", hub.baseUrl(),
         "KEY", RunningHub.KEY,
         "HASTY_KEY", RunningHub.HASTY_KEY,
         "MODEL", RunningHub.MODEL,
         "LONE_MODEL", RunningHub.LONE_MODEL,
-        "FAULTS", "http://127.0.0.1:" + faults.getAddress().getPort());
-  }
-
-  /** Where the script says what goes wrong next at home, and asks how that was mended. */
-  private static HttpServer faults(RunningHub hub) throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          if (exchange.getRequestMethod().equals("POST")) {
-            String fault = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-            hub.home().failNext(Fault.parse(fault));
-            exchange.sendResponseHeaders(204, -1);
-          } else {
-            tell(hub, exchange);
-          }
-          exchange.close();
-        });
-    server.start();
-    return server;
-  }
-
-  private static void tell(RunningHub hub, HttpExchange exchange) throws IOException {
-    try {
-      RequestRecord rescue = hub.awaitRescue();
-      byte[] json =
-          "{\"failures\":%d,\"continuations\":%d}"
-              .formatted(rescue.failures().size(), rescue.continuations())
-              .getBytes(UTF_8);
-      exchange.sendResponseHeaders(200, json.length);
-      exchange.getResponseBody().write(json);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+        "CONTROL", control.url());
   }
 
   private static Run npm(Map<String, String> environment, String... arguments)
