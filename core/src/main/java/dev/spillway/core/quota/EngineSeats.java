@@ -3,6 +3,7 @@ package dev.spillway.core.quota;
 import dev.spillway.core.model.Capacity;
 import dev.spillway.core.provider.EngineReport;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntSupplier;
 
 /**
  * Room in the batches and the KV caches of our own engines.
@@ -15,11 +16,17 @@ import java.util.concurrent.atomic.AtomicReference;
  *   foreign   = min over the last two reports of max(0, running + waiting - ours at that report)
  *   sequences = ours + foreign                        &lt; replicas * sequencesPerReplica
  *   kv        = ours + max(0, kvUse * kv - ours then)  &lt;= plannedKvShare * replicas * kvTokens
- *   queue     = waiting - attempts ended since         &lt; replicas, while the report is fresh
+ *   queue     = min(waiting - ours ended since,
+ *                   ours unbegun + surplus)            &lt; replicas, while the report is fresh
  * </pre>
  *
  * <p>The last is SkyWalker's pending rule (arXiv 2505.24095): a replica takes new work while its
- * own queue is empty. Shared by all event loops: one immutable state, stepped by compare-and-set.
+ * own queue is empty. A report is seconds old when the next one comes, and engines read a queue in
+ * less; so none is believed in of which we know that it has begun: nothing of ours waits there that
+ * has given its first token. Else a crowd that comes at once, as when another deployment fell ill,
+ * would be let in by the crowd, and engines would stand idle in between.
+ *
+ * <p>Shared by all event loops: one immutable state, stepped by compare-and-set.
  */
 public final class EngineSeats implements Headroom {
   private static final long NANOS_PER_MILLI = 1_000_000;
@@ -27,12 +34,19 @@ public final class EngineSeats implements Headroom {
 
   private final EngineTuning tuning;
   private final Capacity.SelfHosted capacity;
+  private final IntSupplier unbegun;
   private final AtomicReference<State> state;
 
-  /** Empty engines. */
-  public EngineSeats(Capacity.SelfHosted capacity, EngineTuning tuning) {
+  /**
+   * Empty engines.
+   *
+   * @param unbegun attempts of ours at them that are not over, and whose first token was not seen,
+   *     be it that nobody will see it
+   */
+  public EngineSeats(Capacity.SelfHosted capacity, EngineTuning tuning, IntSupplier unbegun) {
     this.tuning = tuning;
     this.capacity = capacity;
+    this.unbegun = unbegun;
     this.state = new AtomicReference<>(State.unreported(0, 0, capacity));
   }
 
@@ -47,7 +61,7 @@ public final class EngineSeats implements Headroom {
     if (now.sequences() >= seats(now)) {
       return NEVER;
     }
-    return now.hasQueue() ? now.reportedAtNanos + heldReportNanos() : NOW;
+    return hasQueue(now) ? now.reportedAtNanos + heldReportNanos() : NOW;
   }
 
   @Override
@@ -132,7 +146,12 @@ public final class EngineSeats implements Headroom {
   }
 
   private boolean queueIsLong(State now, long nowNanos) {
-    return now.hasQueue() && nowNanos - now.reportedAtNanos < heldReportNanos();
+    return hasQueue(now) && nowNanos - now.reportedAtNanos < heldReportNanos();
+  }
+
+  private boolean hasQueue(State now) {
+    int left = now.waiting - now.endedSince;
+    return left >= now.replicas && unbegun.getAsInt() + now.surplus >= now.replicas;
   }
 
   private long heldReportNanos() {
@@ -178,10 +197,6 @@ public final class EngineSeats implements Headroom {
 
     long kv() {
       return kvTaken + foreignKv;
-    }
-
-    boolean hasQueue() {
-      return waiting - endedSince >= replicas;
     }
 
     State plus(long tokens) {

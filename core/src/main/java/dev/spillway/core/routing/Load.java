@@ -32,6 +32,11 @@ final class Load {
     return pending.get();
   }
 
+  /** The same, and those whose first token nobody will see. */
+  int unbegun() {
+    return pending.get() + unseen.get().inFlight();
+  }
+
   /** Input tokens sent whose first output token was not seen yet, and will be. */
   long pendingTokens() {
     return pendingTokens.get();

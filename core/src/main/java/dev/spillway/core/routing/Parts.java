@@ -98,7 +98,7 @@ final class Parts {
     headroom =
         switch (capacity) {
           case Capacity.Provisioned it -> new ProvisionedBucket(it, tuning.bucket());
-          case Capacity.SelfHosted it -> new EngineSeats(it, tuning.engine());
+          case Capacity.SelfHosted it -> new EngineSeats(it, tuning.engine(), load::unbegun);
           case Capacity.OnDemand it -> new ConcurrencyLimit(it, tuning.concurrency());
         };
     firstToken = new FirstTokenModel(deployment.speed(), replicas);

@@ -11,8 +11,9 @@ class EngineSeatsTest {
   private static final long SECOND = 1_000_000_000;
   private static final Demand SMALL = new Demand(100, 10);
 
+  private int unbegun;
   private final EngineSeats seats =
-      new EngineSeats(new Capacity.SelfHosted(2, 4, 10_000), EngineTuning.DEFAULT);
+      new EngineSeats(new Capacity.SelfHosted(2, 4, 10_000), EngineTuning.DEFAULT, () -> unbegun);
 
   @Test
   void hasASeatForEachSequenceOfEachReplica() {
@@ -83,6 +84,30 @@ class EngineSeatsTest {
     seats.giveBack(SMALL, SMALL, SECOND);
 
     assertThat(seats.fits(SMALL, SECOND)).isTrue();
+  }
+
+  @Test
+  void takesAgainWhenItsOwnThatWaitedHaveBegun() {
+    unbegun = 3;
+    for (int i = 0; i < unbegun; i++) {
+      seats.take(SMALL, 0);
+    }
+    seats.report(new EngineReport(0, 3, 0, 2), 0);
+    assertThat(seats.fits(SMALL, 1)).isFalse();
+    assertThat(seats.roomFromNanos()).isEqualTo(3 * SECOND);
+
+    unbegun = 1;
+
+    assertThat(seats.fits(SMALL, 1)).isTrue();
+    assertThat(seats.roomFromNanos()).isEqualTo(Headroom.NOW);
+  }
+
+  @Test
+  void takesNothingNewWhileOthersWaitThoughItsOwnHaveBegun() {
+    seats.take(SMALL, 0);
+    seats.report(new EngineReport(1, 2, 0, 2), 0);
+
+    assertThat(seats.fits(SMALL, 1)).isFalse();
   }
 
   @Test

@@ -23,7 +23,7 @@ class HeadroomContractTest {
   static Stream<Headroom> kinds() {
     return Stream.of(
         new ProvisionedBucket(new Capacity.Provisioned(1, 60_000, 4), BucketTuning.DEFAULT),
-        new EngineSeats(new Capacity.SelfHosted(2, 4, 10_000), EngineTuning.DEFAULT),
+        new EngineSeats(new Capacity.SelfHosted(2, 4, 10_000), EngineTuning.DEFAULT, () -> 0),
         new ConcurrencyLimit(new Capacity.OnDemand(10), ConcurrencyTuning.DEFAULT));
   }
 
