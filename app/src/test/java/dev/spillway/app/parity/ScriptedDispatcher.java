@@ -189,7 +189,8 @@ final class ScriptedDispatcher implements Dispatcher {
       case NextStep.Attempt made -> {
         deployment = made.deployment();
         sentNanos = now();
-        yield new NextStep.Attempt(made.number(), deployment, LIMITS, made.decision());
+        yield new NextStep.Attempt(
+            made.number(), deployment, made.onlyThere(), LIMITS, made.decision());
       }
       case NextStep.Wait wait -> {
         if (wait.where() == NextStep.Where.BACKOFF) {

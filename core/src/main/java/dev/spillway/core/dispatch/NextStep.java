@@ -16,9 +16,11 @@ public sealed interface NextStep {
    *
    * @param number 1 for the first attempt of the request
    * @param deployment index in the topology
+   * @param onlyThere whether nobody else takes the request now, so that a longer queue than was
+   *     expected is no reason to send it back
    * @param limits how long it is waited for
    */
-  record Attempt(int number, int deployment, Limits limits, Decision decision)
+  record Attempt(int number, int deployment, boolean onlyThere, Limits limits, Decision decision)
       implements NextStep {}
 
   /**

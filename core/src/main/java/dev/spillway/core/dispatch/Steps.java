@@ -179,8 +179,19 @@ final class Steps {
     return new NextStep.Attempt(
         number,
         sight.scan.pool().index(choice.place()),
+        choice.why() != Why.HEDGE && isOnlyOne(sight.scan, choice.place()),
         sight.limits(held),
         sight.decision(deployment.id(), choice.why()));
+  }
+
+  /** Whether none but the chosen one would take the request now, a spared partner included. */
+  private static boolean isOnlyOne(Scan scan, int chosen) {
+    for (int place = 0; place < scan.pool().size(); place++) {
+      if (place != chosen && (scan.isOpen(place) || scan.rule(place) == Rule.HOME_FIRST)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void tellPassedOver(Scan scan, int chosen) {

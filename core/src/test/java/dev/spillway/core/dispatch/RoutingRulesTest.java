@@ -60,6 +60,18 @@ class RoutingRulesTest {
   }
 
   @Test
+  void saysWhetherNobodyElseTakesIt() {
+    LiveDispatcher two = Scene.dispatcher(twoSites(1));
+    LiveDispatcher one =
+        Scene.dispatcher(
+            Scene.topology(
+                Scene.deployment("near", Scene.HOME_SITE, Scene.engines(1, 8), Scene.PRICE)));
+
+    assertThat(attempt(start(two, 100, 0)).onlyThere()).isFalse();
+    assertThat(attempt(start(one, 100, 0)).onlyThere()).isTrue();
+  }
+
+  @Test
   void takesTheFastestWhenNoneMeetsTheObjective() {
     LiveDispatcher dispatcher = Scene.dispatcher(twoSites(1));
 

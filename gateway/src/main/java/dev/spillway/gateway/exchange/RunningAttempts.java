@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * failed or abandoned. Event loop only.
  */
 final class RunningAttempts {
+  /** An hour: whatever it is, it is no news that would change where the request goes. */
+  private static final long ANY_QUEUE_MICROS = 3_600_000_000L;
+
   private final AttemptOwner owner;
   private final ExchangeSetup setup;
   private final Call call;
@@ -66,7 +69,7 @@ final class RunningAttempts {
                 served,
                 step.limits(),
                 question,
-                expectedQueueMicros(step.deployment())),
+                expectedQueueMicros(step)),
             setup,
             allocator);
     running.add(attempt);
@@ -151,11 +154,14 @@ final class RunningAttempts {
   }
 
   /** Of what is booked there, this request aside, at the rate that was learnt. */
-  private long expectedQueueMicros(int deployment) {
+  private long expectedQueueMicros(NextStep.Attempt step) {
+    int deployment = step.deployment();
     if (!(call.inForce().snapshot().upstreams().get(deployment).place() instanceof Linked)) {
       return 0; // nobody would look at it
     }
-    return dispatcher().status(deployment, now()).queueMicros(journey.shape().inputTokens());
+    return step.onlyThere()
+        ? ANY_QUEUE_MICROS
+        : dispatcher().status(deployment, now()).queueMicros(journey.shape().inputTokens());
   }
 
   private Dispatcher dispatcher() {
