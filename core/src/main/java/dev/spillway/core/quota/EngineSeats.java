@@ -32,6 +32,9 @@ public final class EngineSeats implements Headroom {
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final long A_MOMENT_NANOS = 100 * NANOS_PER_MILLI;
 
+  /** A site may report any number; with ours added it is to stay one. */
+  private static final int MOST_OF_OTHERS = Integer.MAX_VALUE / 2;
+
   private final EngineTuning tuning;
   private final Capacity.SelfHosted capacity;
   private final IntSupplier unbegun;
@@ -211,7 +214,8 @@ public final class EngineSeats implements Headroom {
     }
 
     State reported(EngineReport report, Capacity.SelfHosted capacity, long nowNanos) {
-      int more = Math.max(0, report.running() + report.waiting() - taken);
+      long beyondOurs = (long) report.running() + report.waiting() - taken;
+      int more = Math.clamp(beyondOurs, 0, MOST_OF_OTHERS);
       double kv = report.kvUse() * report.replicas() * (double) capacity.kvTokensPerReplica();
       return new State(
           taken,

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.spillway.core.model.Capacity;
 import dev.spillway.core.provider.EngineReport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EngineSeatsTest {
   private static final long SECOND = 1_000_000_000;
@@ -106,6 +108,18 @@ class EngineSeatsTest {
   void takesNothingNewWhileOthersWaitThoughItsOwnHaveBegun() {
     seats.take(SMALL, 0);
     seats.report(new EngineReport(1, 2, 0, 2), 0);
+
+    assertThat(seats.fits(SMALL, 1)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0, 2147483647, 5", "2, 2147483647, 0, 1", "2, 2147483647, 2147483647, 1"})
+  void takesNothingNewWhateverOthersHaveThere(int reports, int running, int waiting, int begins) {
+    unbegun = begins;
+    seats.take(SMALL, 0);
+    for (int i = 0; i < reports; i++) {
+      seats.report(new EngineReport(running, waiting, 0, 2), 0);
+    }
 
     assertThat(seats.fits(SMALL, 1)).isFalse();
   }
