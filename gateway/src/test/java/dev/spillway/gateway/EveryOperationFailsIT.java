@@ -164,35 +164,18 @@ class EveryOperationFailsIT {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("all")
-  void isRefusedByTheProvidersWordsWhereTheRequestIsWrong(Sample sample) throws Exception {
-    try (ScriptedProvider first = new ScriptedProvider(Script.answer(400, WORDS));
-        ScriptedProvider second = new ScriptedProvider(sample.script());
-        TestHub hub = hub(sample, first, second);
-        TestClient client = protocol.connect(hub)) {
-      client.send(sample.request());
-
-      ReceivedMessage refused = client.receive();
-      assertThat(refused.status()).isEqualTo(400);
-      assertThat(refused.body()).startsWith(sample.refusal()).contains("said by a provider");
-      assertThat(second.requests()).isEmpty();
-    }
-  }
-
-  static Stream<Arguments> filtered() {
-    String words = WORDS.replace("\"code\":null", "\"code\":\"content_filter\"");
+  /** The request is wrong, or a filter refuses it, whatever the status. */
+  static Stream<Arguments> refusals() {
+    String filter = WORDS.replace("null", "\"content_filter\"");
+    List<Script> refusals =
+        List.of(Script.answer(400, WORDS), Script.answer(400, filter), Script.answer(200, filter));
     return Sample.all()
-        .flatMap(each ->
-            Stream.of(
-                Arguments.of(each, Script.answer(400, words)),
-                Arguments.of(each, Script.answer(200, words))));
+        .flatMap(each -> refusals.stream().map(refusal -> Arguments.of(each, refusal)));
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("filtered")
-  void isRefusedWhereAFilterRefusesItWhateverTheStatus(Sample sample, Script refusal)
-      throws Exception {
+  @MethodSource("refusals")
+  void isRefusedByTheProvidersWordsAndByNobodyElse(Sample sample, Script refusal) throws Exception {
     try (ScriptedProvider first = new ScriptedProvider(refusal);
         ScriptedProvider second = new ScriptedProvider(sample.script());
         TestHub hub = hub(sample, first, second);
