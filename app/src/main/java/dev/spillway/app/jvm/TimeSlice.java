@@ -15,7 +15,8 @@ import java.time.Duration;
 /**
  * What Java has no word for: for how long a thread of Linux asks to run at a time. Its share stays
  * the same; one that asks for less is let in the sooner, before the slice of the one that runs is
- * over (EEVDF's latency-nice; sched(7), Linux 6.12; older kernels take the wish and ignore it).
+ * over: {@code sched_runtime} of sched_setattr(2), which the scheduler of Linux 6.12 and newer
+ * (EEVDF) takes for the length of a request; older ones ignore it.
  */
 final class TimeSlice {
   /** The least that Linux grants. */
