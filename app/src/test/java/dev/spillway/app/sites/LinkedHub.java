@@ -13,6 +13,7 @@ import dev.spillway.core.model.SiteId;
 import dev.spillway.simulator.engine.EngineCatalog;
 import dev.spillway.simulator.live.LiveEngine;
 import dev.spillway.simulator.live.LiveEngineConfig;
+import dev.spillway.site.identity.SiteIdentity;
 import dev.spillway.wire.link.JoinToken;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,8 +68,8 @@ final class LinkedHub implements AutoCloseable {
   }
 
   /** Joins with a token; whoever runs goes on. */
-  void joinAgain(SiteAgentConfig config) throws Exception {
-    AgentProgram.join(config, folder, List.of(), JoinToken.parse(token()));
+  SiteIdentity joinAgain(SiteAgentConfig config) throws Exception {
+    return AgentProgram.join(config, folder, List.of(), JoinToken.parse(token()));
   }
 
   String token() throws IOException {

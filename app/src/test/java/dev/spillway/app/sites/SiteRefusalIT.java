@@ -52,6 +52,9 @@ import org.junit.jupiter.api.io.TempDir;
  * engine sees the request.
  */
 class SiteRefusalIT {
+  /** Of a queue where none was expected. */
+  private static final long PUT_UP_WITH_MILLIS = 25;
+
   @TempDir Path folder;
   @AutoClose private TestSite hub;
   private SiteAgent agent;
@@ -169,20 +172,19 @@ class SiteRefusalIT {
   }
 
   @Test
-  void sendsBackWhatWouldWaitLongerThanTheHubThought() throws Exception {
+  void sendsBackWhatWouldWaitLongerThanTheHubThoughtAndSaysUntilWhen() throws Exception {
     String facts = facts(CHATGPT, WorkloadClass.ONLINE_INFERENCE, MODEL);
     Received first = hub.send(hub.loops.next(), facts, prompt(200_000), 50_000, 60_000_000);
-    until(
-        "it is read",
-        () ->
-            agent.status().deployments().getFirst().state().replicas().getFirst().queueMicros()
-                > 0);
+    until("it is read", () -> queueMicros() > 0);
+    long before = queueMicros();
 
     Received next = hub.send(hub.loops.next(), facts, prompt(10), 10, 0);
 
     refused(next, SiteRefusal.QUEUE);
-    assertThat(next.failure())
-        .hasFieldOrPropertyWithValue("kind", AttemptFailure.Kind.RATE_LIMITED);
+    AttemptFailure failure = requireNonNull(next.failure());
+    assertThat(failure.kind()).isEqualTo(AttemptFailure.Kind.RATE_LIMITED);
+    assertThat(requireNonNull(failure.retryAfter()).toMillis())
+        .isBetween(queueMicros() / 1_000 - PUT_UP_WITH_MILLIS, before / 1_000);
     first.cancel();
   }
 
@@ -209,6 +211,10 @@ class SiteRefusalIT {
     assertThat(answer.bytes()).isZero();
     assertThat(agent.status().refusals().get(reason)).isEqualTo(1);
     assertThat(hub.links.refusals().get(reason)).isEqualTo(1);
+  }
+
+  private long queueMicros() {
+    return agent.status().deployments().getFirst().state().replicas().getFirst().queueMicros();
   }
 
   private List<BundleRefusal> saidBundles() {

@@ -17,6 +17,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
@@ -53,11 +54,11 @@ final class UnrulyAgent {
   private final List<Http2Headers> heads = new CopyOnWriteArrayList<>();
   private final List<HubMessage> heard = new CopyOnWriteArrayList<>();
 
-  private UnrulyAgent(TestSite hub, SiteIdentity identity) throws Exception {
+  private UnrulyAgent(EventLoopGroup loops, int port, SiteIdentity identity) throws Exception {
     SslContext tls = tls(identity);
     link =
         new Bootstrap()
-            .group(hub.loops)
+            .group(loops)
             .channel(EpollSocketChannel.class)
             .handler(
                 new ChannelInitializer<SocketChannel>() {
@@ -71,17 +72,23 @@ final class UnrulyAgent {
                             new Http2MultiplexHandler(new Streams()));
                   }
                 })
-            .connect("127.0.0.1", hub.port())
+            .connect("127.0.0.1", port)
             .syncUninterruptibly()
             .channel();
     link.closeFuture()
         .addListener(closed -> first.completeExceptionally(new ClosedChannelException()));
-    hub.keep(() -> link.close().syncUninterruptibly());
   }
 
   /** Dials; it is let in by its certificate and says nothing yet. */
   static UnrulyAgent dial(TestSite hub, SiteIdentity identity) throws Exception {
-    return new UnrulyAgent(hub, identity);
+    UnrulyAgent agent = dial(hub.loops, hub.port(), identity);
+    hub.keep(agent::close);
+    return agent;
+  }
+
+  /** Dials a hub that waits for links there. */
+  static UnrulyAgent dial(EventLoopGroup loops, int port, SiteIdentity identity) throws Exception {
+    return new UnrulyAgent(loops, port, identity);
   }
 
   static Http2Headers head(String status, String instance, String kind) {
@@ -120,6 +127,10 @@ final class UnrulyAgent {
   @SuppressWarnings("FutureReturnValueIgnored") // the hub may have closed it
   void takesNothingNew() {
     link.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+  }
+
+  void close() {
+    link.close().syncUninterruptibly();
   }
 
   boolean isOpen() {

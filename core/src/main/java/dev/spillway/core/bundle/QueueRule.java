@@ -15,9 +15,12 @@ public final class QueueRule {
 
   private QueueRule() {}
 
-  /** Whether to refuse; both in microseconds, at least 0. */
-  public static boolean refuses(long actualMicros, long expectedMicros) {
+  /**
+   * How much longer the queue is than one that would be put up with: 0 unless the request is to be
+   * refused. All in microseconds, at least 0.
+   */
+  public static long excessMicros(long actualMicros, long expectedMicros) {
     long bound = Math.max(expectedMicros + SLACK_MICROS, expectedMicros + expectedMicros / 4);
-    return actualMicros > bound;
+    return Math.max(0, actualMicros - bound);
   }
 }

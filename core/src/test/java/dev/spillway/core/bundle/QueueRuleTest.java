@@ -7,13 +7,13 @@ import org.junit.jupiter.api.Test;
 class QueueRuleTest {
   @Test
   void forgivesTwentyFiveMillisecondsWhereLittleWasExpected() {
-    assertThat(QueueRule.refuses(25_000, 0)).isFalse();
-    assertThat(QueueRule.refuses(25_001, 0)).isTrue();
+    assertThat(QueueRule.excessMicros(25_000, 0)).isZero();
+    assertThat(QueueRule.excessMicros(25_001, 0)).isEqualTo(1);
   }
 
   @Test
   void forgivesAQuarterWhereMuchWasExpected() {
-    assertThat(QueueRule.refuses(1_250_000, 1_000_000)).isFalse();
-    assertThat(QueueRule.refuses(1_250_001, 1_000_000)).isTrue();
+    assertThat(QueueRule.excessMicros(1_250_000, 1_000_000)).isZero();
+    assertThat(QueueRule.excessMicros(1_250_001, 1_000_000)).isEqualTo(1);
   }
 }

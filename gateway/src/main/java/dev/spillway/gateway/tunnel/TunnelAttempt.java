@@ -9,12 +9,15 @@ import dev.spillway.core.retry.AttemptFailure;
 import dev.spillway.gateway.upstream.Answer;
 import dev.spillway.gateway.upstream.Attempt;
 import dev.spillway.gateway.upstream.Prefetch;
+import dev.spillway.wire.dialect.RetryAfter;
 import dev.spillway.wire.link.LinkHeaders;
 import dev.spillway.wire.link.SiteRefusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,7 +134,7 @@ final class TunnelAttempt implements Attempt {
       links.refused(SiteRefusal.GONE); // and else a provider's 404 like any other
       answer.head(status, headers);
     } else if (refusal != null) {
-      refused(refusal, headers.get(LinkHeaders.CLAUSE));
+      refused(refusal, headers);
     } else {
       answer.head(status, headers);
     }
@@ -159,10 +162,14 @@ final class TunnelAttempt implements Attempt {
   }
 
   void fail(AttemptFailure.Kind kind, String what) {
+    fail(kind, what, null);
+  }
+
+  private void fail(AttemptFailure.Kind kind, String what, @Nullable Duration retryAfter) {
     if (!over) {
       end();
       String where = request.deployment() + " at " + request.site() + " ";
-      answer.failed(new AttemptFailure(kind, where + what, null));
+      answer.failed(new AttemptFailure(kind, where + what, retryAfter));
     }
   }
 
@@ -179,7 +186,7 @@ final class TunnelAttempt implements Attempt {
   }
 
   /** The agent turned it away; no engine saw it. */
-  private void refused(String label, @Nullable String clause) {
+  private void refused(String label, HttpHeaders head) {
     SiteRefusal reason = SiteRefusal.ofLabel(label).orElse(SiteRefusal.UNKNOWN);
     links.refused(reason);
     AttemptFailure.Kind kind =
@@ -189,8 +196,12 @@ final class TunnelAttempt implements Attempt {
           case CLAUSE, UNKNOWN, GONE -> REST_REFUSED; // this request only: others it may take
           case UNSEALED, FORGED, STALE, MISPLACED -> MISCONFIGURED;
         };
+    String clause = head.get(LinkHeaders.CLAUSE);
     TunnelStream ending = stream;
-    fail(kind, "was refused there: " + label + (clause == null ? "" : " " + clause));
+    fail(
+        kind,
+        "was refused there: " + label + (clause == null ? "" : " " + clause),
+        RetryAfter.read(head::get, Instant.now()));
     if (ending != null) {
       ending.cancel();
     }

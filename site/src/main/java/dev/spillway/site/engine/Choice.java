@@ -35,11 +35,11 @@ public record Choice(
 
   /** It is sent there; it is {@link #read} once if that is seen, and {@link #ended} once. */
   void taken(Reading reading, long nowNanos) {
-    replica.sent(prefix, nowNanos);
-    switch (reading) {
+    switch (reading) { // before it counts as there: who sees it there sees its part of the queue
       case SEEN -> replica.reads(tokensToRead());
       case UNSEEN -> replica.readsUnseen(tokensToRead(), deployment.tokensPerSecond(), nowNanos);
     }
+    replica.sent(prefix, nowNanos);
   }
 
   /** It was seen that it was read, or never will be. */

@@ -15,6 +15,7 @@ import dev.spillway.wire.link.MalformedMessage;
 import dev.spillway.wire.link.SignedBundle;
 import dev.spillway.wire.link.SiteRefusal;
 import java.security.PublicKey;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
@@ -76,9 +77,17 @@ public final class Guard {
    * @param reason what kind of reason
    * @param clause the clause, if one refused; else null
    * @param message for the agent's log
+   * @param retryAfter when the same may be taken, if nothing happens until then; null if nobody
+   *     knows
    */
-  public record Refused(SiteRefusal reason, @Nullable String clause, String message)
-      implements Judgement {}
+  public record Refused(
+      SiteRefusal reason, @Nullable String clause, String message, @Nullable Duration retryAfter)
+      implements Judgement {
+    /** One that says nothing of when. */
+    public Refused(SiteRefusal reason, @Nullable String clause, String message) {
+      this(reason, clause, message, null);
+    }
+  }
 
   /**
    * Looks at a bundle.

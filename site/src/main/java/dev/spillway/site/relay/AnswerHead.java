@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class AnswerHead {
   private static final Set<String> TO_HUB =
       Set.of("content-type", "retry-after", "retry-after-ms", "x-request-id");
+
+  private static final long NANOS_PER_MILLI = 1_000_000;
 
   private AnswerHead() {}
 
@@ -49,6 +52,10 @@ final class AnswerHead {
             .set(LinkHeaders.REFUSAL, reason.label());
     if (refused.clause() != null) {
       head.set(LinkHeaders.CLAUSE, refused.clause());
+    }
+    Duration retryAfter = refused.retryAfter();
+    if (retryAfter != null) {
+      head.setLong("retry-after-ms", retryAfter.plusNanos(NANOS_PER_MILLI - 1).toMillis());
     }
     return head;
   }

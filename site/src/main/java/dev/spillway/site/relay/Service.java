@@ -9,6 +9,8 @@ import dev.spillway.site.guard.Guard;
 import dev.spillway.site.guard.Guard.Admitted;
 import dev.spillway.site.guard.Guard.Refused;
 import dev.spillway.wire.link.SiteRefusal;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,8 +149,14 @@ public final class Service {
         in.keeper() == null
             ? deployment.queueMicros(now)
             : deployment.queueMicros(in.keeper(), now);
-    if (!operation.isOfKept() && QueueRule.refuses(queue, head.expectedQueueMicros())) {
-      return out(SiteRefusal.QUEUE, "its queue is longer than was expected");
+    long excess = QueueRule.excessMicros(queue, head.expectedQueueMicros());
+    if (excess > 0 && !operation.isOfKept()) {
+      return new Entry.Out(
+          new Refused(
+              SiteRefusal.QUEUE,
+              null,
+              "its queue is longer than was expected",
+              Duration.of(excess, ChronoUnit.MICROS)));
     }
     if (requests.incrementAndGet() > limits.requests()
         || bodyBytes.get() + head.bytes() > limits.bodyBytes()) {
