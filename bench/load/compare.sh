@@ -65,11 +65,12 @@ load() {
   local label=$1 port=$2 of=$3 mode=$4; shift 4
   nice -n "$nice" taskset -c "$load_cpu" "$BIN/loadgen" "$mode" -p "$port" -c "$of" -e "$engines" -H "Authorization: Bearer sk-test-7" -l "$label" "$@"
 }
+# The first seconds (-w) of each are not counted: streams begin one after another, and a JVM compiles anew for another load.
 options() {
   case $1 in
     c64) echo rr -k 64 -w 0.5 -d 5;;
     b16) echo rr -k 64 -B 16384 -w 0.5 -d 5;;
-    rate) echo rr -k 64 -R 2000 -w 0.7 -d 5;;
+    rate) echo rr -k 64 -R 2000 -w 3 -d 5;;
     s200) echo stream -k 200 -P 20 -m 200 -o 2000 -w 2.5 -d 5;;
     s1000) echo stream -k 1000 -P 20 -m 200 -o 2500 -w 4 -d 6;;
     s4000) echo stream -k 4000 -P 100 -m 100 -o 5000 -w 6 -d 6;;
