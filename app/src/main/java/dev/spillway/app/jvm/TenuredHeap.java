@@ -1,5 +1,6 @@
 package dev.spillway.app.jvm;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -12,17 +13,23 @@ import java.util.Optional;
  *
  * <p>Why: that collector lets it grow to the whole of the heap, a quarter of the machine, before it
  * looks there at all. What a stream needs lives for seconds, which is long enough to get there: of
- * 4,000 streams 40 MB stay behind, although all that is in use is 30. So it is collected when there
- * is likely more garbage than use; that takes as long as other collections under load. Other
- * collectors begin in time by themselves.
+ * 4,000 streams 40 MB stay behind, although all that is in use is 30. So it is collected in a calm
+ * second where there is something to be had, and under load when there is likely more garbage than
+ * use; that takes as long as other collections under load. Other collectors begin in time by
+ * themselves.
  */
 public final class TenuredHeap {
   private static final System.Logger LOG = System.getLogger(TenuredHeap.class.getName());
 
-  /** So often there may be a pause, whatever callers do. */
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
-  /** Less garbage than this is not worth a pause. */
+  /** So little of a second at work: hardly anybody is there who would wait for a pause. */
+  private static final double CALM = 0.02;
+
+  /** Less garbage than this is not worth a pause where nobody waits for it. */
+  private static final long WORTH_A_CALM_PAUSE_BYTES = 16L << 20;
+
+  /** Nor less than this where somebody does. */
   private static final long WORTH_A_PAUSE_BYTES = 64L << 20;
 
   private TenuredHeap() {}
@@ -35,8 +42,9 @@ public final class TenuredHeap {
           try {
             Optional<MemoryPoolMXBean> pool = pool();
             while (pool.isPresent()) {
-              look(pool.get());
+              long before = cpuNanos();
               Thread.sleep(LOOK_EVERY);
+              look(pool.get(), cpuNanos() - before < CALM * LOOK_EVERY.toNanos());
             }
           } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -50,9 +58,14 @@ public final class TenuredHeap {
         .findFirst();
   }
 
-  static void look(MemoryPoolMXBean pool) {
+  /**
+   * Collects it if that is worth a pause.
+   *
+   * @param calm whether hardly anybody would wait for it
+   */
+  static void look(MemoryPoolMXBean pool, boolean calm) {
     long used = pool.getUsage().getUsed();
-    if (isWorthCollecting(used, pool.getCollectionUsage().getUsed())) {
+    if (isWorthCollecting(used, pool.getCollectionUsage().getUsed(), calm)) {
       System.gc();
       LOG.log(
           Level.DEBUG,
@@ -63,11 +76,16 @@ public final class TenuredHeap {
   }
 
   /**
-   * Whether there is likely more garbage than use, and enough of it.
+   * Whether there is enough garbage, and under load likely more of it than use.
    *
    * @param live bytes that were in use after the last collection; 0 if there was none
    */
-  static boolean isWorthCollecting(long used, long live) {
-    return used - live >= Math.max(WORTH_A_PAUSE_BYTES, live);
+  static boolean isWorthCollecting(long used, long live, boolean calm) {
+    return used - live >= (calm ? WORTH_A_CALM_PAUSE_BYTES : Math.max(WORTH_A_PAUSE_BYTES, live));
+  }
+
+  /** Processor time of this program so far. */
+  private static long cpuNanos() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
   }
 }

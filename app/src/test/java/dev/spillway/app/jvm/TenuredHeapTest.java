@@ -22,8 +22,15 @@ class TenuredHeapTest {
     "400, 200, true",
     "10, 30, false"
   })
-  void isCollectedWhenThereIsMoreGarbageThanUseAndEnoughOfIt(long used, long live, boolean worth) {
-    assertThat(TenuredHeap.isWorthCollecting(used * MIB, live * MIB)).isEqualTo(worth);
+  void isCollectedUnderLoadWhereThereIsMoreGarbageThanUseAndEnoughOfIt(
+      long used, long live, boolean worth) {
+    assertThat(TenuredHeap.isWorthCollecting(used * MIB, live * MIB, false)).isEqualTo(worth);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"15, 0, false", "16, 0, true", "45, 30, false", "46, 30, true", "10, 30, false"})
+  void isCollectedInACalmSecondForLess(long used, long live, boolean worth) {
+    assertThat(TenuredHeap.isWorthCollecting(used * MIB, live * MIB, true)).isEqualTo(worth);
   }
 
   @Test
@@ -61,7 +68,7 @@ class TenuredHeapTest {
         made += new byte[50 * MIB].length; // too large for the young generation
       }
       long before = pool.getUsage().getUsed();
-      TenuredHeap.look(pool);
+      TenuredHeap.look(pool, false);
       System.out.println(before / MIB + " " + pool.getUsage().getUsed() / MIB + " of " + made);
     }
   }
