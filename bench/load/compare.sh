@@ -11,8 +11,9 @@
 #      spillway.yaml), SPILLWAY_JAVA_OPTS (further JVM options), KEEP=1 (leave the access log),
 #      NICE (nice value of all that is measured, default 0; below 0 needs root and a session of its own, as by setsid -w,
 #      and helps where other work goes on),
-#      LOG (pipe or file, default pipe: where Spillway's log of requests goes. A container's runtime reads it from a pipe and
-#      stores it, as cat does here on the core of the load; into a file, what the file system does is Spillway's CPU as well),
+#      LOG (pipe or file, default pipe: where Spillway's log of requests goes. A container's runtime reads it from a pipe, as
+#      cat does here on the core of the load, where storing it would hold up the load: with KEEP=1 alone. Into a file, what the
+#      file system does is Spillway's CPU as well),
 #      IDLE (halt or poll, default halt: whether an idle core halts; poll needs root, and is what tuned's profile
 #      latency-performance does to a machine: on a virtual one most of a delay is the time that a halted core takes to wake)
 set -eu
@@ -53,12 +54,13 @@ engines=$(paste -sd, "$BIN/engines.pid"); IFS=, read -ra each <<< "$engines"; pi
 nice -n "$nice" taskset -c "$proxy_cpu" "$haproxy" -db -f "$here/refs/haproxy.cfg" >/dev/null 2>&1 & hap=$!; pids+=("$hap")
 lines=$BIN/access.log
 if [ "$log" = pipe ]; then
+  [ -n "${KEEP:-}" ] && stored=$BIN/access.log || stored=/dev/null
   lines=$BIN/log.pipe; rm -f "$lines"; mkfifo "$lines"
-  nice -n "$nice" taskset -c "$load_cpu" cat < "$lines" > "$BIN/access.log" & pids+=($!); engines+=,$!
+  nice -n "$nice" taskset -c "$load_cpu" cat < "$lines" > "$stored" & pids+=($!); engines+=,$!
 fi
 nice -n "$nice" taskset -c "$proxy_cpu" "$here/../../spillway" serve --config "$config" > "$lines" 2> "$BIN/spillway.err" & spw=$!; pids+=("$spw")
 for _ in $(seq 200); do curl -fs -o /dev/null localhost:9090/readyz && break; kill -0 $spw 2>/dev/null || break; sleep 0.1; done
-curl -fs -o /dev/null localhost:9090/readyz || { cat "$BIN/spillway.err" "$BIN/access.log" >&2; fail "Spillway did not start"; }
+curl -fs -o /dev/null localhost:9090/readyz || { cat "$BIN/spillway.err" >&2; fail "Spillway did not start"; }
 
 # load LABEL PORT PIDS MODE OPTIONS... - one run; prints its line
 load() {
