@@ -23,6 +23,9 @@ public final class TenuredHeap {
 
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
+  /** Under load there is a pause no more often, whatever callers do. */
+  private static final Duration LEAST_BETWEEN_PAUSES = Duration.ofSeconds(5);
+
   /** So little of a second at work: hardly anybody is there who would wait for a pause. */
   private static final double CALM = 0.02;
 
@@ -41,10 +44,15 @@ public final class TenuredHeap {
         .start(() -> {
           try {
             Optional<MemoryPoolMXBean> pool = pool();
+            long paused = System.nanoTime();
             while (pool.isPresent()) {
               long before = cpuNanos();
               Thread.sleep(LOOK_EVERY);
-              look(pool.get(), cpuNanos() - before < CALM * LOOK_EVERY.toNanos());
+              boolean calm = cpuNanos() - before < CALM * LOOK_EVERY.toNanos();
+              boolean mayPause = System.nanoTime() - paused >= LEAST_BETWEEN_PAUSES.toNanos();
+              if ((calm || mayPause) && look(pool.get(), calm)) {
+                paused = System.nanoTime();
+              }
             }
           } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -62,10 +70,12 @@ public final class TenuredHeap {
    * Collects it if that is worth a pause.
    *
    * @param calm whether hardly anybody would wait for it
+   * @return whether there was one
    */
-  static void look(MemoryPoolMXBean pool, boolean calm) {
+  static boolean look(MemoryPoolMXBean pool, boolean calm) {
     long used = pool.getUsage().getUsed();
-    if (isWorthCollecting(used, pool.getCollectionUsage().getUsed(), calm)) {
+    boolean worth = isWorthCollecting(used, pool.getCollectionUsage().getUsed(), calm);
+    if (worth) {
       System.gc();
       LOG.log(
           Level.DEBUG,
@@ -73,6 +83,7 @@ public final class TenuredHeap {
           pool.getUsage().getUsed(),
           used);
     }
+    return worth;
   }
 
   /**

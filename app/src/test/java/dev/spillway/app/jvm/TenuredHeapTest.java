@@ -54,6 +54,7 @@ class TenuredHeapTest {
         .satisfies(mib -> {
           assertThat(Long.parseLong(mib[0])).isGreaterThan(190);
           assertThat(Long.parseLong(mib[1])).isLessThan(20);
+          assertThat(mib[2]).isEqualTo("true");
         });
   }
 
@@ -68,8 +69,9 @@ class TenuredHeapTest {
         made += new byte[50 * MIB].length; // too large for the young generation
       }
       long before = pool.getUsage().getUsed();
-      TenuredHeap.look(pool, false);
-      System.out.println(before / MIB + " " + pool.getUsage().getUsed() / MIB + " of " + made);
+      boolean worth = TenuredHeap.look(pool, false);
+      long after = pool.getUsage().getUsed();
+      System.out.println(before / MIB + " " + after / MIB + " " + worth + " of " + made);
     }
   }
 }
