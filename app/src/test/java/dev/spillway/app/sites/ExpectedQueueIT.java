@@ -93,13 +93,7 @@ class ExpectedQueueIT {
   }
 
   private static SiteMessage heartbeat() {
-    return new SiteMessage.Heartbeat(
-        System.currentTimeMillis(),
-        1,
-        SiteMessage.State.SERVING,
-        0,
-        List.of(),
-        List.of(),
+    return UnrulyAgent.heartbeat(
         List.of(
             new SiteMessage.DeploymentState(
                 CHAT,

@@ -54,7 +54,9 @@ class NowhereElseIT {
     SiteIdentity identity = linked.joinAgain(linked.read(siteYaml()));
     control = agent(identity, LinkHeaders.CONTROL);
     data = agent(identity, LinkHeaders.DATA);
-    control.say(heartbeat());
+    control.say(
+        UnrulyAgent.heartbeat(
+            Stream.of("chat-alone", "chat-one", "chat-two").map(NowhereElseIT::busy).toList()));
   }
 
   @AfterEach
@@ -82,7 +84,7 @@ class NowhereElseIT {
     return agent;
   }
 
-  /** With a request for this model, which is never answered. */
+  /** What the site is told with a request for this model, which it never answers. */
   private long told(String model) {
     until("the site is there", () -> metrics().contains(PRESENT));
     HttpRequest request =
@@ -104,17 +106,6 @@ class NowhereElseIT {
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }
-  }
-
-  private static SiteMessage heartbeat() {
-    return new SiteMessage.Heartbeat(
-        System.currentTimeMillis(),
-        1,
-        SiteMessage.State.SERVING,
-        0,
-        List.of(),
-        List.of(),
-        Stream.of("chat-alone", "chat-one", "chat-two").map(NowhereElseIT::busy).toList());
   }
 
   private static DeploymentState busy(String deployment) {

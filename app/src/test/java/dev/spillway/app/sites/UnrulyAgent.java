@@ -98,6 +98,18 @@ final class UnrulyAgent {
         .set(LinkHeaders.KIND, kind);
   }
 
+  /** Of an agent that serves these. */
+  static SiteMessage heartbeat(List<SiteMessage.DeploymentState> deployments) {
+    return new SiteMessage.Heartbeat(
+        System.currentTimeMillis(),
+        1,
+        SiteMessage.State.SERVING,
+        0,
+        List.of(),
+        List.of(),
+        deployments);
+  }
+
   /** The hub has let it in and asks what the connection is for. */
   void awaitQuestion() throws Exception {
     first.get(10, SECONDS);

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What this agent serves and how much of it; shared by all loops. */
 public final class Service {
+  /** By then the hub has heard how long the queue is, and expects it. */
+  private static final long NEXT_HEARTBEAT_MICROS = 1_000_000;
+
   private final Map<DeploymentId, ServedDeployment> deployments = new LinkedHashMap<>();
   private final Guard guard;
   private final Limits limits;
@@ -156,7 +159,7 @@ public final class Service {
               SiteRefusal.QUEUE,
               null,
               "its queue is longer than was expected",
-              Duration.of(excess, ChronoUnit.MICROS)));
+              Duration.of(Math.min(excess, NEXT_HEARTBEAT_MICROS), ChronoUnit.MICROS)));
     }
     if (requests.incrementAndGet() > limits.requests()
         || bodyBytes.get() + head.bytes() > limits.bodyBytes()) {
