@@ -326,6 +326,33 @@ class ProviderRefusesIT {
     assertThat(providers.partner().turns()).isEmpty();
   }
 
+  static Stream<Arguments> filters() {
+    return crossed(
+        Refusals.status(403, "content_filter"),
+        Refusals.status(400, "content_policy_violation"),
+        Refusals.status(400, "moderation_blocked"),
+        Refusals.answers(
+            400, "{\"error\":{\"message\":\"no\",\"type\":\"content_filter\",\"code\":\"400\"}}"),
+        Refusals.answers(
+            200, "{\"error\":{\"message\":\"no\",\"code\":\"content_policy_violation\"}}"));
+  }
+
+  /** Whatever the status: it is no fault of our configuration, and nobody else is asked. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("filters")
+  void asksNobodyElseWhateverAFilterCallsItself(Way way, Fault fault) throws Exception {
+    providers.home().will(fault);
+    TestHub hub = providers.hub(2);
+
+    for (int i = 0; i < 2; i++) {
+      ReceivedMessage got = providers.ask(way, hub, way.body());
+      assertThat(got.status()).isEqualTo(400);
+    }
+
+    assertThat(providers.home().turns()).as("in rotation").hasSize(2);
+    assertThat(providers.partner().turns()).isEmpty();
+  }
+
   private Callable<ReceivedMessage> asking(Way way, TestHub hub, String body) {
     return () -> askOnce(way, hub, body);
   }

@@ -15,6 +15,19 @@ import org.jspecify.annotations.Nullable;
  * <p>A dialect asks this last, after what is its provider's own.
  */
 public final class StatusReading {
+  /**
+   * What content filters say: OpenAI's and Azure's, for texts, prompts and images. In a stream, or
+   * where somebody passes another's refusal on, they come with any status.
+   */
+  private static final Set<String> FILTER_CODES =
+      Set.of(
+          "content_filter",
+          "contentFilter",
+          "content_policy_violation",
+          "image_content_policy_violation",
+          "moderation_blocked",
+          "invalid_prompt");
+
   private static final Set<String> TOO_LONG_CODES =
       Set.of("context_length_exceeded", "string_above_max_length", "exceed_context_size_error");
 
@@ -58,6 +71,9 @@ public final class StatusReading {
   }
 
   private static Kind kind(int status, @Nullable ErrorObject error) {
+    if (error != null && has(FILTER_CODES, error)) {
+      return Kind.REFUSED_BY_FILTER;
+    }
     return switch (status) {
       case 400, 422 -> badRequest(error);
       case 401, 402, 403, 404, 405, 407, 410, 423 -> Kind.MISCONFIGURED;
@@ -81,9 +97,6 @@ public final class StatusReading {
   private static Kind badRequest(@Nullable ErrorObject error) {
     if (error == null) {
       return Kind.INVALID_REQUEST; // not BAD_ANSWER: no client may get a deployment blamed
-    }
-    if ("content_filter".equals(error.code())) {
-      return Kind.REFUSED_BY_FILTER;
     }
     return has(TOO_LONG_CODES, error) || saysTooLong(error)
         ? Kind.CONTEXT_TOO_LONG
