@@ -4,6 +4,7 @@ import dev.spillway.core.model.OperationName;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Rotation {
   private final long probeEveryNanos;
   private final ConcurrentMap<OperationName, Long> lastTries = new ConcurrentHashMap<>();
+  private final AtomicInteger changes = new AtomicInteger();
 
   /** In. */
   public Rotation(BreakerTuning tuning) {
@@ -58,9 +60,21 @@ public final class Rotation {
         || (nowNanos - last >= probeEveryNanos && lastTries.replace(operation, last, nowNanos));
   }
 
-  /** It refused our configuration for this operation. */
-  public void refused(OperationName operation, long nowNanos) {
-    lastTries.put(operation, nowNanos);
+  /** How often somebody changed its configuration, or its credential. */
+  public int changes() {
+    return changes.get();
+  }
+
+  /**
+   * It refused our configuration for this operation.
+   *
+   * @param changesThen how often that had been changed when the attempt was sent: a refusal of what
+   *     was there before says nothing
+   */
+  public void refused(OperationName operation, int changesThen, long nowNanos) {
+    if (changesThen == changes.get()) {
+      lastTries.put(operation, nowNanos);
+    }
   }
 
   /** It answered an attempt; one that was sent before it last refused says nothing. */
@@ -73,6 +87,7 @@ public final class Rotation {
 
   /** Somebody changed its configuration, or its credential. */
   public void reset() {
+    changes.incrementAndGet();
     lastTries.clear();
   }
 

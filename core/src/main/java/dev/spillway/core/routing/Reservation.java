@@ -36,6 +36,7 @@ public final class Reservation implements Sent {
   private final boolean probe;
   private final long sentNanos;
   private final SentSoFar sent;
+  private final int rotationChanges;
 
   /** When its prompt is expected to have been read, if its first token will not be seen. */
   private final long unseenReadAtNanos;
@@ -62,6 +63,7 @@ public final class Reservation implements Sent {
     this.probe = probe;
     this.sentNanos = nowNanos;
     this.sent = at.parts().sent(nowNanos);
+    this.rotationChanges = at.parts().rotation.changes();
     if (request.streamed()) {
       at.parts().load.sentSeen(input());
       this.unseenReadAtNanos = nowNanos;
@@ -176,7 +178,7 @@ public final class Reservation implements Sent {
       case INVALID_REQUEST, CONTEXT_TOO_LONG, REST_REFUSED, FEWER_CHOICES, REFUSED_BY_FILTER ->
           accepted(nowNanos);
       case MISCONFIGURED -> {
-        at.parts().rotation.refused(request.operation(), nowNanos);
+        at.parts().rotation.refused(request.operation(), rotationChanges, nowNanos);
         answered(nowNanos);
       }
     }

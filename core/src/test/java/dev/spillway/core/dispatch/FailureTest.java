@@ -220,6 +220,25 @@ class FailureTest {
     assertThat(attempt(start(mended, SECOND)).deployment()).isEqualTo(HOME);
   }
 
+  /** It was sent with the key that was wrong: that of now may be right. */
+  @Test
+  void doesNotBelieveARefusalThatWasOnItsWayBeforeTheCredentialChanged() {
+    Journey early = journey(dispatcher, 0);
+    assertThat(attempt(dispatcher.next(early, 0)).deployment()).isEqualTo(HOME);
+    LiveDispatcher mended =
+        dispatcher.successor(
+            topology,
+            List.of(tenant),
+            Scene.policy(topology, List.of(tenant)),
+            Tuning.DEFAULT,
+            Changes.of(List.of(topology.deployments().get(HOME).id())));
+
+    dispatcher.failed(early, 1, Scene.failure(Kind.MISCONFIGURED, null), NOTHING, SECOND);
+
+    assertThat(mended.status(HOME, SECOND).misconfigured()).isFalse();
+    assertThat(attempt(start(mended, SECOND)).deployment()).isEqualTo(HOME);
+  }
+
   @Test
   void saysWhenAnOnlyDeploymentThatIsMisconfiguredIsTriedNext() {
     fail(alone, Kind.MISCONFIGURED, 0);
