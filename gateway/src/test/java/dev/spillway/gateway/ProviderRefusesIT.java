@@ -237,6 +237,21 @@ class ProviderRefusesIT {
 
   @ParameterizedTest
   @MethodSource("ways")
+  void triesTheOnlyOneOnceMoreWhenTheTimeIsOverThatA503AskedFor(Way way) throws Exception {
+    providers.home().will(Refusals.status(503, "overloaded", "retry-after-ms: 400"), Fault.NONE);
+    TestHub hub = providers.hub(1);
+    String body = way.body();
+
+    Told.wholeAnswer(providers.ask(way, hub, body), body);
+
+    List<Turn> turns = providers.home().turns();
+    assertThat(turns).hasSize(2);
+    assertThat(turns.get(1).arrivedNanos() - turns.getFirst().arrivedNanos())
+        .isGreaterThanOrEqualTo(400_000_000L);
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
   void endsWithTheProvidersErrorWhenTheOnlyOneIsOverloadedForEver(Way way) throws Exception {
     providers.home().will(Refusals.overloaded());
     TestHub hub = providers.hub(1);

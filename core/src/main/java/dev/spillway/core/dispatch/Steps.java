@@ -207,13 +207,16 @@ final class Steps {
     if (choice.why() == Why.WAITING_IS_FASTER) {
       return waits(sight, choice);
     }
-    if (mayRepeat(journey, sight)) { // soon; room elsewhere may be minutes away
-      journey.itinerary().grantSecondChance();
-      long backoff = backoffNanos(sight.request);
-      return sight.waits(NextStep.Where.BACKOFF, sight.now() + backoff, Why.NOTHING_LEFT_TO_TRY);
+    NextStep soon = onceMore(journey, sight, 0); // room elsewhere may be minutes away
+    if (soon != null) {
+      return soon;
     }
     if (sight.waitingHelps()) {
       return waits(sight, choice);
+    }
+    NextStep later = onceMore(journey, sight, journey.deadlineNanos() - sight.now() - 1);
+    if (later != null) {
+      return later;
     }
     return journey.failures().isEmpty() ? sight.noCapacity() : sight.givesUp();
   }
@@ -227,21 +230,35 @@ final class Steps {
     return (long) (first * (1 + EvenSpread.of(request.number()) / 2));
   }
 
-  /** Nobody else now: where it failed it may go once more, if the deployment can bear it. */
-  private static boolean mayRepeat(Journey journey, Sight sight) {
+  /**
+   * Nobody else now: where it failed it may go once more, if the deployment can bear it, or will;
+   * null if not. Whether there is room then, it finds out like all others.
+   *
+   * @param mostNanos how long the deployment may have asked to be left alone
+   */
+  private @Nullable NextStep onceMore(Journey journey, Sight sight, long mostNanos) {
     if (journey.itinerary().hadSecondChance()) {
-      return false;
+      return null;
     }
     for (int place = 0; place < sight.scan.pool().size(); place++) {
       LiveDeployment each = sight.scan.pool().deployment(place);
       DeploymentId id = each.deployment().id();
       if (sight.scan.rule(place) == Rule.TRIED
           && journey.itinerary().mayReturnTo(id)
-          && each.hindrance(sight.request, sight.now()) == null
+          && opensWithin(mostNanos, each, sight)
           && each.retryBudget().tryPay()) {
-        return true;
+        journey.itinerary().grantSecondChance();
+        long closed = each.closedForNanos(sight.request, sight.now());
+        long wait = Math.max(closed, backoffNanos(sight.request));
+        return sight.waits(NextStep.Where.BACKOFF, sight.now() + wait, Why.NOTHING_LEFT_TO_TRY);
       }
     }
-    return false;
+    return null;
+  }
+
+  private static boolean opensWithin(long mostNanos, LiveDeployment at, Sight sight) {
+    Rule hindrance = at.hindrance(sight.request, sight.now());
+    return hindrance == null
+        || (hindrance.passes() && at.closedForNanos(sight.request, sight.now()) <= mostNanos);
   }
 }

@@ -302,4 +302,13 @@ public final class LiveDeployment {
   void leaveAlone(long untilNanos) {
     parts.leaveAlone(untilNanos);
   }
+
+  /**
+   * The same by one that failed. It is believed for no longer than its breaker would leave it alone
+   * if it were found to be ill: one node of many may have said it, and it may be well long before.
+   */
+  void leaveAloneWhileIll(long askedNanos, long nowNanos) {
+    long most = tuning.breaker().mostHoldDown().toNanos();
+    parts.leaveAlone(nowNanos + Math.clamp(askedNanos, 0, most));
+  }
 }

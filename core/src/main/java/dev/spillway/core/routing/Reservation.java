@@ -172,7 +172,7 @@ public final class Reservation implements Sent {
       case OVERLOADED, SERVER_ERROR, TIMED_OUT, STREAM_BROKEN, STALLED, BAD_ANSWER -> {
         blamed(nowNanos);
         if (failure.retryAfter() != null) {
-          at.leaveAlone(nowNanos + Math.max(0, failure.retryAfter().toNanos()));
+          at.leaveAloneWhileIll(failure.retryAfter().toNanos(), nowNanos);
         }
       }
       case INVALID_REQUEST, CONTEXT_TOO_LONG, REST_REFUSED, FEWER_CHOICES, REFUSED_BY_FILTER ->

@@ -239,6 +239,18 @@ class FailureTest {
     assertThat(attempt(start(mended, SECOND)).deployment()).isEqualTo(HOME);
   }
 
+  /** One node of many says it, and may be the only one that is ill. */
+  @Test
+  void leavesOneThatFailsAloneForNoLongerThanAnIllOne() {
+    Journey journey = journey(dispatcher, 0);
+    attempt(dispatcher.next(journey, 0));
+    Duration asked = Duration.ofHours(1);
+    dispatcher.failed(journey, 1, Scene.failure(Kind.OVERLOADED, asked), NOTHING, 0);
+
+    assertThat(attempt(start(dispatcher, 10 * SECOND - 1)).deployment()).isEqualTo(PARTNER);
+    assertThat(attempt(start(dispatcher, 10 * SECOND)).deployment()).isEqualTo(HOME);
+  }
+
   @Test
   void saysWhenAnOnlyDeploymentThatIsMisconfiguredIsTriedNext() {
     fail(alone, Kind.MISCONFIGURED, 0);

@@ -61,6 +61,66 @@ class SecondChanceTest {
     assertThat(((NextStep.GiveUp) over).failure().kind()).isEqualTo(Kind.SERVER_ERROR);
   }
 
+  /** It may say 503 and when to come back: others are served then, and so is this one. */
+  @Test
+  void hasItWhenTheTimeIsOverThatTheFailureAskedFor() {
+    attempt(alone.next(journey, 0));
+    Duration asked = Duration.ofSeconds(2);
+    alone.failed(journey, 1, Scene.failure(Kind.OVERLOADED, asked), NOTHING, 0);
+
+    NextStep.Wait backoff = (NextStep.Wait) alone.next(journey, 0);
+
+    assertThat(backoff.untilNanos()).isEqualTo(2 * SECOND);
+    assertThat(attempt(alone.next(journey, backoff.untilNanos())).number()).isEqualTo(2);
+  }
+
+  @Test
+  void hasItInLineWhereTheRoomWasTakenInTheMeantime() {
+    LiveDispatcher narrow = Scene.dispatcher(Scene.topology(Scene.home(Scene.engines(1, 1))));
+    Journey failed = Scene.admitted(narrow, 100, 0);
+    Journey other = Scene.admitted(narrow, 100, 0);
+    attempt(narrow.next(failed, 0));
+    NextStep.Wait inLine = (NextStep.Wait) narrow.next(other, 0);
+    narrow.enqueue(other, inLine, 0);
+    narrow.failed(failed, 1, Scene.failure(Kind.SERVER_ERROR, null), NOTHING, 0);
+    narrow.release(0, (_, step) -> attempt(step));
+
+    NextStep.Wait backoff = (NextStep.Wait) narrow.next(failed, 0);
+    NextStep.Wait line = (NextStep.Wait) narrow.next(failed, backoff.untilNanos());
+
+    assertThat(backoff.where()).isEqualTo(NextStep.Where.BACKOFF);
+    assertThat(line.where()).isEqualTo(NextStep.Where.WAITING_ROOM);
+  }
+
+  @Test
+  void hasItWhereTheDeploymentCameBackAMomentAgo() {
+    for (int i = 0; i < 3; i++) {
+      Journey ill = Scene.admitted(alone, 100, 0);
+      attempt(alone.next(ill, 0));
+      alone.failed(ill, 1, Scene.failure(Kind.UNREACHABLE, null), NOTHING, 0);
+      alone.left(ill, 0);
+    }
+    long open = 20 * SECOND;
+    Journey probe = Scene.admitted(alone, 100, open);
+    attempt(alone.next(probe, open));
+    alone.firstContent(probe, 1, open);
+    long ramping = open + SECOND;
+
+    for (int i = 0; i < 12; i++) {
+      Journey each = Scene.admitted(alone, 100, ramping);
+      attempt(alone.next(each, ramping));
+      if (i % 4 == 3) { // few of so many that its breaker stays closed
+        alone.failed(each, 1, Scene.failure(Kind.SERVER_ERROR, null), NOTHING, ramping);
+        NextStep.Wait backoff = (NextStep.Wait) alone.next(each, ramping);
+
+        assertThat(attempt(alone.next(each, backoff.untilNanos())).number()).isEqualTo(2);
+        alone.firstContent(each, 2, backoff.untilNanos());
+      } else {
+        alone.firstContent(each, 1, ramping);
+      }
+    }
+  }
+
   private void breaks(int number, long now) {
     assertThat(attempt(alone.next(journey, now)).number()).isEqualTo(number);
     fails(number, now);
