@@ -4,10 +4,12 @@ import static dev.spillway.gateway.Contracts.without;
 import static dev.spillway.gateway.Requests.AUTHORIZED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.core.health.BreakerState;
 import dev.spillway.core.model.Usage;
 import io.netty.util.LeakPresenceDetector;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -96,6 +98,51 @@ class KeptResponsesIT {
       assertThat(Kept.withoutTag(again.body())).isEqualTo(events);
       assertThat(again.header("content-type")).startsWith("text/event-stream");
       assertThat(keeper.requests().getLast().head()).contains("stream=true&starting_after=4");
+    }
+  }
+
+  /**
+   * As SGLang does, which knows no such stream, and as vLLM does with what was not made in the
+   * background. To ask costs nothing: were they blamed, one tenant could keep all others away.
+   */
+  @Test
+  void blamesNobodyWhoDoesNotStreamAKeptResponseAgain() throws Exception {
+    Script broken = Script.send(Answers.streamHead()).thenClose();
+    Script[] scripts = new Script[21];
+    for (int i = 0; i < scripts.length; i++) {
+      scripts[i] = i % 2 == 0 ? kept("resp_1") : broken;
+    }
+    try (ScriptedProvider keeper = new ScriptedProvider(scripts);
+        TestHub hub = TestHub.before(keeper.port());
+        TestClient client = protocol.connect(hub)) {
+      String id = Kept.idIn(ask(client, ASK));
+
+      for (int i = 1; i < scripts.length; i++) {
+        ReceivedMessage none = call(client, "GET /v1/responses/" + id + "?stream=true");
+
+        assertThat(none.status()).as(none.body()).isEqualTo(400);
+        assertThat(none.body()).contains("without stream=true");
+      }
+      assertThat(hub.status(0).breaker()).isEqualTo(BreakerState.CLOSED);
+      assertThat(keeper.requests()).hasSize(scripts.length);
+    }
+  }
+
+  /** It may be in a queue for long, and nobody else has it. */
+  @Test
+  void streamsFromTheFirstEventOnWhatIsStillBeingMade() throws Exception {
+    String queued = "data: {\"type\":\"response.queued\",\"response\":{\"id\":\"resp_1\"}}\n\n";
+    CountDownLatch never = new CountDownLatch(1);
+    Script waiting = Script.send(Answers.streamHead() + Answers.chunks(queued)).thenAwait(never);
+    try (ScriptedProvider keeper = new ScriptedProvider(kept("resp_1"), waiting);
+        TestHub hub = TestHub.before(keeper.port());
+        TestClient client = protocol.connect(hub)) {
+      String id = Kept.idIn(ask(client, ASK));
+
+      client.send(Requests.post("GET /v1/responses/" + id + "?stream=true", "", AUTHORIZED));
+
+      assertThat(client.receiveUntil("response.queued")).contains("data: ");
+      never.countDown();
     }
   }
 

@@ -26,6 +26,8 @@ record NotThere(What what, boolean flex) {
   enum What {
     /** It is gone from where it was kept; nothing is wrong with who kept it. */
     KEPT,
+    /** The same; or it is there, and who keeps it does not stream it again. */
+    KEPT_STREAM,
     /** The operation, or something that the request names: others may have it. */
     ASKED,
     /** What every deployment has: our configuration is wrong. */
@@ -43,7 +45,8 @@ record NotThere(What what, boolean flex) {
 
   private static What whatOf(Call call) {
     if (call.isPinned()) {
-      return What.KEPT;
+      boolean streamedAgain = call.request().operation().isOfKept() && call.request().streams();
+      return streamedAgain ? What.KEPT_STREAM : What.KEPT;
     }
     return call.request().operation() == Operation.CHAT_COMPLETIONS ? What.CONFIGURED : What.ASKED;
   }
@@ -67,11 +70,24 @@ record NotThere(What what, boolean flex) {
       return as(Kind.REST_REFUSED, failure);
     }
     return switch (what) {
-      case KEPT -> status == 404 ? as(Kind.INVALID_REQUEST, failure) : failure;
+      case KEPT, KEPT_STREAM -> status == 404 ? as(Kind.INVALID_REQUEST, failure) : failure;
       case ASKED ->
           isSaidBy(status) && !isOfModel(words) ? as(Kind.REST_REFUSED, failure) : failure;
       case CONFIGURED -> failure;
     };
+  }
+
+  /**
+   * What is to be learnt of a stream in which nothing came. SGLang answers all at once who asks for
+   * a kept response as a stream, and vLLM breaks the connection off where it was not made in the
+   * background: that is no illness, and asking costs no tokens.
+   */
+  Trouble meaning(Trouble empty) {
+    AttemptFailure failure = empty.failure();
+    boolean isNoStream = failure.kind() == Kind.BAD_ANSWER || failure.kind() == Kind.STREAM_BROKEN;
+    return what == What.KEPT_STREAM && isNoStream
+        ? new Trouble(as(Kind.REST_REFUSED, failure), empty.status(), empty.error())
+        : empty;
   }
 
   private static AttemptFailure as(Kind kind, AttemptFailure failure) {

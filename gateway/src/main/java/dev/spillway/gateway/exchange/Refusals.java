@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * own words are passed on only where the client can do something about them.
  */
 final class Refusals {
+  private static final int OK = 200;
   private static final Duration DRAINING_RETRY = Duration.ofSeconds(1);
   private static final Duration MEMORY_RETRY = Duration.ofSeconds(1);
 
@@ -154,6 +155,9 @@ final class Refusals {
   private Refusal ofThisRequest(Trouble trouble) {
     if (NotThere.isOfNoRoom(trouble.status())) {
       return Refusal.flexAtLimit(model());
+    }
+    if (call.request().operation().isOfKept() && trouble.status() == OK) {
+      return Refusal.notStreamedAgain();
     }
     return NotThere.isSaidBy(trouble.status())
         ? notThere(trouble.error())

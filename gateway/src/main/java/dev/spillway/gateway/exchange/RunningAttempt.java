@@ -260,12 +260,15 @@ final class RunningAttempt implements Answer, AnswerReader.Meaning {
   public void notAnAnswer(Trouble trouble) {
     boolean isWhole = begun && reader != null && reader.endsAtLength();
     if (!stopped && !isWhole) {
-      owner.failed(this, lacksChoices() ? trouble.blamingNobody() : trouble);
+      owner.failed(this, meaning(trouble));
     }
   }
 
-  private boolean lacksChoices() {
-    return reader != null && reader.lacksChoices();
+  private Trouble meaning(Trouble trouble) {
+    if (reader != null && reader.lacksChoices()) {
+      return trouble.blamingNobody();
+    }
+    return begun ? trouble : plan.question().notThere().meaning(trouble);
   }
 
   /** The client has all of it; the connection can serve again once its framing is at its end. */

@@ -44,6 +44,13 @@ public record Refusal(ErrorKind kind, ErrorObject error, @Nullable Duration retr
         "model");
   }
 
+  /** Who keeps a response does not stream it again. */
+  public static Refusal notStreamedAgain() {
+    return ErrorKind.INVALID_VALUE.because(
+        "The engine that keeps this response does not stream it again. Ask for it without stream=true.",
+        "stream");
+  }
+
   /** No response of the id that was asked for, as far as this tenant may know. */
   public static Refusal unknownResponse() {
     return ErrorKind.UNKNOWN_RESPONSE.because(

@@ -45,9 +45,12 @@ final class TypedEvents implements EventReading {
     this.types = types;
   }
 
-  /** Of an answer that was made before: however it ended, that is what was asked for. */
+  /**
+   * Of an answer that was made before, or is being made: nobody else has it, so that there is
+   * nothing to wait for, and however it ended, that is what was asked for.
+   */
   static TypedEvents again(EventTypes types) {
-    TypedEvents events = new TypedEvents(types);
+    TypedEvents events = inBackground(types);
     events.begun = true;
     return events;
   }

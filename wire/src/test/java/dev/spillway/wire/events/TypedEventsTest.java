@@ -98,6 +98,15 @@ class TypedEventsTest {
     assertThat(media.isWhole()).isTrue();
   }
 
+  /** Nobody else has it: nothing of it is held back. */
+  @Test
+  void beginsAtOnceWhereTheAnswerIsKept() {
+    TypedEvents again = TypedEvents.again(EventTypes.RESPONSES);
+
+    assertThat(read(again, "{\"type\":\"response.queued\",\"response\":{}}"))
+        .isEqualTo(EventMeaning.CONTENT);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
