@@ -181,6 +181,27 @@ class MediaIT {
     }
   }
 
+  /** Each says that it is complete; there is a pause before the next one. */
+  @Test
+  void streamsEveryImageThatWasAskedFor() throws Exception {
+    String first = event("image_generation.completed", "\"b64_json\":\"AAAA\"");
+    String second = event("image_generation.completed", "\"b64_json\":\"BBBB\"");
+    Script slow =
+        connection -> {
+          connection.send(Answers.streamHead() + Answers.chunks(first));
+          Thread.sleep(600); // longer than what ends an answer is waited for
+          connection.send(Answers.chunks(second) + Answers.LAST_CHUNK);
+        };
+    try (ScriptedProvider provider = new ScriptedProvider(slow);
+        TestHub hub = TestHub.before(provider.port());
+        TestClient client = protocol.connect(hub)) {
+      String streamed = DRAW.replace("\"n\":2", "\"n\":2,\"stream\":true");
+      client.send(Requests.post("POST /v1/images/generations", streamed, AUTHORIZED));
+
+      assertThat(client.receive().body()).isEqualTo(first + second);
+    }
+  }
+
   @Test
   void editsImagesOfAForm() throws Exception {
     String form =

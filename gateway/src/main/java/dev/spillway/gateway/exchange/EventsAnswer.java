@@ -118,7 +118,7 @@ final class EventsAnswer implements AnswerReader, SseSink {
 
   @Override
   public boolean lacksOnlyItsEnd() {
-    return reading.isWhole() && !over && trouble == null;
+    return reading.hasAll() && !over && trouble == null;
   }
 
   @Override

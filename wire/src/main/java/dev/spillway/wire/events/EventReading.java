@@ -18,7 +18,8 @@ public sealed interface EventReading permits TypedEvents, TranscriptEvents {
           request.has(Feature.BACKGROUND)
               ? TypedEvents.inBackground(EventTypes.RESPONSES)
               : new TypedEvents(EventTypes.RESPONSES);
-      case IMAGE_GENERATIONS, IMAGE_EDITS, SPEECH -> new TypedEvents(EventTypes.MEDIA);
+      case IMAGE_GENERATIONS, IMAGE_EDITS, SPEECH ->
+          TypedEvents.ofSeveral(EventTypes.MEDIA, request.choices());
       case TRANSCRIPTIONS, TRANSLATIONS -> new TranscriptEvents();
       case MESSAGES -> new TypedEvents(EventTypes.MESSAGES);
       case RESPONSE -> TypedEvents.again(EventTypes.RESPONSES);
@@ -43,8 +44,13 @@ public sealed interface EventReading permits TypedEvents, TranscriptEvents {
     return false;
   }
 
-  /** Whether the provider has said that the answer is finished. */
+  /** Whether the provider has said that the answer is finished: it may end here. */
   boolean isWhole();
+
+  /** Whether it must end here: no more of it is to be waited for. */
+  default boolean hasAll() {
+    return isWhole();
+  }
 
   /** UTF-8 bytes of the answer so far, unescaped; a measure of its tokens. */
   long contentBytes();

@@ -43,6 +43,11 @@ final class TranscriptEvents implements EventReading {
   }
 
   @Override
+  public boolean hasAll() {
+    return done || typed.hasAll();
+  }
+
+  @Override
   public long contentBytes() {
     return chunkBytes + typed.contentBytes();
   }

@@ -29,10 +29,12 @@ final class TypedEvents implements EventReading {
   private static final byte[] CODE = ascii("code");
 
   private final EventTypes types;
+  private final int expected;
   private final JsonCursor cursor = new JsonCursor();
   private final TokenCounts tokens = new TokenCounts(cursor);
   private long contentBytes;
   private boolean whole;
+  private int completed;
   private Sort sort = Sort.CONTENT;
   private boolean typed;
   private boolean begun;
@@ -42,7 +44,17 @@ final class TypedEvents implements EventReading {
   private boolean beginsAtOnce;
 
   TypedEvents(EventTypes types) {
+    this(types, 1);
+  }
+
+  private TypedEvents(EventTypes types, int expected) {
     this.types = types;
+    this.expected = expected;
+  }
+
+  /** Of so many answers, one behind the other; each says that it is complete. */
+  static TypedEvents ofSeveral(EventTypes types, int expected) {
+    return new TypedEvents(types, expected);
   }
 
   /**
@@ -93,6 +105,11 @@ final class TypedEvents implements EventReading {
   }
 
   @Override
+  public boolean hasAll() {
+    return whole && completed >= expected;
+  }
+
+  @Override
   public long contentBytes() {
     return contentBytes;
   }
@@ -114,6 +131,7 @@ final class TypedEvents implements EventReading {
       case COMPLETING -> {
         begun = true;
         whole = true;
+        completed++;
         yield EventMeaning.CONTENT;
       }
       case PRELUDE -> {
@@ -137,6 +155,7 @@ final class TypedEvents implements EventReading {
       return EventMeaning.ERROR;
     }
     whole = true;
+    completed = expected;
     return EventMeaning.LAST;
   }
 

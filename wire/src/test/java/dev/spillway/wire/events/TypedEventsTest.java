@@ -98,6 +98,18 @@ class TypedEventsTest {
     assertThat(media.isWhole()).isTrue();
   }
 
+  @Test
+  void hasAllOfSeveralImagesWithTheLastOfThem() {
+    TypedEvents two = TypedEvents.ofSeveral(EventTypes.MEDIA, 2);
+
+    read(two, "{\"type\":\"image_generation.completed\"}");
+    assertThat(two.isWhole()).isTrue();
+    assertThat(two.hasAll()).isFalse();
+
+    read(two, "{\"type\":\"image_generation.completed\"}");
+    assertThat(two.hasAll()).isTrue();
+  }
+
   /** Nobody else has it: nothing of it is held back. */
   @Test
   void beginsAtOnceWhereTheAnswerIsKept() {
