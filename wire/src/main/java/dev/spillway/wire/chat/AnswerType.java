@@ -27,6 +27,10 @@ public enum AnswerType {
   /** Sound. */
   AAC("audio/aac", "audio/aac"),
   /** Sound. */
+  MP4("audio/mp4", "audio/mp4"),
+  /** Sound. */
+  WEBM("audio/webm", "audio/webm"),
+  /** Sound. */
   FLAC("audio/flac", "audio/flac"),
   /** Sound. */
   WAV("audio/wav", "audio/wav"),
