@@ -38,7 +38,7 @@ final class Itinerary implements Tried {
   private @Nullable RoutingRequest rest;
   private @Nullable Set<DeploymentId> ableToGoOn;
   private @Nullable Pool waitsFor;
-  private boolean secondChance;
+  private @Nullable DeploymentId secondChance;
   private boolean begun;
   private int attempts;
   private int moreAttempts;
@@ -194,7 +194,7 @@ final class Itinerary implements Tried {
   void resume(Set<DeploymentId> from, Demand remaining, int mostAttempts) {
     ableToGoOn = from;
     rest = requireEntry().request().with(remaining);
-    secondChance = false;
+    secondChance = null;
     if (moreAttempts == 0 && attempts >= mostAttempts) {
       moreAttempts = attempts + 1 - mostAttempts;
     }
@@ -225,13 +225,13 @@ final class Itinerary implements Tried {
     return rest != null;
   }
 
-  /** It may go once more to where it may. */
-  void grantSecondChance() {
-    secondChance = true;
+  /** It may go once more to this one, whose retry budget has paid for it. */
+  void grantSecondChance(DeploymentId at) {
+    secondChance = at;
   }
 
   boolean hadSecondChance() {
-    return secondChance;
+    return secondChance != null;
   }
 
   /** Whether it failed there, once, and may go there again if nobody else takes it. */
@@ -269,7 +269,8 @@ final class Itinerary implements Tried {
         return stop.wasAt(deployment.id()) ? Rule.TRIED : Rule.CONTEXT_TOO_SHORT;
       }
       if (stop.wasAt(deployment.id()) && stop.meaning() != Elsewhere.HERE_WHEN_ASKED) {
-        return secondChance && mayReturnTo(deployment.id()) ? null : Rule.TRIED;
+        boolean again = deployment.id().equals(secondChance) && mayReturnTo(deployment.id());
+        return again ? null : Rule.TRIED;
       }
     }
     return null;

@@ -247,7 +247,7 @@ final class Steps {
           && journey.itinerary().mayReturnTo(id)
           && opensWithin(mostNanos, each, sight)
           && each.retryBudget().tryPay()) {
-        journey.itinerary().grantSecondChance();
+        journey.itinerary().grantSecondChance(id);
         long closed = each.closedForNanos(sight.request, sight.now());
         long wait = Math.max(closed, backoffNanos(sight.request));
         return sight.waits(NextStep.Where.BACKOFF, sight.now() + wait, Why.NOTHING_LEFT_TO_TRY);

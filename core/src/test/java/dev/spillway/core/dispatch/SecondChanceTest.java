@@ -61,6 +61,27 @@ class SecondChanceTest {
     assertThat(((NextStep.GiveUp) over).failure().kind()).isEqualTo(Kind.SERVER_ERROR);
   }
 
+  /** Each retry is paid for by the deployment that bears it. */
+  @Test
+  void hasItAtOneOfThoseWhereItFailed() {
+    LiveDispatcher two = Scene.dispatcher(Scene.twoSites(1));
+    Journey failing = Scene.admitted(two, 100, 0);
+    long now = 0;
+    int attempts = 0;
+    NextStep step = two.next(failing, now);
+    while (!(step instanceof NextStep.GiveUp)) {
+      if (step instanceof NextStep.Attempt made) {
+        attempts++;
+        two.failed(failing, made.number(), Scene.failure(Kind.SERVER_ERROR, null), NOTHING, now);
+      } else {
+        now = ((NextStep.Wait) step).untilNanos();
+      }
+      step = two.next(failing, now);
+    }
+
+    assertThat(attempts).isEqualTo(3);
+  }
+
   /** It may say 503 and when to come back: others are served then, and so is this one. */
   @Test
   void hasItWhenTheTimeIsOverThatTheFailureAskedFor() {
