@@ -4,6 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.simulator.report.LoadReport;
+import dev.spillway.simulator.report.Outcome;
+import dev.spillway.simulator.report.ReportObjective;
 import java.io.BufferedReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +74,15 @@ class DemoIT {
 
       assertThat(said.toString()).doesNotContain("xai asks for grok-2       200");
       assertThat(demo.keptItsPromise(nothing)).as(said.toString()).isFalse();
+    }
+  }
+
+  @Test
+  void keepsItsPromiseOnlyWhereEveryAnswerIsWhole() throws Exception {
+    try (Demo demo = demo()) {
+      assertThat(Outcome.Kind.values())
+          .filteredOn(kind -> demo.keptItsPromise(report(Outcome.Kind.WHOLE, kind)))
+          .containsExactly(Outcome.Kind.WHOLE);
     }
   }
 
@@ -147,6 +159,14 @@ class DemoIT {
 
   private Demo demo() throws Exception {
     return new Demo(new PrintWriter(said, true), new DemoSites(null, null, 0, 0));
+  }
+
+  private static LoadReport report(Outcome.Kind... ends) {
+    Duration second = Duration.ofSeconds(1);
+    return new LoadReport(
+        Stream.of(ends).map(each -> new Outcome(each, null, "", -1, 0, 1, 1)).toList(),
+        new ReportObjective(second, second),
+        second);
   }
 
   private static Scene scene(Duration length, Scene.Home home) {
