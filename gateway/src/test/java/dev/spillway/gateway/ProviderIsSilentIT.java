@@ -44,7 +44,8 @@ class ProviderIsSilentIT {
             Stream.of(
                     Cuts.beforeHead(Cuts.Way.FIN),
                     Cuts.beforeHead(Cuts.Way.RST),
-                    Cuts.insideHead(Cuts.Way.FIN))
+                    Cuts.insideHead(Cuts.Way.FIN),
+                    Cuts.insideHead(Cuts.Way.RST))
                 .map(fault -> Arguments.of(way, fault)));
   }
 
@@ -118,10 +119,14 @@ class ProviderIsSilentIT {
     assertThat(providers.home().turns()).hasSize(2);
   }
 
-  @ParameterizedTest
-  @MethodSource("ways")
-  void blamesNobodyForAConnectionThatWasStale(Way way) throws Exception {
-    providers.home().will(Cuts.whereIdleBefore(Cuts.Way.RST));
+  static Stream<Arguments> stale() {
+    return Way.crossed(Way.all(), Stream.of(Cuts.Way.values()).map(Cuts::whereIdleBefore).toList());
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("stale")
+  void blamesNobodyForAConnectionThatWasStale(Way way, Fault fault) throws Exception {
+    providers.home().will(fault);
     TestHub hub = oneLoop(2);
     String body = way.body();
     TestClient client = providers.client(way, hub);
