@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A hub as a process of its own, and the file that it writes to.
@@ -19,6 +21,7 @@ import java.util.function.BooleanSupplier;
  */
 record HubProcess(Process process, Path said) {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Pattern DATA_PORT = Pattern.compile("clients +http://127.0.0.1:(\\d+)/v1");
 
   /** Starts one. */
   static HubProcess serve(Path config) throws IOException {
@@ -54,6 +57,13 @@ record HubProcess(Process process, Path said) {
       }
       pause("it says: " + words);
     }
+  }
+
+  /** Where it takes requests, once it does. */
+  int awaitDataPort() throws IOException, InterruptedException {
+    Matcher listening = DATA_PORT.matcher(awaitWords("Ctrl-C stops it"));
+    assertThat(listening.find()).isTrue();
+    return Integer.parseInt(listening.group(1));
   }
 
   /** Waits while it runs. */

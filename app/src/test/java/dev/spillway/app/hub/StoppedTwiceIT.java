@@ -19,8 +19,6 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A hub that is told to stop again, while an answer is open that would take minutes. */
 class StoppedTwiceIT {
-  private static final Pattern PORT = Pattern.compile("clients +http://127.0.0.1:(\\d+)/v1");
   private static final String ASK =
       "{\"model\":\"m\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
   private static final String FIRST =
@@ -69,9 +66,7 @@ class StoppedTwiceIT {
     Files.writeString(config, HubYaml.of(port, KEYS, "limits: {drain-within: 10m}"));
     HubProcess hub = HubProcess.serve(config);
     try (HttpClient client = HttpClient.newHttpClient()) {
-      Matcher listening = PORT.matcher(hub.awaitWords("Ctrl-C stops it"));
-      assertThat(listening.find()).isTrue();
-      int dataPort = Integer.parseInt(listening.group(1));
+      int dataPort = hub.awaitDataPort();
       var answer =
           client.send(
               HubRequest.to(dataPort, "POST", HubRequest.CHAT, ASK), BodyHandlers.ofInputStream());
