@@ -25,6 +25,11 @@ final class ProviderConnection {
     socket.getOutputStream().write(bytes);
   }
 
+  /** From now on the kernel holds little of what the hub does not take. */
+  void holdLittle() throws IOException {
+    HeldBack.provider(socket);
+  }
+
   void close() throws IOException {
     socket.close();
   }
