@@ -54,6 +54,29 @@ class KeptResponsesIT {
     }
   }
 
+  /** Its id is there from its first event on. */
+  @Test
+  void goesOnFromAndFetchesAResponseThatWasStreamed() throws Exception {
+    String created = ResponsesIT.lifecycle("created", "in_progress");
+    Script streamed = Script.stream(created, ResponsesIT.lifecycle("completed", "completed"));
+    try (ScriptedProvider cheap = new ScriptedProvider(FULL, kept("resp_cheap"));
+        ScriptedProvider keeper = new ScriptedProvider(streamed, kept("resp_1"), kept("resp_2"));
+        TestHub hub = TestHub.before(cheap.port(), keeper.port());
+        TestClient client = protocol.connect(hub)) {
+      String answer = ask(client, ASK.replace("}", ",\"stream\":true}"));
+      String id = Kept.idIn(answer);
+      assertThat(Kept.idIn(answer.substring(answer.indexOf("response.completed")))).isEqualTo(id);
+
+      assertThat(Kept.idIn(call(client, "GET /v1/responses/" + id).body())).isEqualTo(id);
+      assertThat(Kept.withoutTag(ask(client, goesOnFrom(id)))).contains("\"id\":\"resp_2\"");
+
+      assertThat(keeper.requests().get(1).head()).startsWith("GET /v1/responses/resp_1 ");
+      assertThat(keeper.requests().getLast().body())
+          .contains("\"previous_response_id\":\"resp_1\"");
+      assertThat(cheap.requests()).hasSize(1);
+    }
+  }
+
   @Test
   void fetchesCancelsListsAndDeletesWhereItIsKept() throws Exception {
     Script input = Script.answer(200, "{\"object\":\"list\",\"data\":[],\"first_id\":null}");
