@@ -3,6 +3,7 @@ package dev.spillway.gateway;
 import static dev.spillway.gateway.Way.crossed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.core.model.Usage;
 import dev.spillway.testkit.faulty.ChatAnswer;
 import dev.spillway.testkit.faulty.ChatRequest;
 import dev.spillway.testkit.faulty.Cuts;
@@ -11,6 +12,7 @@ import dev.spillway.testkit.faulty.FaultyProvider;
 import dev.spillway.testkit.faulty.Garbage;
 import dev.spillway.testkit.faulty.Silences;
 import dev.spillway.testkit.faulty.Turn;
+import dev.spillway.testkit.json.JsonTree;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,14 +155,22 @@ class StreamIsCutIT {
   void suppliesTheUsageThatWasAskedForAndDidNotCome(Way way) throws Exception {
     providers.home().will(Garbage.withoutUsage());
     TestHub hub = resumable(2);
+    String body = way.body(USAGE);
 
-    ReceivedMessage got = providers.ask(way, hub, way.body(USAGE));
+    ReceivedMessage got = providers.ask(way, hub, body);
 
+    ChatAnswer answer = ChatAnswer.to(body);
     StreamRead stream = StreamRead.of(got.body());
-    assertThat(stream.text()).isEqualTo(ChatAnswer.to(way.body()).text());
+    assertThat(stream.text()).isEqualTo(answer.text());
     assertThat(stream.endsWithDone()).isTrue();
     assertThat(stream.usages()).hasSize(1);
-    assertThat(stream.usages().getFirst().at("completion_tokens").numberOr(0)).isPositive();
+    JsonTree usage = stream.usages().getFirst();
+    long prompt = usage.at("prompt_tokens").numberOr(-1);
+    assertThat(prompt).isBetween(1L, 2L * answer.promptTokens());
+    assertThat(usage.at("completion_tokens").numberOr(-1)).isEqualTo(answer.completionTokens());
+    assertThat(usage.at("total_tokens").numberOr(-1)).isEqualTo(prompt + answer.completionTokens());
+    assertThat(hub.nextEnded().usage())
+        .isEqualTo(new Usage(prompt, 0, answer.completionTokens(), Usage.Source.ESTIMATED));
     assertThat(got.body()).containsOnlyOnce("\"spillway\":{\"usage\":\"estimated\"}");
     assertThat(providers.partner().turns()).isEmpty();
   }
