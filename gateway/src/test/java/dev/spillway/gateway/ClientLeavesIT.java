@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Clients that leave before they have their answer. */
 class ClientLeavesIT {
   private static final int SHOWN_EVENTS = 3;
+  private static final int TRIES = 5;
 
   /** No limit that a test waits for. */
   private static final Duration LONG = Duration.ofSeconds(30);
@@ -36,7 +37,7 @@ class ClientLeavesIT {
     return Way.streamed();
   }
 
-  /** Any machine may be busy once; a hub that is late is so every time. */
+  /** Any machine may be busy once or twice of five times; it is the usual time that counts. */
   @ParameterizedTest
   @MethodSource("streamed")
   void isFollowedByTheHubWithinATenthOfASecondWhenItLeavesMidStream(Way way) throws Exception {
@@ -44,7 +45,7 @@ class ClientLeavesIT {
     TestHub hub = providers.hub(2, plan -> plan.stallingWithin(LONG));
     List<Duration> late = new ArrayList<>();
 
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < TRIES; i++) {
       TestClient client = providers.client(way, hub);
       client.send(Requests.chat(way.body()));
       client.receiveUntil("delta");
@@ -56,7 +57,8 @@ class ClientLeavesIT {
       assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.ABANDONED);
     }
 
-    assertThat(late).anyMatch(each -> each.compareTo(Duration.ofMillis(100)) < 0);
+    Duration median = late.stream().sorted().toList().get(TRIES / 2);
+    assertThat(median).as("of %s", late).isLessThan(Duration.ofMillis(100));
     assertThat(providers.partner().turns()).isEmpty();
   }
 
