@@ -1,5 +1,6 @@
 package dev.spillway.gateway.tunnel;
 
+import dev.spillway.gateway.telemetry.FewWarnings;
 import dev.spillway.wire.json.ByteSlice;
 import dev.spillway.wire.link.HubAddress;
 import dev.spillway.wire.link.HubMessage;

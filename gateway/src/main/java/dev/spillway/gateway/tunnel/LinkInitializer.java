@@ -3,6 +3,7 @@ package dev.spillway.gateway.tunnel;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import dev.spillway.gateway.telemetry.FewWarnings;
 import dev.spillway.link.LinkFlush;
 import dev.spillway.link.SocketTuning;
 import dev.spillway.wire.link.LinkNames;

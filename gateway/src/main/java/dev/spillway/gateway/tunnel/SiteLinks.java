@@ -2,6 +2,7 @@ package dev.spillway.gateway.tunnel;
 
 import dev.spillway.core.model.DeploymentId;
 import dev.spillway.core.model.SiteId;
+import dev.spillway.gateway.telemetry.FewWarnings;
 import dev.spillway.gateway.upstream.Answer;
 import dev.spillway.gateway.upstream.Attempt;
 import dev.spillway.wire.link.HubAddress;

@@ -1,4 +1,4 @@
-package dev.spillway.gateway.tunnel;
+package dev.spillway.gateway.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.spillway.gateway.tunnel;
+package dev.spillway.gateway.telemetry;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * Warnings that others can cause as often as they like, at most ten a minute: of those who reach
  * the port and are turned away, or of agents that say what they should not. Any thread.
  */
-final class FewWarnings {
+public final class FewWarnings {
   private static final Logger LOG = System.getLogger(FewWarnings.class.getName());
   private static final long WINDOW_NANOS = Duration.ofMinutes(1).toNanos();
   private static final int LINES = 10;
@@ -28,14 +28,14 @@ final class FewWarnings {
    *
    * @param kind which ones, for the line that says how many more there were
    */
-  FewWarnings(LongSupplier nanoClock, String kind) {
+  public FewWarnings(LongSupplier nanoClock, String kind) {
     this.nanoClock = nanoClock;
     this.kind = kind;
     this.windowNanos = new AtomicLong(nanoClock.getAsLong());
   }
 
   /** Warns, unless there were too many lately. */
-  void tell(String message, Object... parameters) {
+  public void tell(String message, Object... parameters) {
     long untold = untoldBefore();
     if (untold > 0) {
       LOG.log(Level.WARNING, "{0}: {1} more warnings in the last minutes", kind, untold);
@@ -46,7 +46,7 @@ final class FewWarnings {
   }
 
   /** The beginning of a text that somebody else wrote, in characters that can be printed. */
-  static String printable(String text) {
+  public static String printable(String text) {
     StringBuilder shown = new StringBuilder(Math.min(text.length(), LONGEST) + 1);
     for (int i = 0; i < text.length() && i < LONGEST; i++) {
       char each = text.charAt(i);
