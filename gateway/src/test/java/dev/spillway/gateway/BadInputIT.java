@@ -142,11 +142,12 @@ class BadInputIT {
     }
   }
 
+  /** It ends its side, so that nobody waits a second for more of it. */
   @ParameterizedTest
   @MethodSource("framings")
   void refusesAndClosesWhenNobodyKnowsWhereTheNextRequestBegins(Bad bad) throws IOException {
     try (RawClient client = new RawClient(hub)) {
-      ReceivedMessage refusal = client.send(bad.bytes()).receive();
+      ReceivedMessage refusal = client.send(bad.bytes()).endSending().receive();
 
       assertRefused(refusal, bad);
       assertThat(refusal.header("connection")).isEqualTo("close");

@@ -114,12 +114,8 @@ final class ClientRequest {
 
   /** The rest cannot be read, because nobody knows how it is framed. */
   void broken(Refusal refusal) {
-    if (stage == Stage.REFUSED) {
-      carrier.context().close();
-    } else {
-      dropBody();
-      stage = Stage.SERVING;
-      writer.turnAway(refusal, Carrier.Then.CLOSE);
+    if (stage != Stage.REFUSED) {
+      refuseEarly(refusal);
     }
   }
 

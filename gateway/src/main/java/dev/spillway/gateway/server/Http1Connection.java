@@ -165,7 +165,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
    */
   @Override
   public void answeredEarly(ChannelFuture written) {
-    time().linger();
+    if (sendsNoMore) {
+      written.addListener(ChannelFutureListener.CLOSE);
+    } else {
+      context().channel().config().setAutoRead(true); // off, if much was waiting behind it
+      time().linger();
+    }
   }
 
   /**
@@ -198,15 +203,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
   private void sendsNoMore() {
     sendsNoMore = true;
     context().channel().config().setAutoRead(false);
-    if (closing) {
-      return;
-    }
     ClientRequest served = request;
     if (served != null && served.isServing() && takesInterim) {
       HalfClosing.closeWhenReset(context().channel(), this::knock);
     } else if (served != null) {
       context().close();
-    } else if (pipelined.isEmpty()) {
+    } else if (!closing && pipelined.isEmpty()) {
       closeWhenWritten();
     }
   }
@@ -251,11 +253,18 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
 
   /** What comes behind it on this connection cannot be trusted. */
   private void refuse(Refusal refusal) {
+    closing = true;
+    pipelined.forget();
+    requestOrUnread().broken(refusal);
+  }
+
+  /** The one that is being read, of which the head may be what is wrong. */
+  private ClientRequest requestOrUnread() {
     if (request == null) {
       RequestHead head = RequestHead.unreadable(setup.ids().nextRequestId());
       request = new ClientRequest(this, setup, head);
     }
-    request.broken(refusal);
+    return request;
   }
 
   private void tooSlow() {
