@@ -9,6 +9,7 @@ import dev.spillway.gateway.server.ConnectionInitializer;
 import dev.spillway.gateway.server.Drain;
 import dev.spillway.gateway.server.Ids;
 import dev.spillway.gateway.server.ServerSetup;
+import dev.spillway.gateway.server.Unforeseen;
 import dev.spillway.gateway.telemetry.RequestObserver;
 import dev.spillway.gateway.timing.Alarms;
 import dev.spillway.gateway.timing.LoopClock;
@@ -255,6 +256,7 @@ public final class Gateway implements AutoCloseable {
     DnsAddressResolverGroup resolver =
         new DnsAddressResolverGroup(
             sockets.datagram(), DnsServerAddressStreamProviders.platformDefault());
+    Unforeseen unforeseen = new Unforeseen(System::nanoTime);
     IdentityHashMap<EventLoop, ServerSetup> setups = new IdentityHashMap<>();
     for (EventExecutor each : loops) {
       EventLoop loop = (EventLoop) each;
@@ -289,6 +291,7 @@ public final class Gateway implements AutoCloseable {
               passEnd,
               clock,
               new Alarms(loop, clock, MOST_ALARMS_KEPT),
+              unforeseen,
               () -> draining));
     }
     return setups;

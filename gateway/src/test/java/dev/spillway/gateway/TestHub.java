@@ -143,6 +143,11 @@ final class TestHub implements AutoCloseable {
     inForce.set(snapshot(plan, added, inForce.get()));
   }
 
+  /** The configuration in force; another may be put there. */
+  AtomicReference<Snapshot> inForce() {
+    return inForce;
+  }
+
   int port() {
     return gateway.port();
   }

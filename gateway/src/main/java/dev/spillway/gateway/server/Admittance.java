@@ -58,6 +58,9 @@ final class Admittance {
 
     /** It may not; the body is the caller's still. */
     record Refused(Refusal refusal) implements Result {}
+
+    /** The hub failed at it; the body is the caller's still. */
+    record Failed(Throwable cause) implements Result {}
   }
 
   /**

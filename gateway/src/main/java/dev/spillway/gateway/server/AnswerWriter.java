@@ -66,7 +66,6 @@ final class AnswerWriter implements Client {
   @Override
   public void begin(Labels labels) {
     begun = labels.type();
-    headWritten = true;
     HttpHeaders headers = heads.of(labels.type().header(), labels);
     headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE);
     HttpResponse response =
@@ -74,6 +73,7 @@ final class AnswerWriter implements Client {
     HttpUtil.setTransferEncodingChunked(response, takesChunks);
     tell(thenOfStream(), headers);
     context.write(response);
+    headWritten = true;
   }
 
   @Override
@@ -177,6 +177,15 @@ final class AnswerWriter implements Client {
   /** Answers while the request still comes, which then is nobody's any more. */
   ChannelFuture turnAwayEarly(Refusal refusal) {
     return context.writeAndFlush(turnedAway(refusal, Then.CLOSE));
+  }
+
+  /** Ends what its exchange cannot end any more. */
+  void fail(Refusal refusal) {
+    if (headWritten) {
+      breakOff(refusal);
+    } else {
+      turnAway(refusal, Then.CLOSE);
+    }
   }
 
   void goOnIfAsked() {

@@ -3,14 +3,12 @@ package dev.spillway.gateway.server;
 import dev.spillway.core.admission.MemoryBudget;
 import dev.spillway.gateway.Snapshot;
 import dev.spillway.gateway.exchange.Exchange;
-import dev.spillway.gateway.exchange.LongBodies;
 import dev.spillway.wire.error.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,13 +31,13 @@ final class ClientRequest {
   private final ServerSetup setup;
   private final RequestHead head;
   private final AnswerWriter writer;
+  private final BodyReading reading;
 
   private Stage stage = Stage.READING;
   private @Nullable Snapshot snapshot;
   private Doorkeeper.@Nullable Verdict verdict;
   private @Nullable IncomingBody body;
   private @Nullable Exchange exchange;
-  private boolean readElsewhere;
   private boolean mustEnd;
 
   ClientRequest(Carrier carrier, ServerSetup setup, RequestHead head) {
@@ -47,6 +45,7 @@ final class ClientRequest {
     this.setup = setup;
     this.head = head;
     this.writer = new AnswerWriter(this, carrier, setup, head);
+    this.reading = new BodyReading(carrier.context(), setup.exchanges().longBodies());
   }
 
   private enum Stage {
@@ -119,6 +118,16 @@ final class ClientRequest {
     }
   }
 
+  /** Something of it failed in the hub: says so as far as it still can, and ends it. */
+  void failed() {
+    try {
+      sayThatItFailed();
+    } catch (RuntimeException e) {
+      carrier.context().close(); // nobody would wait for it any more
+      throw e;
+    }
+  }
+
   /** The time to send it is over, and it {@link #isComing} still. */
   void tooSlow() {
     refuseEarly(Doorkeeper.tooSlow(setup.config().requestWithin()));
@@ -131,7 +140,7 @@ final class ClientRequest {
     } else if (isComing()) {
       refuseEarly(Doorkeeper.draining());
     } else {
-      mustEnd = readElsewhere;
+      mustEnd = reading.isElsewhere();
     }
   }
 
@@ -200,48 +209,32 @@ final class ClientRequest {
     String decisionId = setup.ids().nextDecisionId();
     Snapshot inForce = Objects.requireNonNull(snapshot, "not judged");
     Admittance admittance = new Admittance(inForce, head, welcome());
-    if (whole.readableBytes() <= LongBodies.LONG_BYTES) {
-      read(whole, admittance.read(whole, now, decisionId));
-    } else {
-      readElsewhere(whole, () -> admittance.read(whole, now, decisionId));
-    }
-  }
-
-  /** Owns the bytes until it is back on the loop, so that nobody can take them away meanwhile. */
-  private void readElsewhere(ByteBuf whole, Supplier<Admittance.Result> reading) {
-    readElsewhere =
-        setup
-            .exchanges()
-            .longBodies()
-            .read(reading, (result, failure) -> backOnLoop(whole, result, failure));
-    if (!readElsewhere) {
-      whole.release();
+    if (!reading.read(whole, () -> admittance.read(whole, now, decisionId), this::read)) {
       writer.turnAway(Doorkeeper.tooManyLongBodies());
     }
   }
 
-  private void backOnLoop(
-      ByteBuf whole, Admittance.@Nullable Result result, @Nullable Throwable failure) {
-    readElsewhere = false;
+  private void read(ByteBuf whole, Admittance.Result result) {
     if (stage == Stage.OVER) {
       whole.release();
       dropBody();
     } else if (mustEnd) {
       whole.release();
       writer.turnAway(Doorkeeper.draining());
-    } else if (result == null) {
-      whole.release();
-      carrier.context().pipeline().fireExceptionCaught(failure);
     } else {
-      read(whole, result);
+      goOn(whole, result);
     }
   }
 
-  private void read(ByteBuf whole, Admittance.Result result) {
+  private void goOn(ByteBuf whole, Admittance.Result result) {
     switch (result) {
       case Admittance.Result.Refused(var refusal) -> {
         whole.release();
         writer.turnAway(refusal);
+      }
+      case Admittance.Result.Failed(var cause) -> {
+        whole.release();
+        carrier.context().pipeline().fireExceptionCaught(cause);
       }
       case Admittance.Result.Ready(var call) -> {
         exchange = new Exchange(setup.exchanges(), call, writer, carrier.context().alloc());
@@ -267,14 +260,26 @@ final class ClientRequest {
 
   private void refuseEarly(Refusal refusal) {
     dropBody();
+    ChannelFuture written = writer.turnAwayEarly(refusal);
     stage = Stage.REFUSED;
-    carrier.answeredEarly(writer.turnAwayEarly(refusal));
+    carrier.answeredEarly(written);
+  }
+
+  private void sayThatItFailed() {
+    switch (stage) {
+      case READING, DISCARDING -> refuseEarly(Doorkeeper.failed());
+      case SERVING -> {
+        gone(); // for its exchange, which gives back what it has and says nothing more
+        writer.fail(Doorkeeper.failed());
+      }
+      case REFUSED, OVER -> {} // it has its answer
+    }
   }
 
   private void over() {
     stage = Stage.OVER;
     exchange = null;
-    if (!readElsewhere) {
+    if (!reading.isElsewhere()) {
       dropBody();
     }
   }

@@ -72,6 +72,12 @@ final class Doorkeeper {
         "the request was not complete within " + within.toMillis() + " ms");
   }
 
+  static Refusal failed() {
+    return ErrorKind.INTERNAL.because(
+        "The hub failed at this request, which is no fault of the request. Send it again; if it"
+            + " fails again, tell the operator its x-request-id.");
+  }
+
   static Refusal noMemory() {
     return ErrorKind.NO_CAPACITY
         .because("the hub has no memory left for request bodies; send it again")

@@ -123,7 +123,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    ctx.close();
+    if (!setup.unforeseen().tell(cause)) {
+      ctx.close();
+    } else if (request != null || !closing) {
+      failed();
+    }
   }
 
   @Override
@@ -249,6 +253,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
     takesInterim = head.fields().version() != HeadFields.Version.HTTP_1_0;
     request = new ClientRequest(this, setup, head);
     request.begin();
+  }
+
+  /** Of what comes behind it nothing is served: nobody knows what state this is in. */
+  private void failed() {
+    closing = true;
+    pipelined.forget();
+    if (request != null || decoder.isWithinHead()) {
+      requestOrUnread().failed();
+    } else {
+      closeWhenWritten();
+    }
   }
 
   /** What comes behind it on this connection cannot be trusted. */

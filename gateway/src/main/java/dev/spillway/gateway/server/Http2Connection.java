@@ -119,6 +119,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
+      setup.unforeseen().tell(cause);
       ctx.close();
     }
   }

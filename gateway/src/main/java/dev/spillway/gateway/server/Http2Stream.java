@@ -87,10 +87,12 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
   /** What breaks the protocol has its own error code, and the channel closes with that. */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
-      reset(Http2Error.INTERNAL_ERROR);
-    } else {
+    if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
       ctx.fireExceptionCaught(cause);
+    } else if (setup.unforeseen().tell(cause)) {
+      failed();
+    } else {
+      reset(Http2Error.INTERNAL_ERROR);
     }
   }
 
@@ -137,16 +139,31 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
     reset(Http2Error.INTERNAL_ERROR);
   }
 
-  /** The hub goes down and waits no longer. */
-  void endForDrain() {
-    if (request != null) {
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == Drain.END && request != null) {
       request.endForDrain();
+    } else {
+      ctx.fireUserEventTriggered(event);
     }
+  }
+
+  /** The hub goes down and waits no longer; what fails by that is the stream's alone. */
+  void endForDrain() {
+    context().pipeline().fireUserEventTriggered(Drain.END);
   }
 
   private void begin(HttpRequest head) {
     request = new ClientRequest(this, setup, RequestHead.of(head, setup.ids().nextRequestId()));
     request.begin();
+  }
+
+  private void failed() {
+    if (request == null) {
+      RequestHead head = RequestHead.unreadable(setup.ids().nextRequestId());
+      request = new ClientRequest(this, setup, head);
+    }
+    request.failed();
   }
 
   private void reset(Http2Error error) {

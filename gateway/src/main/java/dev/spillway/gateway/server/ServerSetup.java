@@ -20,6 +20,7 @@ import java.util.function.Supplier;
  * @param passEnd of this event loop
  * @param clock of this event loop
  * @param alarms of its connections
+ * @param unforeseen logs what fails here, for all loops
  * @param draining whether the hub is going down
  */
 public record ServerSetup(
@@ -31,4 +32,5 @@ public record ServerSetup(
     PassEnd passEnd,
     LoopClock clock,
     Alarms alarms,
+    Unforeseen unforeseen,
     BooleanSupplier draining) {}

@@ -8,7 +8,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Warnings that others can cause as often as they like, at most ten a minute: of those who reach
- * the port and are turned away, or of agents that say what they should not. Any thread.
+ * the port and are turned away, of agents that say what they should not, or of what a request makes
+ * fail here. Any thread.
  */
 public final class FewWarnings {
   private static final Logger LOG = System.getLogger(FewWarnings.class.getName());
@@ -36,12 +37,17 @@ public final class FewWarnings {
 
   /** Warns, unless there were too many lately. */
   public void tell(String message, Object... parameters) {
-    long untold = untoldBefore();
-    if (untold > 0) {
-      LOG.log(Level.WARNING, "{0}: {1} more warnings in the last minutes", kind, untold);
-    }
+    tellOfTheUntold();
     if (isToBeTold()) {
       LOG.log(Level.WARNING, message, parameters);
+    }
+  }
+
+  /** Says what failed here and should not have, unless too much did lately. */
+  public void tellFailure(String message, Throwable what) {
+    tellOfTheUntold();
+    if (isToBeTold()) {
+      LOG.log(Level.ERROR, message, what);
     }
   }
 
@@ -53,6 +59,13 @@ public final class FewWarnings {
       shown.append(each >= ' ' && each <= '~' ? each : '?');
     }
     return text.length() > LONGEST ? shown.append("...").toString() : shown.toString();
+  }
+
+  private void tellOfTheUntold() {
+    long untold = untoldBefore();
+    if (untold > 0) {
+      LOG.log(Level.WARNING, "{0}: {1} more warnings in the last minutes", kind, untold);
+    }
   }
 
   /** How many were not told of in the window that is over; 0 while it is not. */
