@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *     least 0, which holds none but short ones
  * @param maxHeaderBytes the longest head, at least 1 KiB; of its lines there are 256 at most
  * @param maxConnections open client connections, at least 1
- * @param requestWithin a client must have sent its request by then, more than zero
+ * @param requestWithin a client must have sent its request by then, more than zero; for each 64 KiB
+ *     of its body that came it has a second more
  * @param idleWithin a connection without a request is closed after this, and an answer given up of
  *     which its client took nothing in that time; more than zero
  * @param names whether answers say which site and deployment served them

@@ -3,11 +3,13 @@ package dev.spillway.gateway;
 import static dev.spillway.gateway.Requests.ASK;
 import static dev.spillway.gateway.Requests.AUTHORIZED;
 import static dev.spillway.gateway.Requests.CHAT;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.gateway.telemetry.RequestRecord.Outcome;
 import io.netty.util.LeakPresenceDetector;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +19,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SlowClientsIT {
   private static final Duration SOON = Duration.ofMillis(200);
   private static final Duration LATE = Duration.ofSeconds(60);
+
+  /** Sent four times in the time that a client has, it comes fast enough. */
+  private static final String PIECE = " ".repeat(32 << 10);
 
   /** More than the buffers of two sockets hold. */
   private static final int LONG_ANSWER = 15 << 20;
@@ -38,6 +43,43 @@ class SlowClientsIT {
       assertThat(refusal.status()).isEqualTo(408);
       assertThat(refusal.body()).contains("request_timeout", SOON.toMillis() + " ms");
       assertThat(refusal.header("x-should-retry")).isEqualTo("true");
+      assertThat(provider.requests()).isEmpty();
+    }
+  }
+
+  /** Longer than it has for a request, but steadily. */
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
+  void waitsForABodyThatComesSteadily(Protocol protocol) throws Exception {
+    try (ScriptedProvider provider = new ScriptedProvider(Answers.HELLO);
+        TestHub hub = TestHub.with(TestHub.hasty(SOON, LATE), provider.port());
+        TestClient client = protocol.connect(hub)) {
+      client.send(Requests.head(CHAT, AUTHORIZED, "Content-Length: " + 10 * PIECE.length()));
+      for (int i = 0; i < 9; i++) {
+        client.send(PIECE);
+        forAMoment();
+      }
+      client.send(PIECE.substring(ASK.length()) + ASK);
+
+      assertThat(client.receive().status()).isEqualTo(200);
+    }
+  }
+
+  /** A little now and then, for longer than it has: that is no progress. */
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
+  void cutsABodyThatDrips(Protocol protocol) throws Exception {
+    try (ScriptedProvider provider = new ScriptedProvider(Answers.HELLO);
+        TestHub hub = TestHub.with(TestHub.hasty(SOON, LATE), provider.port());
+        TestClient client = protocol.connect(hub)) {
+      client.send(Requests.head(CHAT, AUTHORIZED, "Content-Length: " + (9 + ASK.length())));
+      for (int i = 0; i < 9; i++) {
+        client.send(" ");
+        forAMoment();
+      }
+      client.send(ASK);
+
+      assertThat(client.receive().status()).isEqualTo(408);
       assertThat(provider.requests()).isEmpty();
     }
   }
@@ -120,6 +162,13 @@ class SlowClientsIT {
       assertThat(hub.nextEnded().outcome()).isEqualTo(Outcome.WHOLE);
       client.send(Requests.chat(ASK));
       assertThat(client.receive().status()).isEqualTo(200);
+    }
+  }
+
+  /** A fraction of the time that a client has, after which nothing has to have happened. */
+  private static void forAMoment() throws InterruptedException {
+    if (new CountDownLatch(1).await(SOON.toMillis() / 4, MILLISECONDS)) {
+      throw new AssertionError("nobody counts this down");
     }
   }
 

@@ -43,7 +43,9 @@ public record LimitsConfig(
         ByteSize head,
     @Key(value = "open connections of clients", otherwise = "10000", atLeast = "1") int connections,
     @Key(
-            value = "time a client has to send its request",
+            value =
+                "time a client has to send its request, and a second more for each 64KiB of its"
+                    + " body that came",
             otherwise = "30s",
             moreThan = "0s",
             atMost = "1h")

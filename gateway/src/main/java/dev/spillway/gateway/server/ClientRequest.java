@@ -128,6 +128,11 @@ final class ClientRequest {
     }
   }
 
+  /** How much longer it may take for what came of its body since this was asked last. */
+  long earnedNanos() {
+    return body == null ? 0 : body.earnedNanos();
+  }
+
   /** The time to send it is over, and it {@link #isComing} still. */
   void tooSlow() {
     refuseEarly(Doorkeeper.tooSlow(setup.config().requestWithin()));

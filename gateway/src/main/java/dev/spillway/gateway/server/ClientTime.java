@@ -56,6 +56,11 @@ final class ClientTime {
     withinHead = false;
   }
 
+  /** Whether it has more time to send its request, which was over: so much for what came of it. */
+  boolean goesOnFor(long nanos) {
+    return limit.later(nanos);
+  }
+
   /** It has sent its request, and is not waited for. */
   void none() {
     limit.none();

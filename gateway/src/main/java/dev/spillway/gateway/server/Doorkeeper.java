@@ -69,7 +69,11 @@ final class Doorkeeper {
 
   static Refusal tooSlow(Duration within) {
     return ErrorKind.REQUEST_TOO_SLOW.because(
-        "the request was not complete within " + within.toMillis() + " ms");
+        "the request was not complete within "
+            + within.toMillis()
+            + " ms, and a second more for each "
+            + IncomingBody.SLOWEST_BYTES_A_SECOND
+            + " bytes of its body that came");
   }
 
   static Refusal failed() {

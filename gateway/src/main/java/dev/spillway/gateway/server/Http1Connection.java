@@ -284,7 +284,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Carr
 
   private void tooSlow() {
     if (request != null && request.isComing()) {
-      request.tooSlow();
+      if (!time().goesOnFor(request.earnedNanos())) {
+        request.tooSlow();
+      }
     } else if (request != null || decoder.isWithinHead() || !time().goesOn(context().channel())) {
       context().close();
     }

@@ -174,7 +174,9 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
 
   private void tooSlow() {
     if (request != null && request.isComing()) {
-      request.tooSlow();
+      if (!limit().later(request.earnedNanos())) {
+        request.tooSlow();
+      }
     } else if (untaken.shrank(context().channel())) {
       limit().within(setup.config().idleWithin());
     } else {

@@ -22,11 +22,21 @@ final class IncomingBody {
 
   private static final long WORTH_DISCARDING_BYTES = 64 << 10;
 
+  /**
+   * What comes at no less than this on average is waited for, however long it is: a tenth of what a
+   * poor line sends, and of the longest form a quarter of an hour. A drop now and then earns
+   * milliseconds.
+   */
+  static final int SLOWEST_BYTES_A_SECOND = 64 << 10;
+
+  private static final long NANOS_A_SECOND = 1_000_000_000;
+
   private final ByteBufAllocator allocator;
   private final MemoryBudget.Part budget;
   private final long expectedBytes;
   private @Nullable ByteBuf bytes = Unpooled.EMPTY_BUFFER;
   private long paidBytes;
+  private int earnedFor;
 
   /**
    * Nothing yet.
@@ -50,6 +60,13 @@ final class IncomingBody {
 
   int length() {
     return here().readableBytes();
+  }
+
+  /** The time that what came since this was asked last may have taken. */
+  long earnedNanos() {
+    long came = (long) length() - earnedFor;
+    earnedFor = length();
+    return came * NANOS_A_SECOND / SLOWEST_BYTES_A_SECOND;
   }
 
   /** Appends what came; false if there is no memory for it. The reference stays the caller's. */

@@ -47,6 +47,21 @@ public final class TimeLimit {
     setAlarm(now);
   }
 
+  /**
+   * Reached so much later than it was to be, asked when it was just reached.
+   *
+   * @return whether that is still to come; else it is over
+   */
+  public boolean later(long nanos) {
+    long now = alarms.now();
+    atNanos += nanos;
+    armed = atNanos - now > 0;
+    if (armed) {
+      setAlarm(now);
+    }
+    return armed;
+  }
+
   /** Not reached until it is set again. */
   public void none() {
     armed = false;
