@@ -50,6 +50,9 @@ final class AnswerHeads {
         && head.fields().path() instanceof RequestPath.WrongMethod(var allowed)) {
       headers.add(HttpHeaderNames.ALLOW, allowed);
     }
+    if (refusal.kind() == ErrorKind.WRONG_CONTENT_TYPE && head.fields().body().coding() != null) {
+      headers.add(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY); // RFC 9110, 12.5.3
+    }
     return headers;
   }
 

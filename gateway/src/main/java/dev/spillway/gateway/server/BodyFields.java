@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param isForm whether it is a form, and what is asked takes forms
  * @param boundary what parts the form; null if it is none, or cannot be read
+ * @param coding what it was put through, such as gzip; null if it comes as it is
  * @param refusal why a body like this is not taken for what is asked; null if it is
  * @param asksFirst whether the client sends it only when it is told to
  * @param isChunked whether it comes without a length
@@ -23,16 +24,22 @@ import org.jspecify.annotations.Nullable;
 record BodyFields(
     boolean isForm,
     @Nullable Boundary boundary,
+    @Nullable String coding,
     @Nullable Refusal refusal,
     boolean asksFirst,
     boolean isChunked) {
-  static final BodyFields NONE = new BodyFields(false, null, null, false, false);
+  static final BodyFields NONE = new BodyFields(false, null, null, null, false, false);
 
   static BodyFields of(HttpRequest request, RequestPath path) {
     boolean asksFirst = HttpUtil.is100ContinueExpected(request);
     boolean isChunked = HttpUtil.isTransferEncodingChunked(request);
     if (!(path instanceof RequestPath.Inference(var operation, _, _, _))) {
-      return new BodyFields(false, null, null, asksFirst, isChunked);
+      return new BodyFields(false, null, null, null, asksFirst, isChunked);
+    }
+    String coding = operation.isOfKept() ? null : coding(request);
+    if (coding != null) {
+      Refusal refusal = Refusal.codedBody(coding);
+      return new BodyFields(false, null, coding, refusal, asksFirst, isChunked);
     }
     String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE, "application/json");
     boolean isForm =
@@ -45,16 +52,29 @@ record BodyFields(
         HttpHeaderValues.APPLICATION_JSON.contentEqualsIgnoreCase(mediaType(type))
             && !operation.takesFormsOnly();
     Refusal refusal = isJson || operation.isOfKept() ? null : wrongType(operation);
-    return new BodyFields(false, null, refusal, asksFirst, isChunked);
+    return new BodyFields(false, null, null, refusal, asksFirst, isChunked);
+  }
+
+  /** Nobody reads what is behind it (RFC 9110, 8.4); {@code identity} says nothing. */
+  private static @Nullable String coding(HttpRequest request) {
+    for (String line : request.headers().getAll(HttpHeaderNames.CONTENT_ENCODING)) {
+      for (String each : line.split(",", -1)) {
+        String coding = each.strip();
+        if (!coding.isEmpty() && !HttpHeaderValues.IDENTITY.contentEqualsIgnoreCase(coding)) {
+          return coding;
+        }
+      }
+    }
+    return null;
   }
 
   private static BodyFields form(String type, boolean asksFirst, boolean isChunked) {
     try {
-      return new BodyFields(true, Boundary.of(type), null, asksFirst, isChunked);
+      return new BodyFields(true, Boundary.of(type), null, null, asksFirst, isChunked);
     } catch (MalformedForm e) {
       Refusal refusal =
           ErrorKind.BAD_REQUEST.because("The request is a form with " + e.what() + ".");
-      return new BodyFields(true, null, refusal, asksFirst, isChunked);
+      return new BodyFields(true, null, null, refusal, asksFirst, isChunked);
     }
   }
 

@@ -91,6 +91,14 @@ public record Refusal(ErrorKind kind, ErrorObject error, @Nullable Duration retr
         "The request body is larger than " + limitBytes + " bytes, the most that this hub takes.");
   }
 
+  /** The body was put through a coding, such as gzip, that this hub does not undo. */
+  public static Refusal codedBody(String coding) {
+    return ErrorKind.WRONG_CONTENT_TYPE.because(
+        "The request body comes with content-encoding '"
+            + shown(coding)
+            + "', which this hub does not undo. Send it as it is, without that header.");
+  }
+
   /** The head is larger than {@code limitBytes}. */
   public static Refusal headersTooLarge(long limitBytes) {
     return ErrorKind.HEADERS_TOO_LARGE.because(
