@@ -106,6 +106,31 @@ class MessagesIT {
     }
   }
 
+  /** As Anthropic's clients look for it; whoever else does finds it where it is everywhere. */
+  @Test
+  void namesTheRequestAsAnthropicDoes() throws Exception {
+    try (ScriptedProvider engine =
+            new ScriptedProvider(Script.stream(START, DELTA, STOP_REASON, STOP));
+        TestHub hub = TestHub.beforeMixed(List.of("vllm"), engine.port());
+        TestClient client = protocol.connect(hub)) {
+      String mine = KEY + "\r\nx-request-id: mine";
+      ReceivedMessage answer =
+          client.send(Requests.post("POST /v1/messages", ASK_STREAMED, mine)).receive();
+      ReceivedMessage refusal =
+          client.send(Requests.post("POST /v1/messages", "{}", KEY)).receive();
+      ReceivedMessage others =
+          client.send(Requests.post(Requests.CHAT, "{}", AUTHORIZED)).receive();
+
+      assertThat(answer.header("request-id")).isEqualTo("mine");
+      assertThat(answer.header("x-request-id")).isEqualTo("mine");
+      assertThat(refusal.header("request-id")).isEqualTo(refusal.header("x-request-id"));
+      assertThat(refusal.body())
+          .endsWith("},\"request_id\":\"" + refusal.header("request-id") + "\"}");
+      assertThat(others.header("request-id")).isEmpty();
+      assertThat(others.body()).doesNotContain("request_id");
+    }
+  }
+
   @Test
   void countsTokensWhereTheEngineDoes() throws Exception {
     try (ScriptedProvider other = new ScriptedProvider(Script.answer(500, "{}"));

@@ -4,6 +4,7 @@ import dev.spillway.gateway.GatewayConfig;
 import dev.spillway.gateway.exchange.Labels;
 import dev.spillway.gateway.telemetry.RequestRecord.Served;
 import dev.spillway.wire.error.ErrorKind;
+import dev.spillway.wire.error.ErrorShape;
 import dev.spillway.wire.error.Refusal;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -22,7 +23,7 @@ final class AnswerHeads {
 
   /** The official clients look at these; a page sees only what it is told that it may. */
   private static final String SHOWN_TO_PAGES =
-      "x-request-id, apim-request-id, retry-after, retry-after-ms, x-should-retry,"
+      "x-request-id, apim-request-id, request-id, retry-after, retry-after-ms, x-should-retry,"
           + " x-spillway-decision, x-spillway-site, x-spillway-deployment";
 
   private final GatewayConfig config;
@@ -73,6 +74,9 @@ final class AnswerHeads {
     headers.add(OwnHeaders.REQUEST_ID, head.requestId());
     if (head.fields().style() == HeadFields.Style.AZURE) {
       headers.add(OwnHeaders.AZURES_REQUEST_ID, head.requestId());
+    }
+    if (head.fields().errors() == ErrorShape.ANTHROPIC) {
+      headers.add(OwnHeaders.ANTHROPICS_REQUEST_ID, head.requestId());
     }
     String origin = head.fields().origin();
     if (origin != null && config.corsOrigins().contains(origin)) {

@@ -223,7 +223,7 @@ final class AnswerWriter implements Client {
   private FullHttpResponse response(Refusal refusal, @Nullable Labels labels, Then then) {
     return response(
         HttpResponseStatus.valueOf(refusal.status()),
-        Unpooled.wrappedBuffer(head.fields().errors().body(refusal)),
+        Unpooled.wrappedBuffer(head.fields().errors().body(refusal, head.requestId())),
         heads.ofRefusal(refusal, labels),
         then);
   }

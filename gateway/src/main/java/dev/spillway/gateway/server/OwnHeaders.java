@@ -8,6 +8,7 @@ final class OwnHeaders {
   static final AsciiString X_API_KEY = AsciiString.cached("x-api-key");
   static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
   static final AsciiString AZURES_REQUEST_ID = AsciiString.cached("apim-request-id");
+  static final AsciiString ANTHROPICS_REQUEST_ID = AsciiString.cached("request-id");
   static final AsciiString CLASS = AsciiString.cached("x-spillway-class");
   static final AsciiString RESIDENCY = AsciiString.cached("x-spillway-residency");
   static final AsciiString TIMEOUT_MILLIS = AsciiString.cached("x-spillway-timeout-ms");

@@ -8,7 +8,10 @@ public enum ErrorShape {
   OPENAI,
   /** The same in a body; in a stream of responses the event itself is the error. */
   RESPONSES,
-  /** {@code {"type":"error","error":{"type","message"}}}, in a body and in a stream. */
+  /**
+   * {@code {"type":"error","error":{"type","message"}}}, in a body and in a stream; in a body with
+   * {@code request_id} behind it.
+   */
   ANTHROPIC;
 
   /**
@@ -17,13 +20,18 @@ public enum ErrorShape {
    */
   private static final long AFTER_ALL = Integer.MAX_VALUE;
 
-  /** The body of an answer. */
-  public byte[] body(Refusal refusal) {
+  /**
+   * The body of an answer.
+   *
+   * @param requestId what the answer's head calls the request
+   */
+  public byte[] body(Refusal refusal, String requestId) {
     if (this != ANTHROPIC) {
       return refusal.error().body();
     }
     JsonWriter json = new JsonWriter(256);
     anthropics(json, refusal);
+    json.name("request_id").value(requestId).endObject();
     return json.toByteArray();
   }
 
@@ -35,7 +43,10 @@ public enum ErrorShape {
         return refusal.error().event();
       }
       case RESPONSES -> flat(json, refusal.error());
-      case ANTHROPIC -> anthropics(json, refusal);
+      case ANTHROPIC -> {
+        anthropics(json, refusal);
+        json.endObject();
+      }
     }
     return json.verbatim("\n\n").toByteArray();
   }
@@ -48,11 +59,11 @@ public enum ErrorShape {
     json.name("sequence_number").value(AFTER_ALL).endObject();
   }
 
+  /** All but the end of it. */
   private static void anthropics(JsonWriter json, Refusal refusal) {
     json.beginObject().name("type").value("error").name("error").beginObject();
     json.name("type").value(anthropicsType(refusal.status()));
-    json.name("message").value(refusal.error().message());
-    json.endObject().endObject();
+    json.name("message").value(refusal.error().message()).endObject();
   }
 
   /** The types of its errors page, by status. */
