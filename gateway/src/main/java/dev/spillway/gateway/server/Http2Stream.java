@@ -2,11 +2,13 @@ package dev.spillway.gateway.server;
 
 import dev.spillway.gateway.auth.LastKey;
 import dev.spillway.gateway.timing.TimeLimit;
+import dev.spillway.wire.error.Refusal;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2CodecUtil;
@@ -46,8 +48,11 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     try {
+      Refusal malformed = Malformed.unread((HttpObject) message, setup.config().maxHeaderBytes());
       if (message instanceof HttpRequest head) {
-        begin(head);
+        begin(head, malformed);
+      } else if (malformed != null && request != null) {
+        request.broken(malformed);
       }
       if (message instanceof HttpContent content && request != null) {
         request.content(content);
@@ -153,9 +158,13 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
     context().pipeline().fireUserEventTriggered(Drain.END);
   }
 
-  private void begin(HttpRequest head) {
+  private void begin(HttpRequest head, @Nullable Refusal malformed) {
     request = new ClientRequest(this, setup, RequestHead.of(head, setup.ids().nextRequestId()));
-    request.begin();
+    if (malformed == null) {
+      request.begin();
+    } else {
+      request.broken(malformed);
+    }
   }
 
   private void failed() {

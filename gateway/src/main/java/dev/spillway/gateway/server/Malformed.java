@@ -20,12 +20,17 @@ final class Malformed {
 
   /** What is wrong with what the decoder read; null if nothing is. */
   static @Nullable Refusal why(HttpObject object, int maxHeaderBytes) {
-    if (!object.decoderResult().isSuccess()) {
-      return bytes(object.decoderResult().cause(), maxHeaderBytes);
-    }
-    return object instanceof HttpRequest head && !namesItsHost(head)
+    Refusal unread = unread(object, maxHeaderBytes);
+    return unread == null && object instanceof HttpRequest head && !namesItsHost(head)
         ? ErrorKind.BAD_REQUEST.because("an HTTP/1.1 request has one Host header")
-        : null;
+        : unread;
+  }
+
+  /** What a decoder, of whichever protocol, found wrong with what it read; null if nothing. */
+  static @Nullable Refusal unread(HttpObject object, int maxHeaderBytes) {
+    return object.decoderResult().isSuccess()
+        ? null
+        : bytes(object.decoderResult().cause(), maxHeaderBytes);
   }
 
   private static Refusal bytes(@Nullable Throwable cause, int maxHeaderBytes) {

@@ -1,9 +1,12 @@
 package dev.spillway.gateway.server;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpObject;
@@ -24,13 +27,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the request of one stream as if it had come over HTTP/1.1, and takes none that is malformed
- * (RFC 9113, 8.1.1); writes its answer the other way round.
+ * (RFC 9113, 8.1.1), nor one of more lines than over HTTP/1.1; writes its answer the other way
+ * round.
  *
  * <p>Heads are read here because Netty's own reading of one that ends its stream does not let go of
  * a buffer when the head is no request. Trailers are of no interest, and dropped.
  */
 final class StrictStreamCodec extends Http2StreamFrameToHttpObjectCodec {
   private static final String PSEUDO = ":";
+
+  /** Method, path, scheme and authority: the line of a request, and the first of its headers. */
+  private static final int MOST_PSEUDO = 4;
 
   /** A frame counts until all of it is sent: of a long answer in one, none would be seen to go. */
   private static final int LONGEST_DATA = 64 << 10;
@@ -98,6 +105,9 @@ final class StrictStreamCodec extends Http2StreamFrameToHttpObjectCodec {
       if (!frame.isEndStream() && !HttpUtil.isContentLengthSet(request)) {
         request.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
       }
+      if (fields.size() > StrictHeaders.MOST + MOST_PSEUDO) {
+        request.setDecoderResult(tooManyLines());
+      }
       return request;
     } catch (IllegalArgumentException e) {
       throw malformed(frame, "a method or path that is none", e);
@@ -110,7 +120,16 @@ final class StrictStreamCodec extends Http2StreamFrameToHttpObjectCodec {
         throw malformed(frame, "a second head", null);
       }
     }
-    return LastHttpContent.EMPTY_LAST_CONTENT;
+    if (frame.headers().size() <= StrictHeaders.MOST) {
+      return LastHttpContent.EMPTY_LAST_CONTENT;
+    }
+    LastHttpContent refused = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
+    refused.setDecoderResult(tooManyLines());
+    return refused;
+  }
+
+  private static DecoderResult tooManyLines() {
+    return DecoderResult.failure(new StrictHeaders.TooManyLines());
   }
 
   private static boolean isMissing(@Nullable CharSequence field) {
